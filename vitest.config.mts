@@ -1,0 +1,27 @@
+import { defineConfig } from 'vitest/config';
+
+// The engine tests run what `npm run build` made: the package as n8n loads it.
+export default defineConfig({
+	test: {
+		projects: [
+			{ test: { name: 'unit', include: ['test/unit/**/*.test.mts'] } },
+			{
+				test: {
+					name: 'engine',
+					include: ['test/engine/**/*.test.mts'],
+					testTimeout: 30_000,
+					hookTimeout: 60_000,
+				},
+			},
+			{
+				test: {
+					name: 'e2e',
+					include: ['test/e2e/**/*.test.mts'],
+					testTimeout: 300_000,
+					// The first run fetches n8n itself.
+					hookTimeout: 1_200_000,
+				},
+			},
+		],
+	},
+});
