@@ -1,0 +1,115 @@
+import type {
+	ICredentialDataDecryptedObject,
+	ICredentialTestRequest,
+	ICredentialType,
+	IHttpRequestHelper,
+	IHttpRequestOptions,
+	INodeProperties,
+	Icon,
+} from 'n8n-workflow';
+
+import { authenticated, exchangeKey } from '../nodes/IntezerCases/intezer/session';
+
+export class IntezerApi implements ICredentialType {
+	name = 'intezerApi';
+
+	displayName = 'Intezer API';
+
+	documentationUrl = 'https://github.com/n8n-nodes-intezer/n8n-nodes-intezer#credentials';
+
+	icon: Icon = { light: 'file:../icons/intezer.svg', dark: 'file:../icons/intezer.dark.svg' };
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'API Key',
+			name: 'apiKey',
+			type: 'string',
+			typeOptions: { password: true },
+			required: true,
+			default: '',
+			description:
+				'The API key of your Intezer account. It is exchanged for a session token that renews itself.',
+		},
+		{
+			displayName: 'Region',
+			name: 'region',
+			type: 'options',
+			options: [
+				{
+					name: 'Global',
+					value: 'global',
+					description: 'Tenants at analyze.intezer.com',
+				},
+				{
+					name: 'On-Premise or Other',
+					value: 'custom',
+					description: 'Intezer at an address of your own',
+				},
+				{
+					name: 'United States',
+					value: 'us',
+					description: 'Tenants at us.app.intezer.com',
+				},
+			],
+			default: 'global',
+			description: 'Where your tenant lives. A key works in its own region only.',
+		},
+		{
+			displayName: 'Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			required: true,
+			default: '',
+			placeholder: 'e.g. https://intezer.example.com',
+			description:
+				'The address of your Intezer, with or without /api. It must start with https://, so that the key does not travel in the clear.',
+			displayOptions: { show: { region: ['custom'] } },
+		},
+		{
+			displayName: 'Ignore SSL Issues (Insecure)',
+			name: 'ignoreSslIssues',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether to connect even if the certificate of the server cannot be verified. Whoever stands between n8n and Intezer can then read the key.',
+			displayOptions: { show: { region: ['custom'] } },
+		},
+		{
+			displayName: 'Session Token',
+			name: 'sessionToken',
+			type: 'hidden',
+			typeOptions: { expirable: true, password: true },
+			default: '',
+		},
+	];
+
+	/** A search, and not just the exchange: it also shows an account without access to cases. */
+	test: ICredentialTestRequest = {
+		request: {
+			method: 'POST',
+			url: '/cases/search',
+			body: { payload: {}, offset: 0, limit: 1 },
+		},
+		rules: [
+			{
+				type: 'responseCode',
+				properties: {
+					value: 403,
+					message: 'The API key works, but its account has no access to cases, or is out of quota',
+				},
+			},
+		],
+	};
+
+	/** n8n calls this when the token is empty or was answered with 401, and stores what it returns. */
+	async preAuthentication(this: IHttpRequestHelper, credential: ICredentialDataDecryptedObject) {
+		return { sessionToken: await exchangeKey(this.helpers, credential) };
+	}
+
+	async authenticate(
+		credential: ICredentialDataDecryptedObject,
+		request: IHttpRequestOptions,
+	): Promise<IHttpRequestOptions> {
+		return authenticated(credential, request);
+	}
+}

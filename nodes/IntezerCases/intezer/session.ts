@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto';
+import type {
+	IDataObject,
+	IHttpRequestHelper,
+	IHttpRequestOptions,
+	IN8nHttpFullResponse,
+} from 'n8n-workflow';
+
+import { apiRoot, serviceOrigin, type Address } from './address';
+import { failureOf, IntezerError, refusal, unreadable, wrongKey } from './errors';
+
+/** How long one answer may take, in milliseconds. */
+const ANSWER_TIMEOUT_MS = 120_000;
+
+/** The address in a credential's data; what is missing has the credential's default. */
+export function addressOf(credential: IDataObject): Address {
+	const { region, baseUrl, ignoreSslIssues } = credential;
+	return {
+		region: region === 'us' || region === 'custom' ? region : 'global',
+		baseUrl: typeof baseUrl === 'string' ? baseUrl : '',
+		ignoreSslIssues: region === 'custom' && ignoreSslIssues === true,
+	};
+}
+
+/**
+ * Exchanges the API key for a session token (`POST /get-access-token`).
+ *
+ * @returns what to store as `sessionToken`: `<hash of key and address>.<token>`. n8n keeps the stored token when a
+ * user edits the key or the address, and a token must never go out under another than it was got with.
+ * @throws IntezerError where the key is refused or no token comes; never n8n's own error, which holds the key
+ */
+export async function exchangeKey(
+	helpers: IHttpRequestHelper['helpers'],
+	credential: IDataObject,
+): Promise<string> {
+	const url = `${apiRoot(addressOf(credential))}/get-access-token`;
+	const request = guarded(addressOf(credential), {
+		method: 'POST',
+		url,
+		body: { api_key: keyOf(credential) },
+		json: true,
+		ignoreHttpStatusErrors: true,
+		returnFullResponse: true,
+	});
+	const answer: IN8nHttpFullResponse | IntezerError = await helpers
+		.httpRequest(request)
+		.catch(failureOf);
+	if (answer instanceof IntezerError) throw answer;
+
+	const { statusCode, body } = answer;
+	if (statusCode === 400 || statusCode === 401) throw wrongKey(statusCode);
+	if (statusCode === 404) throw unreadable('nothing of Intezer is at this address (404)', 404);
+	if (statusCode !== 200) throw refusal(statusCode, body);
+	const token =
+		typeof body === 'object' && body !== null && 'result' in body ? body.result : undefined;
+	// Anything else than visible ASCII cannot go into a header.
+	if (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token)) {
+		throw unreadable('it holds no session token', statusCode);
+	}
+	return fingerprint(credential) + token;
+}
+
+/**
+ * A request with the session token, if the credential has one for its key and address. Without one it goes out bare:
+ * the 401 makes n8n renew. A relative URL is below the credential's API root.
+ *
+ * @throws IntezerError where the URL is of another origin than the credential's, or the address cannot be used
+ */
+export function authenticated(
+	credential: IDataObject,
+	request: IHttpRequestOptions,
+): IHttpRequestOptions {
+	const address = addressOf(credential);
+	const { baseURL, ...rest } = request;
+	const url = absoluteUrl(request.url, baseURL ?? apiRoot(address));
+	if (new URL(url).origin !== serviceOrigin(address)) {
+		throw new IntezerError(
+			'badAddress',
+			`: it is for ${serviceOrigin(address)}, the request is for ${new URL(url).origin}`,
+			'The token goes to no other host than it was got from. Choose the credential of the host that is asked.',
+		);
+	}
+	const mark = fingerprint(credential);
+	const stored = credential.sessionToken;
+	const headers = { ...request.headers };
+	if (typeof stored === 'string' && stored.startsWith(mark)) {
+		headers.Authorization = `Bearer ${stored.slice(mark.length)}`;
+	}
+	return guarded(address, { ...rest, url, headers });
+}
+
+/** A redirect would carry token and key to another host; an unverified certificate is the user's choice alone. */
+function guarded(address: Address, request: IHttpRequestOptions): IHttpRequestOptions {
+	return {
+		timeout: ANSWER_TIMEOUT_MS,
+		...request,
+		disableFollowRedirect: true,
+		skipSslCertificateValidation: address.ignoreSslIssues,
+	};
+}
+
+function absoluteUrl(url: string, root: string): string {
+	return url.startsWith('/') ? root + url : url;
+}
+
+/** The API key, without the blanks that copying brings along. */
+function keyOf(credential: IDataObject): string {
+	return typeof credential.apiKey === 'string' ? credential.apiKey.trim() : '';
+}
+
+/** What a stored token begins with when it was got with this key and address. */
+function fingerprint(credential: IDataObject): string {
+	const bound = JSON.stringify([keyOf(credential), apiRoot(addressOf(credential))]);
+	return `${createHash('sha256').update(bound).digest('base64url')}.`;
+}

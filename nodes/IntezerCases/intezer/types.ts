@@ -1,0 +1,34 @@
+import type { IDataObject } from 'n8n-workflow';
+
+/** A case as the service sends it: documented fields, any of which may be missing or null, and others. */
+export type Case = IDataObject;
+
+export const SEARCH_MODES = ['and', 'or'] as const;
+export const SORT_FIELDS = [
+	'alerts_count',
+	'creation_time',
+	'last_attached_alert_time',
+	'modification_time',
+] as const;
+export const TIME_RANGE_FIELDS = [
+	'creation_time',
+	'last_attached_alert_time',
+	'modification_time',
+] as const;
+export const CASE_STATUSES = ['suppressed', 'new', 'in_progress', 'on_hold', 'closed'] as const;
+export const PRIORITIES = ['informational', 'low', 'medium', 'high', 'escalated'] as const;
+
+/** What a search asks, without the page. A field that is not there is not sent. */
+export interface SearchQuery {
+	/** The filters by their names on the wire; `{}` matches every case. */
+	payload: IDataObject;
+	search_mode?: (typeof SEARCH_MODES)[number];
+	sort_by?: (typeof SORT_FIELDS)[number];
+}
+
+/** One answer of a search. */
+export interface SearchPage {
+	cases: Case[];
+	/** All that match, right for the moment of this answer only; undefined where the service does not say. */
+	casesCount: number | undefined;
+}
