@@ -1,0 +1,49 @@
+import { tryToParseDateTime } from 'n8n-workflow';
+
+import { describe, ParameterError } from './parameterValues';
+
+/** From here up a number is milliseconds: as seconds it would be in the year 5138. */
+const FIRST_MILLISECONDS = 1e11;
+
+/** A date and time as ISO 8601 or SQL write them, or as RFC 1123 and RFC 2822 do. */
+const READABLE = /^(\d{4}-\d{2}|\d{4}-?W\d{2}|\d{8}T|[A-Za-z]{3},? )/;
+
+/**
+ * A point in time in whole Unix seconds, from a Date, a Luxon DateTime, Unix seconds or milliseconds, or text; text
+ * without an offset is in `timeZone` (an IANA name).
+ *
+ * @throws ParameterError where the value is no readable time
+ */
+export function unixSeconds(value: unknown, label: string, timeZone: string): number {
+	const milliseconds = unixMilliseconds(value, timeZone);
+	if (milliseconds !== undefined) return Math.floor(milliseconds / 1000);
+	throw new ParameterError(
+		`'${label}' is no readable time: ${describe(value)}`,
+		"Enter a date and time such as '2026-01-31T14:00:00Z', or Unix seconds or milliseconds.",
+	);
+}
+
+function unixMilliseconds(value: unknown, timeZone: string): number | undefined {
+	const number =
+		typeof value === 'string' && /^\s*-?\d+(\.\d+)?\s*$/.test(value) ? Number(value) : value;
+	if (typeof number === 'number') {
+		if (!Number.isFinite(number) || number < 0) return undefined;
+		return number < FIRST_MILLISECONDS ? number * 1000 : number;
+	}
+	if (typeof value === 'string' && !(READABLE.test(value.trim()) && isCalendarDay(value.trim()))) {
+		return undefined;
+	}
+	try {
+		return tryToParseDateTime(value, timeZone).toMillis();
+	} catch {
+		return undefined;
+	}
+}
+
+/** The parser takes 30 February for 2 March. */
+function isCalendarDay(text: string): boolean {
+	const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})/.exec(text) ?? [];
+	if (day === undefined) return true;
+	const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
+	return date.getUTCDate() === Number(day);
+}

@@ -1,0 +1,26 @@
+import { NodeApiError, NodeOperationError, type INode } from 'n8n-workflow';
+
+import { ParameterError } from '../descriptions/parameterValues';
+import { IntezerError } from '../intezer/errors';
+
+/** An error as n8n shows it: with the item, and with what to do next. */
+export function nodeError(
+	node: INode,
+	error: unknown,
+	itemIndex: number,
+): NodeApiError | NodeOperationError {
+	const forItem = (description: string) => `${description} (Item ${itemIndex})`;
+	if (error instanceof IntezerError) {
+		const { message, httpStatus } = error;
+		const description = forItem(error.description);
+		const httpCode = httpStatus === undefined ? undefined : String(httpStatus);
+		return new NodeApiError(node, { message }, { message, description, httpCode, itemIndex });
+	}
+	if (error instanceof ParameterError) {
+		const description = forItem(error.description);
+		return new NodeOperationError(node, error.message, { description, itemIndex });
+	}
+	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
+	const unexpected = error instanceof Error ? error : String(error);
+	return new NodeOperationError(node, unexpected, { itemIndex });
+}

@@ -1,0 +1,215 @@
+import {
+	updateDisplayOptions,
+	type IDataObject,
+	type IExecuteFunctions,
+	type INodeProperties,
+	type NodeExecutionHint,
+} from 'n8n-workflow';
+
+import { filters } from '../descriptions/filters';
+import { readFilters } from '../descriptions/filterValues';
+import { flag, isBlank, oneOf, ParameterError, wholeNumber } from '../descriptions/parameterValues';
+import { additionalFields, additionalPaths, simplify } from '../descriptions/simplify';
+import { wireOptions } from '../descriptions/wireOptions';
+import { simplified } from '../intezer/case';
+import { searchCases, type SearchExtent } from '../intezer/search';
+import { SEARCH_MODES, SORT_FIELDS, type SearchQuery } from '../intezer/types';
+import type { Run, RunResult } from './operation';
+
+const DEFAULT_PAGE_SIZE = 100;
+const EMPTY_FILTER_CHOICES = ['fail', 'ignore', 'noItems'] as const;
+
+const properties: INodeProperties[] = [
+	{
+		displayName: 'Return All',
+		name: 'returnAll',
+		type: 'boolean',
+		default: false,
+		description: 'Whether to return all results or only up to a given limit',
+	},
+	{
+		displayName: 'Limit',
+		name: 'limit',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 50,
+		description: 'Max number of results to return',
+		displayOptions: { show: { returnAll: [false] } },
+	},
+	filters,
+	simplify,
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add Option',
+		default: {},
+		options: [
+			additionalFields,
+			{
+				displayName: 'Allow Unknown Values',
+				name: 'allowUnknownValues',
+				type: 'boolean',
+				default: false,
+				description:
+					'Whether to send statuses and priorities that this package does not know, instead of refusing them',
+			},
+			{
+				displayName: 'Count Only',
+				name: 'countOnly',
+				type: 'boolean',
+				default: false,
+				description:
+					'Whether to return the number of all matching cases, as cases_count, instead of the cases',
+			},
+			{
+				displayName: 'Empty Filters',
+				name: 'emptyFilters',
+				type: 'options',
+				options: [
+					{
+						name: 'Fail',
+						value: 'fail',
+						description: 'Stop with an error: without the filter every case would match',
+					},
+					{
+						name: 'Ignore the Filter',
+						value: 'ignore',
+						description: 'Search without it',
+					},
+					{
+						name: 'Return No Items',
+						value: 'noItems',
+						description: 'Do not search',
+					},
+				],
+				default: 'fail',
+				description: 'What to do when the expression of a filter comes out empty',
+			},
+			{
+				displayName: 'Offset',
+				name: 'offset',
+				type: 'number',
+				typeOptions: { minValue: 0 },
+				default: 0,
+				description: 'How many of the first matching cases to leave out',
+			},
+			{
+				displayName: 'Page Size',
+				name: 'pageSize',
+				type: 'number',
+				typeOptions: { minValue: 1 },
+				default: DEFAULT_PAGE_SIZE,
+				description: 'How many cases to ask for at a time. Intezer may give fewer.',
+			},
+			{
+				displayName: 'Search Mode',
+				name: 'searchMode',
+				type: 'options',
+				options: [
+					{
+						name: 'All Filters Match',
+						value: 'and',
+						description: 'Only cases that every filter lets through',
+					},
+					{
+						name: 'Any Filter Matches',
+						value: 'or',
+						description: 'Cases that at least one filter lets through',
+					},
+				],
+				default: 'and',
+				description: 'How several filters are combined',
+			},
+			{
+				displayName: 'Sort By',
+				name: 'sortBy',
+				type: 'options',
+				options: wireOptions(SORT_FIELDS),
+				default: 'creation_time',
+				description: 'What Intezer sorts the cases by, newest or largest first',
+			},
+		],
+	},
+];
+
+export const description = updateDisplayOptions(
+	{ show: { resource: ['case'], operation: ['search'] } },
+	properties,
+);
+
+/** Search History: an item for each case found, or one with their number. */
+export async function run({ n8n, client, itemIndex }: Run): Promise<RunResult> {
+	const options = n8n.getNodeParameter('options', itemIndex, {});
+	const extent = readExtent(n8n, itemIndex, options);
+	const simple = flag(n8n.getNodeParameter('simplify', itemIndex, true), simplify.displayName);
+	const paths = additionalPaths(options.additionalFields);
+	const countOnly = flag(options.countOnly, 'Count Only');
+	const whenEmpty = oneOf(options.emptyFilters, 'Empty Filters', EMPTY_FILTER_CHOICES) ?? 'fail';
+	const { query, cameOutEmpty } = readQuery(n8n, itemIndex, options);
+
+	if (cameOutEmpty !== undefined && whenEmpty === 'noItems') return { items: [] };
+	if (cameOutEmpty !== undefined && whenEmpty === 'fail') {
+		throw new ParameterError(
+			`The filter '${cameOutEmpty}' came out empty; without it every case would match`,
+			"Correct its expression, or choose what to do then in the option 'Empty Filters'.",
+		);
+	}
+	if (countOnly) return { items: [{ cases_count: await client.countCases(query) }] };
+	const { cases, matching } = await searchCases(client, query, extent);
+	return {
+		items: simple ? cases.map((found) => simplified(found, paths)) : cases,
+		hint: shortfall(cases.length, matching, extent.limit),
+	};
+}
+
+function readExtent(n8n: IExecuteFunctions, itemIndex: number, options: IDataObject): SearchExtent {
+	const { offset, pageSize } = options;
+	const all = flag(n8n.getNodeParameter('returnAll', itemIndex, false), 'Return All');
+	return {
+		offset: isBlank(offset) ? 0 : wholeNumber(offset, 'Offset', 0),
+		pageSize: isBlank(pageSize) ? DEFAULT_PAGE_SIZE : wholeNumber(pageSize, 'Page Size', 1),
+		limit: all ? Infinity : wholeNumber(n8n.getNodeParameter('limit', itemIndex), 'Limit', 1),
+	};
+}
+
+function readQuery(
+	n8n: IExecuteFunctions,
+	itemIndex: number,
+	options: IDataObject,
+): { query: SearchQuery; cameOutEmpty: string | undefined } {
+	const { payload, cameOutEmpty } = readFilters(
+		n8n.getNodeParameter('filters', itemIndex, {}),
+		n8n.getNode().parameters.filters,
+		{
+			timeZone: n8n.getTimezone(),
+			now: Date.now() / 1000,
+			allowUnknownValues: flag(options.allowUnknownValues, 'Allow Unknown Values'),
+		},
+	);
+	const searchMode = oneOf(options.searchMode, 'Search Mode', SEARCH_MODES);
+	const sortBy = oneOf(options.sortBy, 'Sort By', SORT_FIELDS);
+	return {
+		query: {
+			payload,
+			...(searchMode === undefined ? {} : { search_mode: searchMode }),
+			...(sortBy === undefined ? {} : { sort_by: sortBy }),
+		},
+		cameOutEmpty: cameOutEmpty[0],
+	};
+}
+
+/** Tells a user that there is more than the items show. */
+function shortfall(
+	given: number,
+	matching: number | undefined,
+	limit: number,
+): NodeExecutionHint | undefined {
+	if (matching === undefined || matching <= given) return undefined;
+	const counts = `Returned ${given.toLocaleString('en-US')} of ${matching.toLocaleString('en-US')} matching cases.`;
+	const advice =
+		limit === Infinity
+			? 'The history changed while it was read: run again to get the rest.'
+			: "Turn on 'Return All' to get them all.";
+	return { message: `${counts} ${advice}`, location: 'outputPane' };
+}
