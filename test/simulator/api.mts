@@ -1,0 +1,142 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
+import type { SearchBody } from './caseStore.mts';
+import { answerWithFault, sendHalf } from './faults.mts';
+import { refuse, refusalOf } from './refusals.mts';
+import { noQuerySchema, searchBodySchema, tokenBodySchema } from './schemas.mts';
+import type { Service } from './service.mts';
+import type { SimulatedCase } from './simulatedCase.mts';
+import { caseOnTheWire } from './wire.mts';
+
+const ROOT = '/v2-0';
+const OPEN_ROUTES = [`/api${ROOT}/is-available`, `/api${ROOT}/get-access-token`];
+
+/** The routes of the API. Register below `/api`: what is not a route there is answered as JSON. */
+export function registerApi(api: FastifyInstance, service: Service): void {
+	const truncated = new WeakSet<FastifyRequest>();
+
+	// Bodies come as text, so that one that is not JSON passes the same gates as any other.
+	api.removeAllContentTypeParsers();
+	api.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {
+		done(null, body);
+	});
+
+	api.addHook('onRequest', (_request, reply, done) => {
+		service.recorder.hold(reply);
+		reply.header('date', new Date(service.now() * 1000).toUTCString());
+		done();
+	});
+
+	api.addHook('preValidation', async (request, reply) => {
+		const recorded = service.recorder.recordOf(request);
+		const problem = readBody(request);
+		recorded.body = request.body;
+		if (service.latencyMs > 0) await waitUnlessClosing(service);
+		if (service.closing.signal.aborted) return reply.hijack();
+		service.announce(recorded);
+		const fault = service.faults.next(recorded);
+		if (fault?.truncate) truncated.add(request);
+		else if (fault !== undefined) return answerWithFault(fault, reply);
+		if (request.is404) return undefined;
+		const path = request.url.split('?', 1)[0] ?? '';
+		if (!OPEN_ROUTES.includes(path) && !service.tokens.admits(request.headers.authorization)) {
+			return reply.code(401).send({ error: 'Unauthorized' });
+		}
+		return problem === undefined ? undefined : refuse(reply, problem);
+	});
+
+	api.addHook('onSend', (request, reply, payload, done) => {
+		service.recorder.recordOf(request).status = reply.statusCode;
+		if (truncated.has(request) && typeof payload === 'string') sendHalf(reply, payload);
+		else done(null, payload);
+	});
+
+	api.setErrorHandler((error: FastifyError, _request, reply) => {
+		if (error.validation !== undefined) return refuse(reply, refusalOf(error.validation));
+		return reply.code(error.statusCode ?? 500).send({ error: error.message });
+	});
+
+	api.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: 'Not found' }));
+
+	registerAccess(api, service);
+	registerCases(api, service);
+	registerSearch(api, service);
+}
+
+function registerAccess(api: FastifyInstance, service: Service): void {
+	api.get(`${ROOT}/is-available`, { schema: { querystring: noQuerySchema } }, () => ({
+		is_available: true,
+	}));
+
+	api.post<{ Body: { api_key: string } }>(
+		`${ROOT}/get-access-token`,
+		{ schema: { body: tokenBodySchema, querystring: noQuerySchema } },
+		(request, reply) => {
+			const token = service.tokens.issue(request.body.api_key);
+			if (token === undefined) return reply.code(401).send({ error: 'Invalid API key' });
+			return reply.send(token);
+		},
+	);
+}
+
+function registerCases(api: FastifyInstance, service: Service): void {
+	const answers: Record<string, (found: SimulatedCase) => unknown> = {
+		'': (found) => caseOnTheWire(found, service.timeFormat),
+		'/devices': ({ devices }) => ({ devices }),
+		'/users': ({ users }) => ({ users }),
+		'/ttps': ({ ttps }) => ({ ttps }),
+	};
+	for (const [path, answer] of Object.entries(answers)) {
+		api.get<{ Params: { caseId: string } }>(
+			`${ROOT}/cases/:caseId${path}`,
+			{ schema: { querystring: noQuerySchema } },
+			(request, reply) => {
+				const found = service.cases.get(request.params.caseId);
+				if (found === undefined) return reply.code(404).send({ error: 'Case not found' });
+				return reply.send({ result: answer(found) });
+			},
+		);
+	}
+}
+
+function registerSearch(api: FastifyInstance, service: Service): void {
+	api.post<{ Body: SearchBody }>(
+		`${ROOT}/cases/search`,
+		{ schema: { body: searchBodySchema, querystring: noQuerySchema } },
+		(request, reply) => {
+			const { body } = request;
+			const most = service.maxExcludedIds ?? Infinity;
+			if ((body.payload.exclude_case_ids?.length ?? 0) > most) {
+				return refuse(reply, {
+					'payload.exclude_case_ids': `must not have more than ${most} items`,
+				});
+			}
+			const limit = Math.min(body.limit ?? 100, service.pageCap ?? Infinity);
+			const { cases_count, cases } = service.cases.search({ ...body, limit });
+			return reply.send({
+				result: {
+					cases_count,
+					cases: cases.map((found) => caseOnTheWire(found, service.timeFormat)),
+				},
+			});
+		},
+	);
+}
+
+/** Turns a body's text into what it says; answers with what is wrong with it, if anything. */
+function readBody(request: FastifyRequest): Record<string, string> | undefined {
+	if (typeof request.body !== 'string') return undefined;
+	if (!/^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? '')) {
+		return { 'Content-Type': 'must be application/json' };
+	}
+	try {
+		request.body = JSON.parse(request.body) as unknown;
+		return undefined;
+	} catch {
+		return { body: 'must be JSON' };
+	}
+}
+
+async function waitUnlessClosing({ latencyMs, closing }: Service): Promise<void> {
+	await delay(latencyMs, undefined, { signal: closing.signal }).catch(() => undefined);
+}

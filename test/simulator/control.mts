@@ -1,0 +1,166 @@
+import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
+import type { CasePatch } from './caseStore.mts';
+import { casePatchSchema, faultSchema, newCaseSchema, settingsSchema } from './controlSchemas.mts';
+import type { Fault } from './faults.mts';
+import { refusalOf, refuse } from './refusals.mts';
+import type { Service } from './service.mts';
+import type { SimulatedCase } from './simulatedCase.mts';
+import { caseOnTheWire, type TimeFormat } from './wire.mts';
+
+export const CONTROL_ROOT = '/_simulator';
+
+/** What can be set while the simulator runs; null takes a limit away. */
+interface Settings {
+	latencyMs: number;
+	pageCap: number | null;
+	maxExcludedIds: number | null;
+	timeFormat: TimeFormat;
+	ascending: boolean;
+	shuffleTies: boolean;
+}
+
+interface CaseRoute {
+	Params: { caseId: string };
+}
+
+const ROUTES = {
+	'GET /_simulator/requests': 'everything the service was asked, with the status it answered',
+	'DELETE /_simulator/requests': 'forgets it',
+	'POST /_simulator/settings':
+		'{latencyMs, pageCap, maxExcludedIds, timeFormat, ascending, shuffleTies}, any of them',
+	'POST /_simulator/cases': 'adds a case; what is not given is filled in',
+	'PATCH /_simulator/cases/:id': 'changes a case, e.g. {"case_priority": "escalated"}',
+	'DELETE /_simulator/cases/:id': 'removes a case',
+	'POST /_simulator/cases/:id/alerts': 'attaches an alert to a case',
+	'POST /_simulator/escalate': 'escalates an open case and answers with it',
+	'POST /_simulator/faults':
+		'e.g. {"path": "/cases/search", "status": 429, "headers": {"retry-after": "2"}}; also times, ' +
+		'always, after, body, contentType, reset, hang, truncate',
+	'DELETE /_simulator/faults': 'ends all faults',
+	'POST /_simulator/revoke-tokens': 'every token given so far answers 401',
+};
+
+/** The routes by which people, and tests of another process, steer the simulator. */
+export function registerControl(control: FastifyInstance, service: Service): void {
+	// Any content type will do: curl alone sends a form's.
+	control.removeAllContentTypeParsers();
+	control.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {
+		try {
+			done(null, body === '' ? undefined : JSON.parse(body.toString()));
+		} catch {
+			done(Object.assign(new Error('The body is not JSON.'), { statusCode: 400 }), undefined);
+		}
+	});
+	control.setErrorHandler((error: FastifyError, _request, reply) => {
+		if (error.validation !== undefined) return refuse(reply, refusalOf(error.validation));
+		return reply.code(error.statusCode ?? 500).send({ error: error.message });
+	});
+
+	control.get('/', () => ({
+		what: 'A simulator of the Intezer API: nothing here is real.',
+		api: `${service.url}/api/v2-0`,
+		api_key: service.apiKey,
+		cases: service.cases.size,
+		settings: settingsOf(service),
+		routes: ROUTES,
+	}));
+	registerRequests(control, service);
+	registerSettings(control, service);
+	registerCaseChanges(control, service);
+	registerTrouble(control, service);
+}
+
+function registerRequests(control: FastifyInstance, service: Service): void {
+	control.get('/requests', () => service.requests);
+	control.delete('/requests', (_request, reply) => {
+		service.forgetRequests();
+		return reply.code(204).send();
+	});
+}
+
+function registerSettings(control: FastifyInstance, service: Service): void {
+	control.post<{ Body: Partial<Settings> }>(
+		'/settings',
+		{ schema: { body: settingsSchema } },
+		({ body }) => {
+			const next = { ...settingsOf(service), ...body };
+			service.latencyMs = next.latencyMs;
+			service.pageCap = next.pageCap ?? undefined;
+			service.maxExcludedIds = next.maxExcludedIds ?? undefined;
+			service.timeFormat = next.timeFormat;
+			service.cases.ascending = next.ascending;
+			service.cases.shuffleTies = next.shuffleTies;
+			return settingsOf(service);
+		},
+	);
+}
+
+function settingsOf(service: Service): Settings {
+	return {
+		latencyMs: service.latencyMs,
+		pageCap: service.pageCap ?? null,
+		maxExcludedIds: service.maxExcludedIds ?? null,
+		timeFormat: service.timeFormat,
+		ascending: service.cases.ascending,
+		shuffleTies: service.cases.shuffleTies,
+	};
+}
+
+function registerCaseChanges(control: FastifyInstance, service: Service): void {
+	const { cases } = service;
+	const sent = (changed: SimulatedCase) => caseOnTheWire(changed, service.timeFormat);
+	const change = (reply: FastifyReply, caseId: string, make: () => unknown) =>
+		cases.get(caseId) === undefined
+			? reply.code(404).send({ error: 'Case not found' })
+			: reply.send(make());
+
+	control.post<{ Body: Partial<SimulatedCase> }>(
+		'/cases',
+		{ schema: { body: newCaseSchema } },
+		({ body }, reply) => {
+			if (body.case_id !== undefined && cases.get(body.case_id) !== undefined) {
+				return reply.code(409).send({ error: 'There is a case with this id already' });
+			}
+			return reply.code(201).send(sent(cases.add(body)));
+		},
+	);
+	control.patch<CaseRoute & { Body: CasePatch }>(
+		'/cases/:caseId',
+		{ schema: { body: casePatchSchema } },
+		({ params: { caseId }, body }, reply) =>
+			change(reply, caseId, () => sent(cases.update(caseId, body))),
+	);
+	control.delete<CaseRoute>('/cases/:caseId', ({ params: { caseId } }, reply) =>
+		change(reply.code(204), caseId, () => {
+			cases.remove(caseId);
+		}),
+	);
+	control.post<CaseRoute>('/cases/:caseId/alerts', ({ params: { caseId } }, reply) =>
+		change(reply, caseId, () => sent(cases.attachAlert(caseId))),
+	);
+	control.post('/escalate', () => sent(cases.escalateOne()));
+}
+
+function registerTrouble(control: FastifyInstance, service: Service): void {
+	control.post<{ Body: Omit<Fault, 'match'> & { always?: true } }>(
+		'/faults',
+		{ schema: { body: faultSchema } },
+		({ body: { always, ...fault } }, reply) => {
+			const times = always ? Infinity : (fault.times ?? 1);
+			try {
+				service.fail({ ...fault, times });
+			} catch (error) {
+				return refuse(reply, { body: error instanceof Error ? error.message : String(error) });
+			}
+			return reply.code(204).send();
+		},
+	);
+	control.delete('/faults', (_request, reply) => {
+		service.clearFaults();
+		return reply.code(204).send();
+	});
+	control.post('/revoke-tokens', (_request, reply) => {
+		service.revokeTokens();
+		return reply.code(204).send();
+	});
+}

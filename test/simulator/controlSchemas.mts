@@ -1,0 +1,78 @@
+import { only, oneOf } from './schemas.mts';
+import { CASE_PRIORITIES, CASE_STATUSES } from './simulatedCase.mts';
+import { TIME_FORMATS } from './wire.mts';
+
+const text = { type: 'string' };
+const textOrNull = { type: 'string', nullable: true };
+const time = { type: 'integer' };
+
+function listOf(items: object): object {
+	return { type: 'array', items };
+}
+
+function someOf(names: readonly string[], schema: object = text): Record<string, object> {
+	return Object.fromEntries(names.map((name) => [name, schema]));
+}
+
+const casePatch = {
+	case_title: text,
+	case_status: oneOf(CASE_STATUSES),
+	case_priority: oneOf(CASE_PRIORITIES),
+	alerts_count: { type: 'integer', minimum: 0 },
+	case_sources: listOf(text),
+	case_tags: listOf(text),
+	intezer_case_url: text,
+	case_triage: {
+		...only(someOf(['risk_category', 'case_verdict', 'response_status']), {
+			required: ['risk_category', 'case_verdict', 'response_status'],
+		}),
+		nullable: true,
+	},
+	...someOf(['creation_time', 'modification_time', 'last_attached_alert_time'], time),
+	...someOf(
+		['analyst_verdict', 'sub_tenant_name', 'assigned_account_id', 'external_ticket_vendor'],
+		textOrNull,
+	),
+	devices: listOf(
+		only(
+			{
+				...someOf(['hostname', 'device_id', 'device_key', 'managed_by']),
+				...someOf(['private_ips', 'external_ips', 'tags'], listOf(text)),
+				role: oneOf(['source', 'target']),
+			},
+			{ required: ['hostname'] },
+		),
+	),
+	users: listOf(only(someOf(['user_email', 'user_id', 'user_name', 'user_sid', 'user_key']))),
+	ttps: listOf(only(someOf(['ttp_id', 'ttp_name']), { required: ['ttp_id'] })),
+	alerts: listOf(only(someOf(['alert_id', 'environment']), { required: ['alert_id'] })),
+	onTheWire: { type: 'object' },
+};
+
+export const casePatchSchema = only(casePatch);
+export const newCaseSchema = only({ case_id: { type: 'string', minLength: 1 }, ...casePatch });
+
+export const settingsSchema = only({
+	latencyMs: { type: 'integer', minimum: 0 },
+	pageCap: { type: 'integer', minimum: 1, nullable: true },
+	maxExcludedIds: { type: 'integer', minimum: 0, nullable: true },
+	timeFormat: oneOf(TIME_FORMATS),
+	ascending: { type: 'boolean' },
+	shuffleTies: { type: 'boolean' },
+});
+
+const yes = { type: 'boolean', const: true };
+
+export const faultSchema = only({
+	path: text,
+	times: { type: 'integer', minimum: 1 },
+	always: yes,
+	after: { type: 'integer', minimum: 0 },
+	status: { type: 'integer', minimum: 200, maximum: 599 },
+	headers: { type: 'object', additionalProperties: text },
+	body: {},
+	contentType: text,
+	reset: yes,
+	hang: yes,
+	truncate: yes,
+});

@@ -1,0 +1,46 @@
+import type { SimulatedCase, SortField } from './simulatedCase.mts';
+
+/** A case in the store; `sequence` is its place in the order of arrival. */
+export interface Entry {
+	readonly sequence: number;
+	current: SimulatedCase;
+}
+
+/**
+ * The entries in ascending order of one field, ties in order of arrival. Kept in order through
+ * changes, so that a world of 200,000 cases may change between any two pages.
+ */
+export class SortedIndex {
+	readonly entries: Entry[];
+
+	constructor(
+		private readonly field: SortField,
+		entries: Iterable<Entry>,
+	) {
+		this.entries = [...entries].sort(
+			(a, b) => a.current[field] - b.current[field] || a.sequence - b.sequence,
+		);
+	}
+
+	insert(entry: Entry): void {
+		this.entries.splice(this.placeOf(entry.current[this.field], entry.sequence), 0, entry);
+	}
+
+	remove(entry: Entry): void {
+		this.entries.splice(this.placeOf(entry.current[this.field], entry.sequence), 1);
+	}
+
+	private placeOf(value: number, sequence: number): number {
+		let low = 0;
+		let high = this.entries.length;
+		while (low < high) {
+			const middle = (low + high) >>> 1;
+			const entry = this.entries[middle];
+			if (entry === undefined) break;
+			const order = entry.current[this.field] - value || entry.sequence - sequence;
+			if (order < 0) low = middle + 1;
+			else high = middle;
+		}
+		return low;
+	}
+}

@@ -1,0 +1,29 @@
+import { TIME_FIELDS, type SimulatedCase } from './simulatedCase.mts';
+
+/** How times are written in an answer; the service's own form is not documented. */
+export const TIME_FORMATS = ['seconds', 'milliseconds', 'iso', 'rfc1123', 'none'] as const;
+export type TimeFormat = (typeof TIME_FORMATS)[number];
+
+const NOT_SENT = new Set(['devices', 'users', 'ttps', 'alerts', 'onTheWire']);
+
+/** A case as an answer carries it. */
+export function caseOnTheWire(kept: SimulatedCase, format: TimeFormat): Record<string, unknown> {
+	const sent = Object.entries(kept).filter(([name]) => !NOT_SENT.has(name));
+	const times = TIME_FIELDS.map((field) => [field, timeOnTheWire(kept[field], format)] as const);
+	return { ...Object.fromEntries([...sent, ...times]), ...kept.onTheWire };
+}
+
+function timeOnTheWire(seconds: number, format: TimeFormat): number | string | undefined {
+	switch (format) {
+		case 'seconds':
+			return seconds;
+		case 'milliseconds':
+			return seconds * 1000;
+		case 'iso':
+			return new Date(seconds * 1000).toISOString();
+		case 'rfc1123':
+			return new Date(seconds * 1000).toUTCString();
+		case 'none':
+			return undefined;
+	}
+}
