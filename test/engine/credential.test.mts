@@ -1,0 +1,206 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+import { startSimulator, type Fault, type Simulator } from '../simulator/simulator.mts';
+import { StoredCredential } from './credentials.mts';
+import { intezerApi, runNode, type NodeOutcome } from './engine.mts';
+
+const OTHER_KEY = '11111111-1111-4111-8111-111111111111';
+
+let simulator: Simulator;
+let clock: number;
+
+beforeEach(async () => {
+	clock = Date.now() / 1000;
+	simulator = await startSimulator({
+		cases: 3,
+		apiKeys: ['00000000-0000-4000-8000-000000000001', OTHER_KEY],
+		tokenLifetimeSeconds: 600,
+		now: () => clock,
+	});
+});
+afterEach(async () => {
+	await simulator.close();
+});
+
+const credentialFor = (data: Record<string, string> = {}) =>
+	new StoredCredential(intezerApi, {
+		apiKey: simulator.apiKey,
+		region: 'custom',
+		baseUrl: simulator.url,
+		...data,
+	});
+
+async function search(credential: StoredCredential): Promise<NodeOutcome> {
+	return await runNode({
+		parameters: { resource: 'case', operation: 'search', returnAll: true },
+		credential,
+	});
+}
+
+/** What was asked, as `path status`. */
+const asked = () => simulator.requests.map((r) => `${r.path.replace('/api/v2-0', '')} ${r.status}`);
+
+describe('The session token', () => {
+	test('is got once, and used until it expires', async () => {
+		const credential = credentialFor();
+		await search(credential);
+		await search(credential);
+		expect(asked()).toEqual(['/get-access-token 200', '/cases/search 200', '/cases/search 200']);
+		expect(simulator.requests[0]?.body).toEqual({ api_key: simulator.apiKey });
+	});
+
+	test.each([
+		[
+			'has expired',
+			() => {
+				clock += 601;
+			},
+		],
+		[
+			'was revoked',
+			() => {
+				simulator.revokeTokens();
+			},
+		],
+	])('renews itself when it %s', async (_why, end) => {
+		const credential = credentialFor();
+		await search(credential);
+		end();
+		simulator.forgetRequests();
+		const { json, error } = await search(credential);
+		expect(error).toBeUndefined();
+		expect(json).toHaveLength(3);
+		expect(asked().filter((each) => each === '/get-access-token 200')).toHaveLength(1);
+		simulator.forgetRequests();
+		await search(credential);
+		expect(asked()).toEqual(['/cases/search 200']);
+	});
+
+	test('got with one key never goes out under another', async () => {
+		const credential = credentialFor();
+		await search(credential);
+		const old = simulator.requests.at(-1)?.headers.authorization;
+		expect(old).toMatch(/^Bearer ./);
+		simulator.forgetRequests();
+
+		// What n8n stores when a user edits the key: the new key beside the old token.
+		credential.stored = { ...credential.stored, apiKey: OTHER_KEY };
+		const { error } = await search(credential);
+		expect(error).toBeUndefined();
+		for (const { headers } of simulator.requests) expect(headers.authorization).not.toBe(old);
+		expect(simulator.requests.find(({ path }) => path.endsWith('token'))?.body).toEqual({
+			api_key: OTHER_KEY,
+		});
+	});
+
+	test('got from one address never goes to another', async () => {
+		const other = await startSimulator({ cases: 2, apiKeys: [simulator.apiKey] });
+		const credential = credentialFor();
+		await search(credential);
+		const old = simulator.requests.at(-1)?.headers.authorization;
+		credential.stored = { ...credential.stored, baseUrl: other.url };
+		const { json } = await search(credential);
+		await other.close();
+		expect(json).toHaveLength(2);
+		for (const { headers } of other.requests) expect(headers.authorization).not.toBe(old);
+	});
+
+	test('a wrong key is refused with one exchange, and a clear word', async () => {
+		const { error } = await search(credentialFor({ apiKey: 'wrong' }));
+		expect(error?.message).toBe('Intezer refused the API key');
+		expect(error?.description).toMatch(/^Copy the API key from your Intezer account/);
+		expect(asked()).toEqual(['/get-access-token 401']);
+	});
+
+	test('a key copied with blanks around it works', async () => {
+		const { error } = await search(credentialFor({ apiKey: ` ${simulator.apiKey}\n` }));
+		expect(error).toBeUndefined();
+	});
+
+	test('a service that refuses even a new token ends in one clear error', async () => {
+		simulator.fail({ path: '/cases/search', status: 401, times: Infinity });
+		const { error } = await search(credentialFor());
+		expect(error?.message).toBe('Intezer refused the API key');
+		expect(asked().length).toBeLessThanOrEqual(7);
+	});
+});
+
+describe('The address', () => {
+	test.each(['', '/', '/api', '/api/', '/api/v2-0', '/api/v2-0/'])(
+		'means the same with %j behind the host',
+		async (path) => {
+			const { json } = await search(credentialFor({ baseUrl: ` ${simulator.url}${path} ` }));
+			expect(json).toHaveLength(3);
+		},
+	);
+
+	test.each([
+		['', /: it is empty$/],
+		['intezer.example.com', /: it is not a web address$/],
+		['ftp://intezer.example.com', /: it is not a web address$/],
+		[
+			'http://intezer.example.com',
+			/: it is not encrypted, and the API key must not travel in the clear$/,
+		],
+		['http://127.0.0.1.example.com', /: it is not encrypted/],
+		['https://user:secret@intezer.example.com', /: it carries a user name or password$/],
+		['https://intezer.example.com/?a=1', /: it carries a query or fragment$/],
+		['https://intezer.example.com/other', /: its path is neither \/api nor \/api\/v2-0$/],
+	])('%j is refused', async (baseUrl, message) => {
+		const { error } = await search(credentialFor({ baseUrl }));
+		expect(error?.message).toMatch(/^The base URL of the Intezer API credential cannot be used: /);
+		expect(error?.message).toMatch(message);
+		expect(JSON.stringify(error)).not.toContain('secret');
+	});
+
+	test.each([
+		['a search', /cases\/search$/],
+		['the exchange of the key', /get-access-token$/],
+	])('a redirect of %s is not followed', async (_name, path) => {
+		const elsewhere = await startSimulator({ cases: 1 });
+		simulator.fail({
+			path,
+			status: 307,
+			headers: { location: `${elsewhere.url}/api/v2-0/cases/search` },
+			times: Infinity,
+		});
+		const { error } = await search(credentialFor());
+		await elsewhere.close();
+		expect(error?.message).toBe('The address of Intezer redirects elsewhere (307)');
+		expect(elsewhere.requests).toHaveLength(0);
+	});
+});
+
+describe('Key and token stay secret in what n8n saves', () => {
+	test.each<[string, Fault[]]>([
+		['a wrong key', [{ path: '/get-access-token', status: 401 }]],
+		['an exchange that breaks', [{ path: '/get-access-token', reset: true }]],
+		['a search that breaks', [{ path: '/cases/search', reset: true }]],
+		['a search that is refused', [{ path: '/cases/search', status: 400, body: { error: 'no' } }]],
+		['a token that is refused for ever', [{ path: '/cases/search', status: 401, times: Infinity }]],
+	])('of a run with %s', async (_name, faults) => {
+		for (const fault of faults) simulator.fail(fault);
+		const credential = credentialFor();
+		expectNoSecret(await search(credential), credential);
+	});
+
+	test('of a run whose token cannot be renewed', async () => {
+		const credential = credentialFor();
+		await search(credential);
+		simulator.revokeTokens();
+		simulator.fail({ path: '/get-access-token', reset: true, times: Infinity });
+		const outcome = await search(credential);
+		expect(outcome.error?.message).toBe('Intezer cannot be reached');
+		expectNoSecret(outcome, credential);
+	});
+
+	function expectNoSecret({ saved, error }: NodeOutcome, credential: StoredCredential): void {
+		expect(error).toBeDefined();
+		const written = JSON.stringify([saved, error, error?.cause, error?.stack]);
+		expect(written).not.toContain(simulator.apiKey);
+		expect(written).not.toContain('Bearer');
+		const { sessionToken } = credential.stored;
+		if (typeof sessionToken !== 'string') return;
+		expect(written).not.toContain(sessionToken.slice(sessionToken.indexOf('.') + 1));
+	}
+});

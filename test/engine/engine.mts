@@ -1,0 +1,166 @@
+import 'reflect-metadata';
+import { createRequire } from 'node:module';
+
+import { ExecutionLifecycleHooks, WorkflowExecute } from 'n8n-core';
+import type {
+	ICredentialDataDecryptedObject,
+	ICredentialType,
+	IDataObject,
+	INode,
+	INodeExecutionData,
+	INodeParameters,
+	INodeType,
+	INodeTypes,
+	IWorkflowExecuteAdditionalData,
+	NodeExecutionHint,
+} from 'n8n-workflow';
+
+import { StoredCredential } from './credentials.mts';
+
+/** From where n8n loads the package: what `npm run build` made, and the one copy of n8n-workflow that it uses. */
+const load = createRequire(new URL('../../dist/package.json', import.meta.url));
+const { NodeHelpers, Workflow } = load('n8n-workflow') as typeof import('n8n-workflow');
+const { IntezerCases } = load('./nodes/IntezerCases/IntezerCases.node.js') as {
+	IntezerCases: new () => INodeType;
+};
+const { IntezerApi } = load('./credentials/IntezerApi.credentials.js') as {
+	IntezerApi: new () => ICredentialType;
+};
+
+export const intezerCases = new IntezerCases();
+export const intezerApi = new IntezerApi();
+
+/** Gives the items that a test feeds the node with. */
+const source: INodeType = {
+	description: {
+		displayName: 'Source',
+		name: 'source',
+		group: ['trigger'],
+		version: 1,
+		description: 'The input items of a test',
+		defaults: {},
+		inputs: [],
+		outputs: ['main'],
+		properties: [],
+	},
+};
+
+const TYPES: Record<string, INodeType> = {
+	source,
+	'n8n-nodes-intezer.intezerCases': intezerCases,
+};
+
+const nodeTypes: INodeTypes = {
+	getByName: (name) => typeNamed(name),
+	getByNameAndVersion: (name, version) =>
+		NodeHelpers.getVersionedNodeType(typeNamed(name), version),
+	getKnownTypes: () => ({}),
+};
+
+function typeNamed(name: string): INodeType {
+	const type = TYPES[name];
+	if (type === undefined) throw new Error(`no node type ${name}`);
+	return type;
+}
+
+export interface NodeRun {
+	parameters: INodeParameters;
+	/** The credential's data, or one that several runs share. */
+	credential: ICredentialDataDecryptedObject | StoredCredential;
+	/** The JSON of the input items; one empty item unless given. */
+	input?: IDataObject[];
+	continueOnFail?: boolean;
+	/** The workflow's, an IANA name; UTC unless given. */
+	timezone?: string;
+}
+
+export interface NodeOutcome {
+	items: INodeExecutionData[];
+	/** The JSON of the items. */
+	json: IDataObject[];
+	error?: Error & { description?: string | null; context?: IDataObject; httpCode?: string | null };
+	hints: NodeExecutionHint[];
+	/** Everything that n8n would save of the run. */
+	saved: unknown;
+}
+
+/** Runs the node Intezer Cases in n8n-core's own engine, once. */
+export async function runNode(run: NodeRun): Promise<NodeOutcome> {
+	const credential =
+		run.credential instanceof StoredCredential
+			? run.credential
+			: new StoredCredential(intezerApi, run.credential);
+	const start: INode = {
+		id: '1',
+		name: 'Source',
+		type: 'source',
+		typeVersion: 1,
+		position: [0, 0],
+		parameters: {},
+	};
+	const node: INode = {
+		id: '2',
+		name: 'Intezer Cases',
+		type: 'n8n-nodes-intezer.intezerCases',
+		typeVersion: 1,
+		position: [200, 0],
+		parameters: run.parameters,
+		credentials: { intezerApi: { id: 'intezer', name: 'Intezer' } },
+		...(run.continueOnFail === true ? { onError: 'continueRegularOutput' } : {}),
+	};
+	const connections = {
+		Source: { main: [[{ node: node.name, type: 'main' as const, index: 0 }]] },
+	};
+	const workflow = new Workflow({
+		id: 'test',
+		nodes: [start, node],
+		connections,
+		active: false,
+		nodeTypes,
+		settings: { timezone: run.timezone ?? 'UTC' },
+	});
+	const hooks = new ExecutionLifecycleHooks('manual', 'test', {
+		id: 'test',
+		name: 'test',
+		active: false,
+		activeVersionId: null,
+		isArchived: false,
+		createdAt: new Date(),
+		updatedAt: new Date(),
+		nodes: [start, node],
+		connections,
+	});
+	// Of the many parts that n8n hands to its engine, these are what a run of a single node touches.
+	const additionalData = {
+		credentialsHelper: credential,
+		hooks,
+		executionId: 'test',
+		currentNodeExecutionIndex: 0,
+		variables: {},
+		webhookBaseUrl: 'http://localhost:5678/',
+		webhookWaitingBaseUrl: 'http://localhost:5678/',
+		webhookTestBaseUrl: 'http://localhost:5678/',
+		formBaseUrl: 'http://localhost:5678/',
+		formWaitingBaseUrl: 'http://localhost:5678/',
+		formTestBaseUrl: 'http://localhost:5678/',
+		restApiUrl: 'http://localhost:5678/',
+		instanceBaseUrl: 'http://localhost:5678/',
+	} as unknown as IWorkflowExecuteAdditionalData;
+
+	const input = (run.input ?? [{}]).map((json) => ({ json }));
+	const { data } = await new WorkflowExecute(additionalData, 'manual').run({
+		workflow,
+		startNode: start,
+		pinData: { Source: input },
+	});
+	const [task] = data.resultData.runData[node.name] ?? [];
+	const items = task?.data?.main?.[0] ?? [];
+	const error = task?.error ?? data.resultData.error;
+	return {
+		items,
+		json: items.map((item) => item.json),
+		...(error === undefined ? {} : { error }),
+		hints: task?.hints ?? [],
+		saved: data,
+	};
+}

@@ -1,0 +1,395 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+
+import { startSimulator, type Simulator } from '../simulator/simulator.mts';
+import { StoredCredential } from './credentials.mts';
+import { intezerApi, intezerCases, runNode, type NodeOutcome } from './engine.mts';
+
+let simulator: Simulator;
+let credential: StoredCredential;
+
+beforeAll(async () => {
+	simulator = await startSimulator({ cases: 100 });
+	credential = new StoredCredential(intezerApi, {
+		apiKey: simulator.apiKey,
+		region: 'custom',
+		baseUrl: simulator.url,
+	});
+	// From here on the token is there: every request that a test sees is a search.
+	await searchWith({});
+});
+afterAll(async () => {
+	await simulator.close();
+});
+beforeEach(() => {
+	simulator.forgetRequests();
+});
+
+async function searchWith(
+	filters: INodeParameters,
+	options: INodeParameters = {},
+	more: { input?: IDataObject[]; timezone?: string } = {},
+): Promise<NodeOutcome> {
+	return await runNode({
+		parameters: { resource: 'case', operation: 'search', limit: 5, filters, options },
+		credential,
+		...more,
+	});
+}
+
+/** What the service was asked, and that it took it: the simulator refuses what the real service would. */
+function askedFor(outcome: NodeOutcome): unknown {
+	expect(outcome.error).toBeUndefined();
+	expect(simulator.requests.map(({ method, path, status }) => [method, path, status])).toEqual([
+		['POST', '/api/v2-0/cases/search', 200],
+	]);
+	return simulator.requests[0]?.body;
+}
+
+const LIST = 'a, b ,, a ,c';
+const AS_SENT = ['a', 'b', 'c'];
+
+/** Every filter by its name in the contract, a value as a user gives it, and the payload that must go out. */
+const EACH: ReadonlyArray<[name: string, given: INodeParameters, payload: IDataObject]> = [
+	['caseIds', { caseIds: LIST }, { case_ids: AS_SENT }],
+	['excludeCaseIds', { excludeCaseIds: LIST }, { exclude_case_ids: AS_SENT }],
+	['sources', { sources: LIST }, { sources: AS_SENT }],
+	['subTenantNames', { subTenantNames: LIST }, { sub_tenant_names: AS_SENT }],
+	['riskCategories', { riskCategories: LIST }, { risk_categories: AS_SENT }],
+	['caseVerdicts', { caseVerdicts: LIST }, { case_verdicts: AS_SENT }],
+	['responseStatuses', { responseStatuses: LIST }, { response_statuses: AS_SENT }],
+	['analystVerdicts', { analystVerdicts: LIST }, { analyst_verdicts: AS_SENT }],
+	['assignedAccountIds', { assignedAccountIds: LIST }, { assigned_account_ids: AS_SENT }],
+	['externalTicketVendors', { externalTicketVendors: LIST }, { external_ticket_vendors: AS_SENT }],
+	['caseStatuses', { caseStatuses: ['new', 'on_hold'] }, { case_statuses: ['new', 'on_hold'] }],
+	['priorities', { priorities: ['escalated'] }, { priorities: ['escalated'] }],
+	['freeText', { freeText: ' host-8 ' }, { free_text: 'host-8' }],
+	['deviceHostnames', { deviceHostnames: LIST }, { devices: { hostnames: AS_SENT } }],
+	['devicePrivateIps', { devicePrivateIps: LIST }, { devices: { device_private_ips: AS_SENT } }],
+	['deviceExternalIps', { deviceExternalIps: LIST }, { devices: { device_external_ips: AS_SENT } }],
+	['deviceIds', { deviceIds: LIST }, { devices: { device_ids: AS_SENT } }],
+	['deviceTags', { deviceTags: LIST }, { devices: { device_tags: AS_SENT } }],
+	['deviceManagedBy', { deviceManagedBy: LIST }, { devices: { device_managed_by: AS_SENT } }],
+	['deviceKeys', { deviceKeys: LIST }, { devices: { device_keys: AS_SENT } }],
+	['sourceDeviceKeys', { sourceDeviceKeys: LIST }, { devices: { source_device_keys: AS_SENT } }],
+	['targetDeviceKeys', { targetDeviceKeys: LIST }, { devices: { target_device_keys: AS_SENT } }],
+	['userIds', { userIds: LIST }, { users: { user_ids: AS_SENT } }],
+	['userEmails', { userEmails: LIST }, { users: { user_emails: AS_SENT } }],
+	['userNames', { userNames: LIST }, { users: { user_names: AS_SENT } }],
+	['userSids', { userSids: LIST }, { users: { user_sids: AS_SENT } }],
+	['userKeys', { userKeys: LIST }, { users: { user_keys: AS_SENT } }],
+	[
+		'timeRangeStart',
+		{ timeRangeStart: '2026-01-31T14:00:00Z' },
+		{ time_range_start: 1769868000, time_range_field: 'creation_time' },
+	],
+	[
+		'timeRangeEnd',
+		{ timeRangeEnd: '2026-01-31T16:00:00+01:00' },
+		{ time_range_end: 1769871600, time_range_field: 'creation_time' },
+	],
+	[
+		'timeRangeField',
+		{ timeRangeEnd: 1769871600, timeRangeField: 'modification_time' },
+		{ time_range_end: 1769871600, time_range_field: 'modification_time' },
+	],
+	[
+		'alertIdentifiers',
+		{
+			alertIdentifiers: {
+				alert: [
+					{ alertId: ' a-1 ', environment: 'production' },
+					{ alertId: 'a-2', environment: '' },
+				],
+			},
+		},
+		{
+			alert_identifiers: [{ alert_id: 'a-1', environment: 'production' }, { alert_id: 'a-2' }],
+		},
+	],
+];
+
+describe('On the wire', () => {
+	test.each(EACH)('the filter %s goes out alone', async (_name, given, payload) => {
+		expect(askedFor(await searchWith(given))).toEqual({ payload, offset: 0, limit: 5 });
+	});
+
+	test('all filters go out at once', async () => {
+		const given: INodeParameters = {};
+		const payload: IDataObject = {};
+		for (const [, filter, sent] of EACH) {
+			Object.assign(given, filter);
+			for (const [name, value] of Object.entries(sent))
+				payload[name] = merged(payload[name], value);
+		}
+		expect(
+			askedFor(await searchWith(given, { searchMode: 'and', sortBy: 'alerts_count' })),
+		).toEqual({
+			payload,
+			offset: 0,
+			limit: 5,
+			search_mode: 'and',
+			sort_by: 'alerts_count',
+		});
+
+		/** The lists of devices and of users go out together. */
+		function merged(before: IDataObject[string], value: IDataObject[string]): IDataObject[string] {
+			const both = [before, value].every(
+				(each) => typeof each === 'object' && !Array.isArray(each),
+			);
+			return both ? { ...(before as IDataObject), ...(value as IDataObject) } : value;
+		}
+	});
+
+	test('the table above has every filter that the editor offers, but the hours', () => {
+		const parameter = intezerCases.description.properties.find(({ name }) => name === 'filters');
+		const offered = (parameter?.options ?? []).map(({ name }) => name);
+		expect([...EACH.map(([name]) => name), 'timeRangeLastHours'].sort()).toEqual(offered.sort());
+	});
+
+	test('the last so many hours are a start before now', async () => {
+		const before = Math.floor(Date.now() / 1000);
+		const body = askedFor(
+			await searchWith({ timeRangeLastHours: 1.5, timeRangeField: 'last_attached_alert_time' }),
+		);
+		const after = Math.floor(Date.now() / 1000);
+		const { payload } = body as { payload: { time_range_start: number } };
+		expect(payload).toEqual({
+			time_range_start: expect.any(Number) as number,
+			time_range_field: 'last_attached_alert_time',
+		});
+		expect(payload.time_range_start).toBeGreaterThanOrEqual(before - 5400);
+		expect(payload.time_range_start).toBeLessThanOrEqual(after - 5400);
+	});
+
+	test.each<[string, INodeParameters]>([
+		['none at all', {}],
+		[
+			'all left blank',
+			{
+				caseIds: '',
+				sources: ' , ',
+				caseStatuses: [],
+				freeText: '  ',
+				timeRangeStart: '',
+				timeRangeField: 'modification_time',
+				alertIdentifiers: {},
+			},
+		],
+	])('filters that say nothing are not sent: %s', async (_name, given) => {
+		expect(askedFor(await searchWith(given))).toEqual({ payload: {}, offset: 0, limit: 5 });
+	});
+});
+
+describe('A value from an expression', () => {
+	const sent = async (filter: string, expression: string, timezone?: string) => {
+		const more = timezone === undefined ? {} : { timezone };
+		const { payload } = askedFor(await searchWith({ [filter]: expression }, {}, more)) as {
+			payload: IDataObject;
+		};
+		return payload;
+	};
+
+	test('an array is taken whole, commas included', async () => {
+		expect(await sent('deviceHostnames', "={{ ['a, b', ' c ', '', null, 7, 'a, b'] }}")).toEqual({
+			devices: { hostnames: ['a, b', 'c', '7'] },
+		});
+	});
+
+	test.each([
+		["={{ ['In Progress', 'on-hold'] }}", ['in_progress', 'on_hold']],
+		["={{ 'NEW, closed,new' }}", ['new', 'closed']],
+	])('statuses are known however they are written: %s', async (expression, statuses) => {
+		expect(await sent('caseStatuses', expression)).toEqual({ case_statuses: statuses });
+	});
+
+	test.each([
+		['a Date', '={{ new Date(1769868000000) }}'],
+		['a DateTime', "={{ DateTime.fromISO('2026-01-31T09:00:00', { zone: 'America/New_York' }) }}"],
+		['seconds', '={{ 1769868000 }}'],
+		['seconds as text', "={{ '1769868000' }}"],
+		['milliseconds', '={{ 1769868000999 }}'],
+		['ISO 8601 with an offset', "={{ '2026-01-31T15:00:00+01:00' }}"],
+		['RFC 1123', "={{ 'Sat, 31 Jan 2026 14:00:00 GMT' }}"],
+	])('a time is understood as %s', async (_form, expression) => {
+		expect(await sent('timeRangeStart', expression)).toMatchObject({
+			time_range_start: 1769868000,
+		});
+	});
+
+	test("a time without an offset is in the workflow's time zone", async () => {
+		const picked = '2026-01-31T09:00:00';
+		expect(await sent('timeRangeStart', picked, 'America/New_York')).toMatchObject({
+			time_range_start: 1769868000,
+		});
+	});
+
+	test('an unknown status goes out as it is where unknown values are allowed', async () => {
+		const outcome = await searchWith(
+			{ caseStatuses: '={{ ["Archived"] }}' },
+			{ allowUnknownValues: true },
+		);
+		// The simulator knows no such status either: what counts is what went out, and the reason that came back.
+		expect(simulator.requests[0]?.body).toMatchObject({ payload: { case_statuses: ['Archived'] } });
+		expect(outcome.error?.message).toMatch(
+			/^Intezer refused the request as invalid: .*case_statuses/,
+		);
+	});
+});
+
+describe('A filter whose expression came out empty', () => {
+	const filters = { priorities: ['high'], caseIds: '={{ $json.missing }}' };
+
+	test.each([
+		'={{ $json.missing }}',
+		"={{ '' }}",
+		'={{ [] }}',
+		"={{ [' ', null] }}",
+		"={{ ' , ' }}",
+		'={{ null }}',
+	])('is refused, for without it every case would match: %s', async (expression) => {
+		const { error } = await searchWith({ caseIds: expression });
+		expect(error?.message).toBe(
+			"The filter 'Case IDs' came out empty; without it every case would match",
+		);
+		expect(error?.description).toBe(
+			"Correct its expression, or choose what to do then in the option 'Empty Filters'. (Item 0)",
+		);
+		expect(simulator.requests).toHaveLength(0);
+	});
+
+	test('is left out where the user chose to ignore it', async () => {
+		expect(askedFor(await searchWith(filters, { emptyFilters: 'ignore' }))).toMatchObject({
+			payload: { priorities: ['high'] },
+		});
+	});
+
+	test('gives no items, without a request, where the user chose that', async () => {
+		const { items, error } = await searchWith(filters, { emptyFilters: 'noItems' });
+		expect(error).toBeUndefined();
+		expect(items).toEqual([]);
+		expect(simulator.requests).toHaveLength(0);
+	});
+
+	test.each<[string, INodeParameters]>([
+		['times', { timeRangeStart: '={{ $json.missing }}' }],
+		['hours', { timeRangeLastHours: '={{ $json.missing }}' }],
+		['text', { freeText: '={{ $json.missing }}' }],
+		['statuses', { caseStatuses: '={{ $json.missing }}' }],
+	])('is refused for %s as well', async (_kind, given) => {
+		const { error } = await searchWith(given);
+		expect(error?.message).toMatch(/^The filter '.+' came out empty/);
+		expect(simulator.requests).toHaveLength(0);
+	});
+});
+
+describe('Bad input is refused before any request', () => {
+	test.each<[string, INodeParameters, INodeParameters, RegExp]>([
+		[
+			'an unknown status',
+			{ caseStatuses: '={{ "opened" }}' },
+			{},
+			/^'Case Statuses' has no value 'opened'$/,
+		],
+		['an unknown priority', { priorities: ['urgent'] }, {}, /^'Priorities' has no value 'urgent'$/],
+		[
+			'an unreadable time',
+			{ timeRangeStart: 'yesterday' },
+			{},
+			/^'Time Range Start' is no readable time: 'yesterday'$/,
+		],
+		[
+			'a day that is not',
+			{ timeRangeEnd: '2026-02-30T00:00:00' },
+			{},
+			/^'Time Range End' is no readable time/,
+		],
+		['a time before 1970', { timeRangeEnd: -5 }, {}, /^'Time Range End' is no readable time: -5$/],
+		[
+			'a start after the end',
+			{ timeRangeStart: '2026-02-01T00:00:00Z', timeRangeEnd: '2026-01-01T00:00:00Z' },
+			{},
+			/^'Time Range Start' is after 'Time Range End'/,
+		],
+		[
+			'hours beside a start',
+			{ timeRangeLastHours: 2, timeRangeStart: 5 },
+			{},
+			/^'Time Range Last Hours' stands beside/,
+		],
+		[
+			'hours that are none',
+			{ timeRangeLastHours: 0 },
+			{},
+			/^'Time Range Last Hours' must be a number above 0, but is 0$/,
+		],
+		[
+			'an unknown field of the time range',
+			{ timeRangeStart: 5, timeRangeField: 'due' },
+			{},
+			/^'Time Range Field' has no value 'due'$/,
+		],
+		[
+			'a list that holds an object',
+			{ caseIds: '={{ [{ case_id: 1 }] }}' },
+			{},
+			/^'Case IDs' holds an object where a text is needed$/,
+		],
+		['an object for a list', { sources: '={{ ({ a: 1 }) }}' }, {}, /^'Sources' holds an object/],
+		[
+			'a list for a text',
+			{ freeText: "={{ ['a', 'b'] }}" },
+			{},
+			/^'Free Text' holds a list where a text is needed$/,
+		],
+		[
+			'an alert without an ID',
+			{ alertIdentifiers: { alert: [{ alertId: 'a' }, { alertId: ' ', environment: 'x' }] } },
+			{},
+			/^'Alert Identifiers' has no alert ID in row 2$/,
+		],
+		[
+			'a negative offset',
+			{},
+			{ offset: -1 },
+			/^'Offset' must be a whole number of at least 0, but is -1$/,
+		],
+		[
+			'half a page',
+			{},
+			{ pageSize: 0.5 },
+			/^'Page Size' must be a whole number of at least 1, but is 0.5$/,
+		],
+		['an unknown order', {}, { sortBy: '={{ "title" }}' }, /^'Sort By' has no value 'title'$/],
+		['an unknown mode', {}, { searchMode: 'xor' }, /^'Search Mode' has no value 'xor'$/],
+		[
+			'neither yes nor no',
+			{},
+			{ countOnly: '={{ "maybe" }}' },
+			/^'Count Only' must be true or false, but is 'maybe'$/,
+		],
+		[
+			'a path to a prototype',
+			{},
+			{ additionalFields: 'a.__proto__.b' },
+			/^'Additional Fields' has a path that no field can have/,
+		],
+	])('%s', async (_name, filters, options, message) => {
+		const { error } = await searchWith(filters, options);
+		expect(error?.message).toMatch(message);
+		expect(error?.description).toMatch(/\(Item 0\)$/);
+		expect(simulator.requests).toHaveLength(0);
+	});
+
+	test.each([0, -3, 1.5, '={{ "many" }}', '={{ $json.missing }}', '={{ NaN }}'])(
+		'a limit of %s',
+		async (limit) => {
+			const { error } = await runNode({
+				parameters: { resource: 'case', operation: 'search', limit },
+				credential,
+			});
+			expect(error?.message).toMatch(/^'Limit' must be a whole number of at least 1, but is /);
+			expect(simulator.requests).toHaveLength(0);
+		},
+	);
+});

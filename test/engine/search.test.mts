@@ -1,0 +1,289 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+
+import { makeCase, startSimulator, type Simulator } from '../simulator/simulator.mts';
+import { StoredCredential } from './credentials.mts';
+import { intezerApi, runNode, type NodeOutcome } from './engine.mts';
+
+const HISTORY = 1234;
+const TWELVE_FIELDS = [
+	'case_id',
+	'case_title',
+	'case_status',
+	'case_priority',
+	'alerts_count',
+	'case_sources',
+	'case_tags',
+	'risk_category',
+	'case_verdict',
+	'response_status',
+	'analyst_verdict',
+	'intezer_case_url',
+];
+
+let simulator: Simulator;
+let credential: StoredCredential;
+
+beforeAll(async () => {
+	simulator = await startSimulator({ cases: HISTORY });
+	credential = new StoredCredential(intezerApi, {
+		apiKey: simulator.apiKey,
+		region: 'custom',
+		baseUrl: simulator.url,
+	});
+});
+afterAll(async () => {
+	await simulator.close();
+});
+beforeEach(() => {
+	simulator.pageCap = undefined;
+	simulator.clearFaults();
+	simulator.beforeAnswer(undefined);
+	simulator.forgetRequests();
+});
+
+async function search(
+	parameters: INodeParameters,
+	more: { input?: IDataObject[]; continueOnFail?: boolean; timezone?: string } = {},
+): Promise<NodeOutcome> {
+	return await runNode({
+		parameters: { resource: 'case', operation: 'search', ...parameters },
+		credential,
+		...more,
+	});
+}
+
+/** The bodies of all searches that the service was asked. */
+function searches(): unknown[] {
+	return simulator.requests.filter((r) => r.path.endsWith('/cases/search')).map((r) => r.body);
+}
+
+const ids = (items: IDataObject[]) => items.map((item) => item.case_id);
+
+describe('Search History', () => {
+	test('gives every case of the history once, in the order of the service, with Return All', async () => {
+		const { json, error, hints } = await search({ returnAll: true });
+		expect(error).toBeUndefined();
+		expect(hints).toEqual([]);
+		const expected = simulator.cases.search({ payload: {}, offset: 0, limit: HISTORY }).cases;
+		expect(ids(json)).toEqual(expected.map((each) => each.case_id));
+		expect(new Set(ids(json)).size).toBe(HISTORY);
+	});
+
+	test('narrows by statuses and priorities', async () => {
+		const { json } = await search({
+			returnAll: true,
+			filters: { caseStatuses: ['new', 'in_progress'], priorities: ['high', 'escalated'] },
+		});
+		const expected = [...simulator.cases.all].filter(
+			(each) =>
+				['new', 'in_progress'].includes(each.case_status) &&
+				['high', 'escalated'].includes(each.case_priority),
+		);
+		expect(expected.length).toBeGreaterThan(10);
+		expect(ids(json).sort()).toEqual(expected.map((each) => each.case_id).sort());
+	});
+
+	test('stops at the limit, and says how many more match', async () => {
+		const { json, hints } = await search({ limit: 50 });
+		expect(json).toHaveLength(50);
+		expect(searches()).toEqual([{ payload: {}, offset: 0, limit: 50 }]);
+		expect(hints).toEqual([
+			{
+				message: "Returned 50 of 1,234 matching cases. Turn on 'Return All' to get them all.",
+				location: 'outputPane',
+			},
+		]);
+	});
+
+	test('asks page after page up to a limit above the page size', async () => {
+		const { json } = await search({ limit: 250 });
+		expect(new Set(ids(json)).size).toBe(250);
+		expect(searches()).toEqual([
+			{ payload: {}, offset: 0, limit: 100 },
+			{ payload: {}, offset: 100, limit: 100 },
+			{ payload: {}, offset: 200, limit: 50 },
+		]);
+	});
+
+	test('loses nothing where the service gives smaller pages than asked for', async () => {
+		simulator.pageCap = 70;
+		const { json } = await search({ returnAll: true, options: { pageSize: 500 } });
+		expect(new Set(ids(json)).size).toBe(HISTORY);
+		expect(searches()).toHaveLength(Math.ceil(HISTORY / 70));
+	});
+
+	test('leaves out the first cases with an offset', async () => {
+		const all = await search({ returnAll: true });
+		const { json, hints } = await search({ returnAll: true, options: { offset: 1200 } });
+		expect(ids(json)).toEqual(ids(all.json).slice(1200));
+		expect(hints).toEqual([]);
+	});
+
+	test.each(['creation_time', 'modification_time', 'last_attached_alert_time', 'alerts_count'])(
+		'sorts by %s',
+		async (sortBy) => {
+			const { json } = await search({ limit: 200, simplify: false, options: { sortBy } });
+			expect(searches()[0]).toMatchObject({ sort_by: sortBy });
+			const values = json.map((item) => Number(item[sortBy]));
+			expect(values).toEqual([...values].sort((a, b) => b - a));
+		},
+	);
+
+	test('finds what any filter lets through, in search mode or', async () => {
+		const { json } = await search({
+			returnAll: true,
+			filters: { caseStatuses: ['closed'], priorities: ['escalated'] },
+			options: { searchMode: 'or' },
+		});
+		const expected = [...simulator.cases.all].filter(
+			(each) => each.case_status === 'closed' || each.case_priority === 'escalated',
+		);
+		expect(json).toHaveLength(expected.length);
+	});
+
+	test('counts with one request', async () => {
+		const { json } = await search({
+			filters: { priorities: ['escalated'] },
+			options: { countOnly: true },
+		});
+		const escalated = [...simulator.cases.all].filter((each) => each.case_priority === 'escalated');
+		expect(json).toEqual([{ cases_count: escalated.length }]);
+		expect(searches()).toHaveLength(1);
+	});
+
+	test('gives no items where nothing matches', async () => {
+		const { items, error } = await search({ filters: { caseIds: 'no-such-case' } });
+		expect(error).toBeUndefined();
+		expect(items).toEqual([]);
+	});
+});
+
+describe('A simplified case', () => {
+	test('has the twelve fields in order', async () => {
+		const { json } = await search({ limit: 1 });
+		expect(Object.keys(json[0] ?? {})).toEqual(TWELVE_FIELDS);
+	});
+
+	test('has the triage fields lifted out, and null or an empty list for what is missing', async () => {
+		const bare = makeCase({
+			onTheWire: {
+				case_triage: null,
+				case_title: undefined,
+				case_sources: null,
+				case_tags: undefined,
+			},
+		});
+		simulator.cases.add(bare);
+		const { json } = await search({ filters: { caseIds: bare.case_id } });
+		simulator.cases.remove(bare.case_id);
+		expect(json).toEqual([
+			expect.objectContaining({
+				case_title: null,
+				case_sources: [],
+				case_tags: [],
+				risk_category: null,
+				case_verdict: null,
+				response_status: null,
+			}),
+		]);
+	});
+
+	test('has additional fields after them, under their paths', async () => {
+		const { json } = await search({
+			limit: 1,
+			options: { additionalFields: 'creation_time, case_triage.risk_category, nothing.there' },
+		});
+		expect(Object.keys(json[0] ?? {})).toEqual([
+			...TWELVE_FIELDS,
+			'creation_time',
+			'case_triage.risk_category',
+			'nothing.there',
+		]);
+		expect(json[0]?.['case_triage.risk_category']).toBe(json[0]?.risk_category);
+		expect(json[0]?.creation_time).toEqual(expect.any(Number));
+		expect(json[0]?.['nothing.there']).toBeNull();
+	});
+
+	test('gives way to the case as it came with Simplify off', async () => {
+		const { json } = await search({ limit: 1, simplify: false });
+		expect(json[0]).toMatchObject({
+			case_triage: expect.any(Object) as unknown,
+			creation_time: expect.any(Number) as unknown,
+		});
+	});
+});
+
+describe('While the history moves', () => {
+	test('no case comes twice when new ones push the others down', async () => {
+		const added: string[] = [];
+		simulator.beforeAnswer(() => {
+			const newest = makeCase();
+			added.push(newest.case_id);
+			simulator.cases.add(newest);
+		});
+		const { json } = await search({ returnAll: true });
+		for (const id of added) simulator.cases.remove(id);
+		expect(new Set(ids(json)).size).toBe(json.length);
+		expect(json.length).toBeGreaterThanOrEqual(HISTORY);
+	});
+
+	test('a service that gives the same page for ever is left after three', async () => {
+		const [same] = simulator.cases.search({ payload: {}, offset: 0, limit: 1 }).cases;
+		simulator.fail({
+			path: '/cases/search',
+			times: Infinity,
+			status: 200,
+			body: { result: { cases_count: 1_000_000, cases: [same] } },
+		});
+		const { json, hints } = await search({ returnAll: true });
+		expect(json).toHaveLength(1);
+		expect(searches()).toHaveLength(4);
+		expect(hints[0]?.message).toMatch(
+			/^Returned 1 of 1,000,000 matching cases\. The history changed/,
+		);
+	});
+});
+
+describe('Several input items', () => {
+	test('each run with their own values, and their items point back at them', async () => {
+		const { items } = await search(
+			{ returnAll: true, filters: { priorities: '={{ $json.priority }}' } },
+			{ input: [{ priority: 'escalated' }, { priority: 'High, low' }] },
+		);
+		const wanted = [['escalated'], ['high', 'low']];
+		for (const { json, pairedItem } of items) {
+			const { item } = pairedItem as { item: number };
+			expect(wanted[item]).toContain(json.case_priority);
+		}
+		expect(new Set(items.map(({ json }) => json.case_priority)).size).toBe(3);
+	});
+
+	test('go on after one that fails, with Continue On Fail', async () => {
+		const { items, error } = await search(
+			{ limit: 1, filters: { caseStatuses: '={{ $json.status }}' } },
+			{
+				input: [{ status: 'new' }, { status: 'opened' }, { status: 'closed' }],
+				continueOnFail: true,
+			},
+		);
+		expect(error).toBeUndefined();
+		expect(items).toEqual([
+			expect.objectContaining({ pairedItem: { item: 0 } }),
+			{ json: { error: "'Case Statuses' has no value 'opened'" }, pairedItem: { item: 1 } },
+			expect.objectContaining({ pairedItem: { item: 2 } }),
+		]);
+	});
+
+	test('fail the node without it, and the error names the item', async () => {
+		const { error } = await search(
+			{ limit: 1, filters: { caseStatuses: '={{ $json.status }}' } },
+			{ input: [{ status: 'new' }, { status: 'opened' }] },
+		);
+		expect(error?.message).toBe("'Case Statuses' has no value 'opened'");
+		expect(error?.description).toBe(
+			'Known values are: suppressed, new, in_progress, on_hold, closed. (Item 1)',
+		);
+		expect(error?.context?.itemIndex).toBe(1);
+	});
+});
