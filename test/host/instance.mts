@@ -1,0 +1,121 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import getPort from 'get-port';
+import { n8nEnvironment } from './environment.mts';
+import { executionResult, isExecution, type ExecutionResult } from './execution.mts';
+import { temporaryFolder } from './folders.mts';
+import { HostError } from './hostError.mts';
+import type { Job, JobResult } from './job.mts';
+import { parsedObject } from './json.mts';
+import type { N8nInstall } from './n8n.mts';
+import { lastMessages, logMessages } from './n8nLog.mts';
+import { npm } from './npm.mts';
+import { runningN8n, untilUp, type RunningN8n } from './running.mts';
+import { setUpOwner, type N8nLogin } from './session.mts';
+
+/** A credential of our type as its owner would enter it; n8n encrypts it. */
+export interface IntezerCredential {
+	readonly id: string;
+	readonly name: string;
+	readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** A workflow as n8n exports it. The `id` is one to 21 characters. */
+export interface Workflow extends Readonly<Record<string, unknown>> {
+	readonly id: string;
+}
+
+/** An n8n with data of its own, in which our package is installed. One command at a time. */
+export interface N8nInstance {
+	readonly userFolder: string;
+	importCredential(...credentials: readonly IntezerCredential[]): Promise<void>;
+	importWorkflow(...workflows: readonly Workflow[]): Promise<void>;
+	/** Runs a workflow by n8n's command line. A failed run is a result too. */
+	execute(workflowId: string): Promise<ExecutionResult>;
+	/** Starts the server, and the first time sets up its owner. Default port: any free one. */
+	start(options?: { readonly port?: number }): Promise<RunningN8n>;
+	/** Removes the user folder; what was started must be stopped. */
+	remove(): Promise<void>;
+}
+
+const START_TIMEOUT_MS = 180_000;
+
+/** A fresh instance with the package in this tarball, installed as n8n's manual says by hand. */
+export async function createInstance(install: N8nInstall, tarball: string): Promise<N8nInstance> {
+	const folder = await temporaryFolder('n8n-');
+	const userFolder = folder.path;
+	await installPackage(userFolder, tarball);
+
+	let commands = 0;
+	const run = async (args: readonly string[], port?: number): Promise<Job> => {
+		const log = join(userFolder, `${++commands}-${args[0]?.replace(':', '-')}.log`);
+		const environment = n8nEnvironment({
+			version: install.version,
+			userFolder,
+			port: port ?? (await getPort()),
+			brokerPort: await getPort(),
+		});
+		return install.run(args, environment, log);
+	};
+	const runToEnd = async (args: readonly string[]): Promise<JobResult> =>
+		(await run(args)).finished;
+	const importAs = async (what: string, value: unknown): Promise<void> => {
+		const input = join(userFolder, `${what}.json`);
+		await writeFile(input, JSON.stringify(value), { mode: 0o600 });
+		const { exitCode, output } = await runToEnd([`import:${what}`, `--input=${input}`]);
+		if (exitCode !== 0) throw new HostError(`n8n could not import:\n${lastMessages(output)}`);
+	};
+
+	const login: N8nLogin = {
+		email: 'analyst@example.com',
+		// n8n wants a digit and a capital letter.
+		password: `Demo1-${randomBytes(6).toString('hex')}`,
+	};
+	let hasOwner = false;
+
+	return {
+		userFolder,
+		importCredential: (...credentials) =>
+			importAs(
+				'credentials',
+				credentials.map((credential) => ({ ...credential, type: 'intezerApi' })),
+			),
+		importWorkflow: (...workflows) => importAs('workflow', workflows),
+		execute: async (workflowId) =>
+			printedExecution(await runToEnd(['execute', `--id=${workflowId}`, '--rawOutput'])),
+		start: async (options = {}) => {
+			const port = options.port ?? (await getPort());
+			const url = `http://127.0.0.1:${port}`;
+			const job = await run(['start'], port);
+			await untilUp(url, job, START_TIMEOUT_MS);
+			if (!hasOwner) await setUpOwner(url, login);
+			hasOwner = true;
+			return runningN8n(url, job, login);
+		},
+		remove: () => folder.remove(),
+	};
+}
+
+async function installPackage(userFolder: string, tarball: string): Promise<void> {
+	const nodes = join(userFolder, '.n8n', 'nodes');
+	await mkdir(nodes, { recursive: true, mode: 0o700 });
+	await writeFile(
+		join(nodes, 'package.json'),
+		JSON.stringify({ name: 'installed-nodes', private: true }),
+	);
+	await npm(
+		'install the package in n8n',
+		['install', '--prefix', nodes, '--ignore-scripts', '--legacy-peer-deps', tarball],
+		{ cwd: nodes, log: join(userFolder, 'npm.log') },
+	);
+}
+
+/** Finds the run's JSON among the lines that n8n logged: it is the message of one of them. */
+function printedExecution({ output }: JobResult): ExecutionResult {
+	for (const message of logMessages(output)) {
+		const execution = parsedObject(message);
+		if (isExecution(execution)) return executionResult(execution);
+	}
+	throw new HostError(`n8n did not run the workflow:\n${lastMessages(output)}`);
+}

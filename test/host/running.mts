@@ -1,0 +1,122 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parse } from 'flatted';
+import { executionResult, type ExecutionResult } from './execution.mts';
+import { HostError } from './hostError.mts';
+import type { Job, JobResult } from './job.mts';
+import { array, record, text } from './json.mts';
+import { lastMessages } from './n8nLog.mts';
+import { dataOf, jsonBody, logIn, type N8nLogin, type N8nSession } from './session.mts';
+
+/** A started n8n with its editor and API. */
+export interface RunningN8n {
+	/** `http://127.0.0.1:PORT` */
+	readonly url: string;
+	readonly email: string;
+	readonly password: string;
+	/** Settles when n8n has ended, for whatever reason. */
+	readonly ended: Promise<JobResult>;
+	/** A fetch for n8n's paths, with the owner's cookie. */
+	login(): Promise<N8nSession>;
+	/** Runs a workflow by hand, from its first trigger, and waits until it has finished. */
+	runWorkflow(workflowId: string): Promise<ExecutionResult>;
+	/** Lets n8n shut down by itself. */
+	stop(): Promise<void>;
+	/** Ends n8n and its children at once, as a crash does. */
+	kill(): Promise<void>;
+}
+
+const POLL_MS = 100;
+/** Longer than n8n's own patience with what is running when it stops. */
+const STOP_MS = 35_000;
+
+/** How n8n reports that an execution goes on. */
+const UNFINISHED: readonly unknown[] = ['new', 'running', 'waiting'];
+
+/** Waits until n8n's API answers. Fails with a HostError if n8n ends, or is silent for so long. */
+export async function untilUp(url: string, job: Job, timeoutMs: number): Promise<void> {
+	let result: JobResult | undefined;
+	const ended = job.finished.then((value) => {
+		result = value;
+	});
+	const deadline = Date.now() + timeoutMs;
+	while (!(await answers(url))) {
+		await Promise.race([ended, sleep(POLL_MS)]);
+		if (result) throw new HostError(`n8n did not start:\n${lastMessages(result.output)}`);
+		if (Date.now() > deadline) {
+			job.kill();
+			const { output } = await job.finished;
+			throw new HostError(
+				`n8n did not start within ${timeoutMs / 1000} seconds:\n${lastMessages(output)}`,
+			);
+		}
+	}
+}
+
+async function answers(url: string): Promise<boolean> {
+	try {
+		const response = await fetch(new URL('/rest/settings', url));
+		// While it starts, n8n answers every path with a page that says so.
+		const isJson = response.headers.get('content-type')?.includes('json') ?? false;
+		await response.arrayBuffer();
+		return response.ok && isJson;
+	} catch {
+		return false;
+	}
+}
+
+/** The handle of an n8n that is up and has its owner. */
+export function runningN8n(url: string, job: Job, login: N8nLogin): RunningN8n {
+	let session: Promise<N8nSession> | undefined;
+	return {
+		url,
+		...login,
+		ended: job.finished,
+		login: () => logIn(url, login),
+		runWorkflow: async (workflowId) => {
+			session ??= logIn(url, login);
+			return runWorkflow(await session, workflowId);
+		},
+		stop: async () => {
+			job.terminate();
+			const overdue = setTimeout(() => {
+				job.kill();
+			}, STOP_MS);
+			await job.finished;
+			clearTimeout(overdue);
+		},
+		kill: async () => {
+			job.kill();
+			await job.finished;
+		},
+	};
+}
+
+async function runWorkflow(session: N8nSession, workflowId: string): Promise<ExecutionResult> {
+	const workflowPath = `/rest/workflows/${encodeURIComponent(workflowId)}`;
+	const workflowData = record(await dataOf(await session(workflowPath)));
+	const trigger = array(workflowData['nodes'])
+		.map(record)
+		.find((node) => /trigger$/i.test(text(node['type']) ?? ''));
+	if (!trigger) throw new HostError(`The workflow ${workflowId} has no trigger to start from`);
+
+	// n8n 2 runs what it has stored; n8n 1 wants the workflow itself.
+	const body = jsonBody({ workflowData, triggerToStartFrom: { name: trigger['name'] } });
+	const answer = record(await dataOf(await session(`${workflowPath}/run`, body)));
+	const executionId = text(answer['executionId']);
+	if (executionId === undefined) {
+		throw new HostError(`n8n did not run the workflow ${workflowId}: ${JSON.stringify(answer)}`);
+	}
+	return finishedExecution(session, executionId);
+}
+
+async function finishedExecution(session: N8nSession, id: string): Promise<ExecutionResult> {
+	for (;;) {
+		const { status, data } = record(await dataOf(await session(`/rest/executions/${id}`)));
+		if (!UNFINISHED.includes(status)) {
+			// n8n packs the run's data as flatted does.
+			const unpacked: unknown = parse(text(data) ?? '[{}]');
+			return executionResult({ status, data: unpacked });
+		}
+		await sleep(POLL_MS);
+	}
+}
