@@ -1,0 +1,49 @@
+import { parseArgs } from 'node:util';
+
+export const HELP = `Shows the package in a real n8n, with a simulated Intezer. Nothing leaves this machine.
+
+npm start -- [options]
+
+  --once           exit after the table of cases, without opening the editor
+  --port <number>  the editor's port on 127.0.0.1 (5678, or another one if that is busy)
+  --help           this text
+`;
+
+export interface DemoOptions {
+	readonly once: boolean;
+	/** Undefined: the person does not mind. */
+	readonly port: number | undefined;
+	readonly help: boolean;
+}
+
+/** What was asked for cannot be understood; the message says why. */
+export class UsageError extends Error {}
+
+/** Reads the command line. Fails with a UsageError. */
+export function readOptions(args: readonly string[]): DemoOptions {
+	const { once = false, port, help = false } = parse(args);
+	return { once, port: port === undefined ? undefined : portNumber(port), help };
+}
+
+function parse(args: readonly string[]) {
+	try {
+		return parseArgs({
+			args: [...args],
+			options: {
+				once: { type: 'boolean' },
+				port: { type: 'string' },
+				help: { type: 'boolean', short: 'h' },
+			},
+		}).values;
+	} catch (error) {
+		// The first sentence says what is wrong; the others are about how to write file names.
+		const [sentence = ''] = error instanceof Error ? error.message.split(/\.(?:\s|$)/) : [];
+		throw new UsageError(`${sentence}. See npm start -- --help`);
+	}
+}
+
+function portNumber(text: string): number {
+	const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+	if (port >= 1 && port <= 65_535) return port;
+	throw new UsageError(`--port must be a whole number from 1 to 65535, not "${text}"`);
+}

@@ -1,0 +1,67 @@
+// What `npm start` runs.
+import { HostError, messageOf } from '../test/host/hostError.mts';
+import { runOnce, setUp, type Demo } from './demo.mts';
+import { HELP, readOptions, UsageError, type DemoOptions } from './options.mts';
+import { Steps } from './steps.mts';
+
+const print = (text: string): void => {
+	process.stdout.write(text);
+};
+const steps = new Steps(print);
+let demo: Demo | undefined;
+let isStopping = false;
+
+try {
+	const options = readOptions(process.argv.slice(2));
+	if (options.help) print(HELP);
+	else await main(options);
+} catch (error) {
+	await fail(error);
+}
+
+async function main(options: DemoOptions): Promise<void> {
+	const interrupt = (): void => {
+		if (isStopping) return;
+		steps.endLine();
+		print('Stopping …\n');
+		void stop(options.once ? 130 : 0);
+	};
+	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
+	// npm passes a SIGTERM on to its shell alone, and we get to know only by the parent's death.
+	const parent = process.ppid;
+	setInterval(() => {
+		if (process.ppid !== parent) interrupt();
+	}, 500).unref();
+
+	demo = await setUp(steps, options.port);
+	print(await runOnce(steps, demo));
+	if (options.once) {
+		await stop(0);
+		return;
+	}
+	print(`
+The editor is open: ${demo.n8n.url}/workflow/${demo.workflowId}
+  log in with ${demo.n8n.email} / ${demo.n8n.password}
+The simulated Intezer: ${demo.simulator.url} (API key ${demo.simulator.apiKey})
+Ctrl-C stops all of it.
+`);
+	await demo.n8n.ended;
+	throw new HostError('n8n has ended by itself. Start again with npm start.');
+}
+
+/** Ends n8n in good order; all other children and folders go when this process exits. */
+async function stop(exitCode: number): Promise<void> {
+	isStopping = true;
+	await demo?.n8n.stop();
+	process.exit(exitCode);
+}
+
+async function fail(error: unknown): Promise<void> {
+	// What is being stopped may fail for it.
+	if (isStopping) return;
+	steps.endLine();
+	const isBug = !(error instanceof HostError || error instanceof UsageError);
+	const message = isBug && error instanceof Error ? error.stack : messageOf(error);
+	process.stderr.write(`${message ?? ''}\n`);
+	await stop(error instanceof UsageError ? 2 : 1);
+}
