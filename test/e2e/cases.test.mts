@@ -1,0 +1,226 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import type { ExecutionResult } from '../host/execution.mts';
+import { createInstance, type N8nInstance } from '../host/instance.mts';
+import { ensureN8n } from '../host/n8n.mts';
+import { packPackage } from '../host/package.mts';
+import type { RunningN8n } from '../host/running.mts';
+import { dataOf, jsonBody, type N8nSession } from '../host/session.mts';
+import { startSimulator, type Simulator } from '../simulator/simulator.mts';
+import { NODE, workflow } from './workflows.mts';
+
+const HISTORY = 1234;
+const WRONG_KEY = '99999999-9999-4999-8999-999999999999';
+const LOOKED_UP = '={{ $json.id }}';
+
+let simulator: Simulator;
+let instance: N8nInstance;
+let n8n: RunningN8n;
+let session: N8nSession;
+/** A case of the history that the tests look up. */
+let known: { case_id: string };
+
+beforeAll(async () => {
+	simulator = await startSimulator({ cases: HISTORY });
+	const [first] = simulator.cases.search({ payload: {}, offset: 7, limit: 1 }).cases;
+	if (first === undefined) throw new Error('the simulator has no cases');
+	known = { case_id: String(first.case_id) };
+
+	const install = await ensureN8n(undefined, (line) => {
+		console.log(line);
+	});
+	instance = await createInstance(install, await packPackage());
+	const address = { region: 'custom', baseUrl: simulator.url };
+	await instance.importCredential(
+		// Without a session token, as a person's own export may be.
+		{ id: 'simulator', name: 'simulator', data: { apiKey: simulator.apiKey, ...address } },
+		{ id: 'wrong', name: 'wrong', data: { apiKey: WRONG_KEY, ...address } },
+	);
+	const locator = (mode: string, value: string) => ({ __rl: true, mode, value });
+	const get = (mode: string, value: string) => ({ operation: 'get', caseId: locator(mode, value) });
+	const lookedUp = [{ id: 'unknown' }, { id: known.case_id }, { id: '..' }];
+	await instance.importWorkflow(
+		workflow('all', { operation: 'search', returnAll: true }),
+		workflow('narrow', {
+			operation: 'search',
+			returnAll: true,
+			filters: { caseStatuses: ['new', 'in_progress'], priorities: ['high', 'escalated'] },
+		}),
+		workflow('limited', { operation: 'search', limit: 50 }),
+		workflow('count', { operation: 'search', options: { countOnly: true } }),
+		workflow('byId', get('id', known.case_id)),
+		workflow('byUrl', get('url', `${simulator.url}/cases/${known.case_id}`)),
+		workflow('unknown', get('id', 'unknown')),
+		workflow('empty', { operation: 'search', filters: { caseIds: LOOKED_UP } }),
+		workflow('goOn', get('id', LOOKED_UP), { input: lookedUp, continueOnFail: true }),
+		workflow('wrongKey', { operation: 'search' }, { credentialId: 'wrong' }),
+	);
+	n8n = await instance.start();
+	session = await n8n.login();
+});
+
+afterAll(async () => {
+	await n8n.stop();
+	await instance.remove();
+	await simulator.close();
+});
+
+const run = (id: string): Promise<ExecutionResult> => n8n.runWorkflow(id);
+
+describe('In a real n8n', () => {
+	test('a history of 1,234 cases arrives whole, each case once', async () => {
+		const result = await run('all');
+		expect(result.error).toBeUndefined();
+		const ids = result.items(NODE).map((item) => item.case_id);
+		expect(ids).toHaveLength(HISTORY);
+		expect(new Set(ids).size).toBe(HISTORY);
+	});
+
+	test('statuses and priorities narrow it', async () => {
+		const expected = [...simulator.cases.all].filter(
+			(each) =>
+				['new', 'in_progress'].includes(each.case_status) &&
+				['high', 'escalated'].includes(each.case_priority),
+		);
+		const found = (await run('narrow')).items(NODE).map((item) => item.case_id);
+		expect(found.sort()).toEqual(expected.map((each) => each.case_id).sort());
+	});
+
+	test('a search that stops at its limit says so in a hint', async () => {
+		const [nodeRun] = (await run('limited')).runData[NODE] ?? [];
+		expect(nodeRun?.outputs[0]).toHaveLength(50);
+		expect(nodeRun?.hints).toEqual([
+			"Returned 50 of 1,234 matching cases. Turn on 'Return All' to get them all.",
+		]);
+	});
+
+	test('the count comes alone', async () => {
+		expect((await run('count')).items(NODE)).toEqual([{ cases_count: HISTORY }]);
+	});
+
+	test.each(['byId', 'byUrl'])('Get Case %s gives the twelve fields in order', async (id) => {
+		const [item, ...others] = (await run(id)).items(NODE);
+		expect(others).toEqual([]);
+		expect(item?.case_id).toBe(known.case_id);
+		expect(Object.keys(item ?? {})).toEqual([
+			'case_id',
+			'case_title',
+			'case_status',
+			'case_priority',
+			'alerts_count',
+			'case_sources',
+			'case_tags',
+			'risk_category',
+			'case_verdict',
+			'response_status',
+			'analyst_verdict',
+			'intezer_case_url',
+		]);
+	});
+
+	test('an unknown ID is "Case not found"', async () => {
+		const { status, error } = await run('unknown');
+		expect(status).toBe('error');
+		expect(error).toMatchObject({ message: 'Case not found', httpCode: '404', node: NODE });
+	});
+
+	test('a filter whose expression came out empty stops the run', async () => {
+		const { error } = await run('empty');
+		expect(error?.message).toBe(
+			"The filter 'Case IDs' came out empty; without it every case would match",
+		);
+	});
+
+	test('items that fail are items with an error, and the others go on, with Continue On Fail', async () => {
+		const result = await run('goOn');
+		expect(result.status).toBe('success');
+		const [nodeRun] = result.runData[NODE] ?? [];
+		expect(nodeRun?.outputs[0]).toEqual([
+			expect.objectContaining({ json: { error: 'Case not found' }, pairedItem: { item: 0 } }),
+			expect.objectContaining({
+				json: expect.objectContaining({ case_id: known.case_id }) as unknown,
+				pairedItem: { item: 1 },
+			}),
+			expect.objectContaining({
+				json: { error: "The parameter 'Case' has no usable case ID: '..' is a path, not an ID" },
+				pairedItem: { item: 2 },
+			}),
+		]);
+	});
+
+	test('the session token is kept between runs, and renewed when it was revoked', async () => {
+		simulator.forgetRequests();
+		await run('count');
+		expect(exchanges()).toBe(0);
+		simulator.revokeTokens();
+		expect((await run('count')).items(NODE)).toEqual([{ cases_count: HISTORY }]);
+		expect(exchanges()).toBe(1);
+	});
+
+	test('a wrong key is one clear error after one exchange', async () => {
+		simulator.forgetRequests();
+		const { error } = await run('wrongKey');
+		expect(error?.message).toBe('Intezer refused the API key');
+		expect(exchanges()).toBe(1);
+	});
+
+	function exchanges(): number {
+		return simulator.requests.filter(({ path }) => path.endsWith('/get-access-token')).length;
+	}
+});
+
+describe('The credential test', () => {
+	const tested = async (data: Record<string, unknown>): Promise<unknown> => {
+		// As the editor does: it saves a credential before it tests it.
+		const credentials = { id: 'simulator', name: 'simulator', type: 'intezerApi', data };
+		return await dataOf(await session('/rest/credentials/test', jsonBody({ credentials })));
+	};
+
+	test('says OK for a good key', async () => {
+		const { apiKey, url } = simulator;
+		const data = {
+			apiKey,
+			region: 'custom',
+			baseUrl: url,
+			ignoreSslIssues: false,
+			sessionToken: '',
+		};
+		expect(await tested(data)).toMatchObject({ status: 'OK' });
+	});
+
+	test.each<[string, () => Record<string, unknown>, RegExp]>([
+		[
+			'a wrong key',
+			() => ({ apiKey: WRONG_KEY, baseUrl: simulator.url }),
+			/^Intezer refused the API key$/,
+		],
+		[
+			'an address that is not encrypted',
+			() => ({ apiKey: WRONG_KEY, baseUrl: 'http://intezer.example.com' }),
+			/^The base URL of the Intezer API credential cannot be used: it is not encrypted/,
+		],
+	])('says what is wrong with %s', async (_name, data, message) => {
+		const outcome = await tested({ region: 'custom', sessionToken: '', ...data() });
+		expect(outcome).toMatchObject({
+			status: 'Error',
+			message: expect.stringMatching(message) as string,
+		});
+	});
+});
+
+describe('The editor', () => {
+	test('offers the node, and the tool that an AI agent uses, with icons', async () => {
+		const types = (await (await session('/types/nodes.json')).json()) as Record<string, unknown>[];
+		const ours = types.filter(({ name }) => String(name).startsWith('n8n-nodes-intezer.'));
+		expect(ours.map(({ name }) => name).sort()).toEqual([
+			'n8n-nodes-intezer.intezerCases',
+			'n8n-nodes-intezer.intezerCasesTool',
+		]);
+		const [{ iconUrl } = {}] = ours;
+		for (const icon of Object.values(iconUrl as Record<string, string>)) {
+			const response = await session(`/${icon}`);
+			expect(response.headers.get('content-type')).toMatch(/svg/);
+			expect(await response.text()).toMatch(/^<svg/);
+		}
+	});
+});

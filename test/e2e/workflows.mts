@@ -1,0 +1,48 @@
+import type { Workflow } from '../host/instance.mts';
+
+export const NODE = 'Intezer Cases';
+
+type Parameters = Record<string, unknown>;
+
+/** A workflow that runs the node once, for one empty item or for each of `input`. */
+export function workflow(
+	id: string,
+	parameters: Parameters,
+	{ input, continueOnFail, credentialId = 'simulator' }: WorkflowOptions = {},
+): Workflow {
+	const chain = [
+		node('Start', 'n8n-nodes-base.manualTrigger', 1, {}),
+		...(input === undefined ? [] : feeding(input)),
+		{
+			...node(NODE, 'n8n-nodes-intezer.intezerCases', 1, { resource: 'case', ...parameters }),
+			credentials: { intezerApi: { id: credentialId, name: credentialId } },
+			...(continueOnFail === true ? { onError: 'continueRegularOutput' } : {}),
+		},
+	];
+	const connections = Object.fromEntries(
+		chain.slice(0, -1).map(({ name }, index) => {
+			const next = { node: chain[index + 1]?.name, type: 'main', index: 0 };
+			return [name, { main: [[next]] }];
+		}),
+	);
+	return { id, name: id, active: false, nodes: chain, connections, settings: {} };
+}
+
+interface WorkflowOptions {
+	input?: Parameters[];
+	continueOnFail?: boolean;
+	credentialId?: string;
+}
+
+/** Two nodes of n8n's own that turn one item into those that a test wants. */
+function feeding(input: Parameters[]) {
+	const jsonOutput = JSON.stringify({ each: input });
+	return [
+		node('Input', 'n8n-nodes-base.set', 3.4, { mode: 'raw', jsonOutput, options: {} }),
+		node('Split', 'n8n-nodes-base.splitOut', 1, { fieldToSplitOut: 'each', options: {} }),
+	];
+}
+
+function node(name: string, type: string, typeVersion: number, parameters: Parameters) {
+	return { id: name, name, type, typeVersion, position: [0, 0], parameters };
+}
