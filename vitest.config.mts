@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
 	test: {
 		projects: [
-			{ test: { name: 'unit', include: ['test/unit/**/*.test.mts'] } },
+			{ test: { name: 'unit', include: ['test/unit/**/*.test.mts'], testTimeout: 60_000 } },
 			{
 				test: {
 					name: 'engine',

@@ -24,7 +24,7 @@ beforeAll(async () => {
 	simulator = await startSimulator({ cases: HISTORY });
 	const [first] = simulator.cases.search({ payload: {}, offset: 7, limit: 1 }).cases;
 	if (first === undefined) throw new Error('the simulator has no cases');
-	known = { case_id: String(first.case_id) };
+	known = first;
 
 	const install = await ensureN8n(undefined, (line) => {
 		console.log(line);
