@@ -7,24 +7,24 @@ import type {
 
 import { casePath } from './address';
 import { failureOf, IntezerError, refusal, unreadable } from './errors';
-import type { Case, SearchPage, SearchQuery } from './types';
+import type { Case, CaseSearcher, SearchPage, SearchQuery } from './types';
 
 const CREDENTIAL = 'intezerApi';
 
 /** The calls of the Intezer API that this package makes. Every one throws IntezerError and nothing else. */
-export class IntezerClient {
+export class IntezerClient implements CaseSearcher {
 	/** @param n8n the context of a node's run: it adds the credential to each request */
 	constructor(private readonly n8n: IAllExecuteFunctions) {}
 
 	/** `GET /cases/{case_id}`: the case as it came, with `case_id` filled in where the service leaves it out. */
 	async getCase(caseId: string): Promise<Case> {
-		const found = await this.call({ method: 'GET', url: casePath(caseId) });
+		const { result: found } = await this.call({ method: 'GET', url: casePath(caseId) });
 		return { ...found, case_id: found.case_id ?? caseId.trim() };
 	}
 
 	/** `POST /cases/search`: one page of what matches. The service may give fewer than `limit` while more remain. */
 	async searchPage(query: SearchQuery, offset: number, limit: number): Promise<SearchPage> {
-		const result = await this.call({
+		const { result, serverTime } = await this.call({
 			method: 'POST',
 			url: '/cases/search',
 			body: { ...query, offset, limit },
@@ -34,7 +34,7 @@ export class IntezerClient {
 			throw unreadable("its 'cases' is not a list of cases", 200);
 		}
 		const count = result.cases_count;
-		return { cases, casesCount: typeof count === 'number' ? count : undefined };
+		return { cases, casesCount: typeof count === 'number' ? count : undefined, serverTime };
 	}
 
 	/** How many cases match, by one search of a single case. */
@@ -44,13 +44,13 @@ export class IntezerClient {
 		return casesCount;
 	}
 
-	/** The `result` of an answer. */
-	private async call(request: IHttpRequestOptions): Promise<IDataObject> {
-		const { statusCode, body } = await this.answerTo(request);
+	/** The `result` of an answer, and when the service gave it. */
+	private async call(request: IHttpRequestOptions): Promise<Result> {
+		const { statusCode, body, headers } = await this.answerTo(request);
 		if (statusCode < 200 || statusCode > 299) throw refusal(statusCode, body);
 		if (!isObject(body)) throw unreadable('it is not JSON', statusCode);
 		if (!isObject(body.result)) throw unreadable("it has no 'result'", statusCode);
-		return body.result;
+		return { result: body.result, serverTime: unixSecondsOf(headers.date) };
 	}
 
 	private async answerTo(request: IHttpRequestOptions): Promise<IN8nHttpFullResponse> {
@@ -83,6 +83,17 @@ export class IntezerClient {
 			.call(this.n8n, CREDENTIAL, options)
 			.catch(failureOf);
 	}
+}
+
+interface Result {
+	result: IDataObject;
+	serverTime: number | undefined;
+}
+
+/** The Unix seconds in a `Date` header; undefined where it is missing or unreadable. */
+function unixSecondsOf(date: unknown): number | undefined {
+	const milliseconds = typeof date === 'string' ? Date.parse(date) : NaN;
+	return Number.isNaN(milliseconds) ? undefined : milliseconds / 1000;
 }
 
 function isObject(value: unknown): value is IDataObject {

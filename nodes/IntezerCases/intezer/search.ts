@@ -1,5 +1,4 @@
-import type { IntezerClient } from './client';
-import type { Case, SearchQuery } from './types';
+import type { Case, CaseSearcher, SearchQuery } from './types';
 
 /** Which of the matching cases a search gives. */
 export interface SearchExtent {
@@ -17,6 +16,8 @@ export interface SearchOutcome {
 	cases: Case[];
 	/** All that match from the offset on, by the service's last count; undefined where it does not say. */
 	matching: number | undefined;
+	/** Whether every case that matched throughout, from the offset to the limit, is among them. */
+	complete: boolean;
 }
 
 /** A service that answers so many times in a row with nothing but cases already given gets no further. */
@@ -24,7 +25,7 @@ const PAGES_WITHOUT_NEWS = 3;
 
 /** Reads page after page until the limit is reached or the service has no more. @throws IntezerError */
 export async function searchCases(
-	client: IntezerClient,
+	service: CaseSearcher,
 	query: SearchQuery,
 	{ offset, limit, pageSize }: SearchExtent,
 ): Promise<SearchOutcome> {
@@ -34,7 +35,7 @@ export async function searchCases(
 	let withoutNews = 0;
 
 	while (found.size < limit && withoutNews < PAGES_WITHOUT_NEWS) {
-		const page = await client.searchPage(query, position, Math.min(pageSize, limit - found.size));
+		const page = await service.searchPage(query, position, Math.min(pageSize, limit - found.size));
 		const known = found.size;
 		for (const candidate of page.cases) {
 			if (found.size === limit) break;
@@ -49,7 +50,8 @@ export async function searchCases(
 		if (page.cases.length === 0 || position >= (count ?? Infinity)) break;
 	}
 	const matching = count === undefined ? undefined : Math.max(0, count - offset);
-	return { cases: [...found.values()], matching };
+	const wanted = Math.min(limit, matching ?? found.size);
+	return { cases: [...found.values()], matching, complete: found.size >= wanted };
 }
 
 /** A case is known by its id; one without is known by all that it says. */

@@ -31,4 +31,12 @@ export interface SearchPage {
 	cases: Case[];
 	/** All that match, right for the moment of this answer only; undefined where the service does not say. */
 	casesCount: number | undefined;
+	/** The service's clock when it answered, in Unix seconds; undefined where the answer has no `Date` header. */
+	serverTime: number | undefined;
+}
+
+/** Whoever answers searches: the client of the API. */
+export interface CaseSearcher {
+	/** `POST /cases/search`: one page of what matches. @throws IntezerError */
+	searchPage(query: SearchQuery, offset: number, limit: number): Promise<SearchPage>;
 }
