@@ -15,6 +15,14 @@ export default defineConfig({
 			},
 			{
 				test: {
+					name: 'package',
+					include: ['test/package/**/*.test.mts'],
+					testTimeout: 600_000,
+					hookTimeout: 600_000,
+				},
+			},
+			{
+				test: {
 					name: 'e2e',
 					include: ['test/e2e/**/*.test.mts'],
 					testTimeout: 300_000,
