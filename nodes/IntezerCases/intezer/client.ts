@@ -13,6 +13,8 @@ const CREDENTIAL = 'intezerApi';
 
 /** The calls of the Intezer API that this package makes. Every one throws IntezerError and nothing else. */
 export class IntezerClient implements CaseSearcher {
+	readonly maxConcurrency = 5;
+
 	/** @param n8n the context of a node's run: it adds the credential to each request */
 	constructor(private readonly n8n: IAllExecuteFunctions) {}
 

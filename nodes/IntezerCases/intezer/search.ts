@@ -1,3 +1,7 @@
+import { askForTheRest } from './askForTheRest';
+import { FoundCases } from './foundCases';
+import { PageAsker } from './pageAsker';
+import { readPages } from './readPages';
 import type { Case, CaseSearcher, SearchQuery } from './types';
 
 /** Which of the matching cases a search gives. */
@@ -18,44 +22,75 @@ export interface SearchOutcome {
 	matching: number | undefined;
 	/** Whether every case that matched throughout, from the offset to the limit, is among them. */
 	complete: boolean;
+	/** How many requests it took. */
+	requests: number;
 }
 
-/** A service that answers so many times in a row with nothing but cases already given gets no further. */
-const PAGES_WITHOUT_NEWS = 3;
-
-/** Reads page after page until the limit is reached or the service has no more. @throws IntezerError */
+/**
+ * Gives the cases that match: the first so many, or all. All is exact: every case that the service showed as matching
+ * from the first request to the last, once, however the history moves meanwhile; `complete` says whether that could be
+ * proved.
+ *
+ * @param signal stops the search: nothing more is asked
+ * @throws IntezerError, or the signal's reason
+ */
 export async function searchCases(
 	service: CaseSearcher,
 	query: SearchQuery,
-	{ offset, limit, pageSize }: SearchExtent,
+	extent: SearchExtent,
+	signal?: AbortSignal,
 ): Promise<SearchOutcome> {
-	const found = new Map<string, Case>();
-	let count: number | undefined;
-	let position = offset;
-	let withoutNews = 0;
-
-	while (found.size < limit && withoutNews < PAGES_WITHOUT_NEWS) {
-		const page = await service.searchPage(query, position, Math.min(pageSize, limit - found.size));
-		const known = found.size;
-		for (const candidate of page.cases) {
-			if (found.size === limit) break;
-			const identity = identityOf(candidate);
-			if (!found.has(identity)) found.set(identity, candidate);
-		}
-		withoutNews = found.size === known ? withoutNews + 1 : 0;
-
-		// A page may be smaller than asked for while more remain: an empty one is the last, or the count tells.
-		count = page.casesCount;
-		position += page.cases.length;
-		if (page.cases.length === 0 || position >= (count ?? Infinity)) break;
-	}
-	const matching = count === undefined ? undefined : Math.max(0, count - offset);
-	const wanted = Math.min(limit, matching ?? found.size);
-	return { cases: [...found.values()], matching, complete: found.size >= wanted };
+	const asker = new PageAsker(service, signal);
+	const found = new FoundCases();
+	const { matching, complete } =
+		extent.limit === Infinity
+			? await findAll(asker, query, extent, found)
+			: await findSome(asker, query, extent, found);
+	const cases = found.inOrder().slice(0, extent.limit);
+	return { cases, matching, complete, requests: asker.asked };
 }
 
-/** A case is known by its id; one without is known by all that it says. */
-function identityOf(candidate: Case): string {
-	const id = candidate.case_id;
-	return typeof id === 'string' && id !== '' ? id : JSON.stringify(candidate);
+async function findAll(
+	asker: PageAsker,
+	query: SearchQuery,
+	extent: SearchExtent,
+	found: FoundCases,
+): Promise<Pick<SearchOutcome, 'matching' | 'complete'>> {
+	const reading = await readPages(asker, query, { ...extent, end: Infinity }, found);
+	if (reading.whole) return { matching: found.size, complete: true };
+	const matching = beyond(extent.offset, reading.count);
+	if (query.search_mode === 'or') {
+		return { matching, complete: matching !== undefined && found.size >= matching };
+	}
+	const proof = await askForTheRest(asker, query, extent, found);
+	return proof === 'whole'
+		? { matching: found.size, complete: true }
+		: { matching, complete: false };
+}
+
+/** Reads on where cases came twice, until there are enough or no more. */
+async function findSome(
+	asker: PageAsker,
+	query: SearchQuery,
+	extent: SearchExtent,
+	found: FoundCases,
+): Promise<Pick<SearchOutcome, 'matching' | 'complete'>> {
+	const { offset, limit, pageSize } = extent;
+	let position = offset;
+	let matching: number | undefined;
+	for (let isOver = false; !isOver; ) {
+		const end = position + limit - found.size;
+		const before = found.size;
+		const reading = await readPages(asker, query, { offset: position, end, pageSize }, found);
+		matching = beyond(offset, reading.count);
+		position = end;
+		isOver =
+			found.size >= limit || found.size === before || position >= (reading.count ?? Infinity);
+	}
+	const wanted = Math.min(limit, matching ?? found.size);
+	return { matching, complete: found.size >= wanted };
+}
+
+function beyond(offset: number, count: number | undefined): number | undefined {
+	return count === undefined ? undefined : Math.max(0, count - offset);
 }

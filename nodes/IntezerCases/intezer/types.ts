@@ -37,6 +37,8 @@ export interface SearchPage {
 
 /** Whoever answers searches: the client of the API. */
 export interface CaseSearcher {
+	/** How many requests it takes at a time. */
+	readonly maxConcurrency: number;
 	/** `POST /cases/search`: one page of what matches. @throws IntezerError */
 	searchPage(query: SearchQuery, offset: number, limit: number): Promise<SearchPage>;
 }

@@ -12,7 +12,7 @@ import { flag, isBlank, oneOf, ParameterError, wholeNumber } from '../descriptio
 import { additionalFields, additionalPaths, simplify } from '../descriptions/simplify';
 import { wireOptions } from '../descriptions/wireOptions';
 import { simplified } from '../intezer/case';
-import { searchCases, type SearchExtent } from '../intezer/search';
+import { searchCases, type SearchExtent, type SearchOutcome } from '../intezer/search';
 import { SEARCH_MODES, SORT_FIELDS, type SearchQuery } from '../intezer/types';
 import type { Run, RunResult } from './operation';
 
@@ -156,10 +156,10 @@ export async function run({ n8n, client, itemIndex }: Run): Promise<RunResult> {
 		);
 	}
 	if (countOnly) return { items: [{ cases_count: await client.countCases(query) }] };
-	const { cases, matching } = await searchCases(client, query, extent);
+	const outcome = await searchCases(client, query, extent);
 	return {
-		items: simple ? cases.map((found) => simplified(found, paths)) : cases,
-		hint: shortfall(cases.length, matching, extent.limit),
+		items: simple ? outcome.cases.map((found) => simplified(found, paths)) : outcome.cases,
+		hint: shortfall(outcome, extent.limit),
 	};
 }
 
@@ -199,17 +199,25 @@ function readQuery(
 	};
 }
 
-/** Tells a user that there is more than the items show. */
+/** Tells a user that there is more than the items show, or that there may be. */
 function shortfall(
-	given: number,
-	matching: number | undefined,
+	{ cases, matching = 0, complete }: SearchOutcome,
 	limit: number,
 ): NodeExecutionHint | undefined {
-	if (matching === undefined || matching <= given) return undefined;
-	const counts = `Returned ${given.toLocaleString('en-US')} of ${matching.toLocaleString('en-US')} matching cases.`;
-	const advice =
-		limit === Infinity
-			? 'The history changed while it was read: run again to get the rest.'
-			: "Turn on 'Return All' to get them all.";
-	return { message: `${counts} ${advice}`, location: 'outputPane' };
+	const given = cases.length.toLocaleString('en-US');
+	const counts =
+		matching > cases.length
+			? `Returned ${given} of ${matching.toLocaleString('en-US')} matching cases.`
+			: `Returned ${given} cases.`;
+	if (cases.length >= limit && matching > cases.length) {
+		return hint(`${counts} Turn on 'Return All' to get them all.`);
+	}
+	if (complete) return undefined;
+	return hint(
+		`${counts} The history changed faster than it could be read, so cases may be missing: run again, or narrow the filters.`,
+	);
+}
+
+function hint(message: string): NodeExecutionHint {
+	return { message, location: 'outputPane' };
 }
