@@ -33,7 +33,8 @@ export interface World {
 	countShown?: (count: number, random: Random) => number | undefined;
 }
 
-const START = 1_760_000_000;
+/** Unix seconds when a world begins. */
+export const START = 1_760_000_000;
 const DAY = 86_400;
 
 /**

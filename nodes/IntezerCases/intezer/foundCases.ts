@@ -63,12 +63,11 @@ export class FoundCases {
 		return [...this.places.values()].sort((a, b) => a.place - b.place).map(({ found }) => found);
 	}
 
-	/** Whether both hold the same cases, with the same fields. */
-	equals(other: FoundCases): boolean {
-		if (this.size !== other.size) return false;
+	/** Whether no case that both hold differs in a field. */
+	agreesWith(other: FoundCases): boolean {
 		for (const [identity, { found }] of this.places) {
 			const same = other.places.get(identity)?.found;
-			if (same === undefined || JSON.stringify(same) !== JSON.stringify(found)) return false;
+			if (same !== undefined && JSON.stringify(same) !== JSON.stringify(found)) return false;
 		}
 		return true;
 	}

@@ -1,12 +1,19 @@
 import { IntezerError } from './errors';
-import type { CaseSearcher, SearchPage, SearchQuery } from './types';
+import type { Case, CaseSearcher, SearchQuery } from './types';
 
-/** What a service may answer to a filter that it cannot take, or that is too long for it or for a proxy before it. */
+/** A page as far as it can be believed. */
+export interface Page {
+	cases: Case[];
+	/** All that match at this moment; undefined where the service does not say, or says less than it shows. */
+	count: number | undefined;
+}
+
+/** How a service, or a proxy before it, answers a filter that it cannot take or a body that is too long for it. */
 const REFUSALS = new Set(['badRequest', 'serviceDown', 'unreachable']);
 
 /**
- * Asks for the pages of one search: at most as many at a time as the service takes, and none any more once one has
- * failed or the search was cancelled.
+ * Asks for the pages of a search: at most as many at a time as the service takes, and none any more once one has failed
+ * or the search was cancelled. A page that is empty once, while its own count says that more remain, is asked for again.
  */
 export class PageAsker {
 	/** Requests so far. */
@@ -14,7 +21,7 @@ export class PageAsker {
 	private running = 0;
 	private readonly waiting: Array<() => void> = [];
 	/** The request that failed: whoever asks after it fails as it did. */
-	private failed: Promise<SearchPage> | undefined;
+	private failed: Promise<Page> | undefined;
 
 	constructor(
 		private readonly service: CaseSearcher,
@@ -27,33 +34,36 @@ export class PageAsker {
 	}
 
 	/** @throws IntezerError, or the signal's reason */
-	async page(query: SearchQuery, offset: number, limit: number): Promise<SearchPage> {
-		const answer = this.answer(query, offset, limit);
-		answer.catch(() => {
-			this.failed ??= answer;
-		});
-		return await answer;
+	async page(query: SearchQuery, position: number, limit: number): Promise<Page> {
+		const first = await this.strictly(this.answer(query, position, limit));
+		if (!isOddlyEmpty(first, position)) return first;
+		return await this.strictly(this.answer(query, position, limit));
 	}
 
-	/** As {@link page}, but a service that refuses the query itself gives undefined, and may be asked something else. */
+	/** As {@link page}, but a service that refuses the query itself gives undefined, and may be asked another. */
 	async pageUnlessRefused(
 		query: SearchQuery,
-		offset: number,
+		position: number,
 		limit: number,
-	): Promise<SearchPage | undefined> {
-		const answer = this.answer(query, offset, limit);
-		const isRefused = await answer.then(
+	): Promise<Page | undefined> {
+		const first = this.answer(query, position, limit);
+		const wasRefused = await first.then(
 			() => false,
 			(error: unknown) => this.signal?.aborted !== true && isRefusal(error),
 		);
-		if (isRefused) return undefined;
+		if (wasRefused) return undefined;
+		const answer = await this.strictly(first);
+		return isOddlyEmpty(answer, position) ? await this.page(query, position, limit) : answer;
+	}
+
+	private async strictly(answer: Promise<Page>): Promise<Page> {
 		answer.catch(() => {
 			this.failed ??= answer;
 		});
 		return await answer;
 	}
 
-	private async answer(query: SearchQuery, offset: number, limit: number): Promise<SearchPage> {
+	private async answer(query: SearchQuery, position: number, limit: number): Promise<Page> {
 		while (this.running >= this.width) {
 			await new Promise<void>((resolve) => this.waiting.push(resolve));
 		}
@@ -62,7 +72,8 @@ export class PageAsker {
 			if (this.failed !== undefined) return await this.failed;
 			this.signal?.throwIfAborted();
 			this.asked++;
-			return await this.service.searchPage(query, offset, limit);
+			const { cases, casesCount } = await this.service.searchPage(query, position, limit);
+			return { cases, count: credible(casesCount, position, cases.length) };
 		} finally {
 			this.running--;
 			this.waiting.shift()?.();
@@ -72,4 +83,13 @@ export class PageAsker {
 
 function isRefusal(error: unknown): boolean {
 	return error instanceof IntezerError && REFUSALS.has(error.kind);
+}
+
+function credible(count: number | undefined, position: number, shown: number): number | undefined {
+	if (count === undefined || !Number.isSafeInteger(count) || count < 0) return undefined;
+	return shown > 0 && count < position + shown ? undefined : count;
+}
+
+function isOddlyEmpty({ cases, count = Infinity }: Page, position: number): boolean {
+	return cases.length === 0 && position < count;
 }

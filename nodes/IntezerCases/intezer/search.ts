@@ -1,7 +1,10 @@
-import { askForTheRest } from './askForTheRest';
+import { askForTheRest, type Proof } from './askForTheRest';
 import { FoundCases } from './foundCases';
+import { branchesOf } from './orBranches';
 import { PageAsker } from './pageAsker';
-import { readPages } from './readPages';
+import { readAgain } from './readAgain';
+import { readPages, type Reading } from './readPages';
+import { readTimeSlices } from './timeSlices';
 import type { Case, CaseSearcher, SearchQuery } from './types';
 
 /** Which of the matching cases a search gives. */
@@ -50,31 +53,62 @@ export async function searchCases(
 	return { cases, matching, complete, requests: asker.asked };
 }
 
+type Findings = Pick<SearchOutcome, 'matching' | 'complete'>;
+
 async function findAll(
 	asker: PageAsker,
 	query: SearchQuery,
 	extent: SearchExtent,
 	found: FoundCases,
-): Promise<Pick<SearchOutcome, 'matching' | 'complete'>> {
+): Promise<Findings> {
 	const reading = await readPages(asker, query, { ...extent, end: Infinity }, found);
-	if (reading.whole) return { matching: found.size, complete: true };
-	const matching = beyond(extent.offset, reading.count);
-	if (query.search_mode === 'or') {
-		return { matching, complete: matching !== undefined && found.size >= matching };
-	}
-	const proof = await askForTheRest(asker, query, extent, found);
-	return proof === 'whole'
-		? { matching: found.size, complete: true }
-		: { matching, complete: false };
+	const proof = reading.whole ? 'whole' : await prove(asker, query, extent, found, reading);
+	if (proof === 'whole') return { matching: found.size, complete: true };
+	return { matching: beyond(extent.offset, reading.count), complete: false };
 }
 
-/** Reads on where cases came twice, until there are enough or no more. */
+/** Adds what a reading missed, and tells whether anything may be missing still. */
+async function prove(
+	asker: PageAsker,
+	query: SearchQuery,
+	extent: SearchExtent,
+	found: FoundCases,
+	reading: Reading,
+): Promise<Proof> {
+	const branches = branchesOf(query);
+	const isOne = branches.length === 1;
+	if (!isOne && extent.offset > 0) return await readAgain(asker, query, extent, found);
+	// Of several, a case may leave one for another while they are asked: it would have to do so in step with the questions.
+	for (const branch of isOne ? branches : [...branches, ...branches]) {
+		const proof = await proveOne(asker, branch, extent, found, reading);
+		if (proof === 'restless') return proof;
+		if (proof !== 'whole') return await readAgain(asker, query, extent, found);
+	}
+	return 'whole';
+}
+
+async function proveOne(
+	asker: PageAsker,
+	query: SearchQuery,
+	extent: SearchExtent,
+	found: FoundCases,
+	{ stuck, largestPage }: Reading,
+): Promise<Proof> {
+	const proof = await askForTheRest(asker, query, extent, found);
+	if (proof === 'whole' || proof === 'restless') return proof;
+	// A service that neither shows more nor leaves anything out contradicts itself: no question helps.
+	if (proof === 'ignored' && stuck) return 'restless';
+	if (extent.offset > 0) return proof;
+	return await readTimeSlices(asker, query, extent.pageSize, found, largestPage);
+}
+
+/** Reads on where cases came twice, and asks for the rest where they moved, until there are enough or no more. */
 async function findSome(
 	asker: PageAsker,
 	query: SearchQuery,
 	extent: SearchExtent,
 	found: FoundCases,
-): Promise<Pick<SearchOutcome, 'matching' | 'complete'>> {
+): Promise<Findings> {
 	const { offset, limit, pageSize } = extent;
 	let position = offset;
 	let matching: number | undefined;
@@ -88,7 +122,13 @@ async function findSome(
 			found.size >= limit || found.size === before || position >= (reading.count ?? Infinity);
 	}
 	const wanted = Math.min(limit, matching ?? found.size);
-	return { matching, complete: found.size >= wanted };
+	if (found.size >= wanted) return { matching, complete: true };
+	const [only, ...others] = branchesOf(query);
+	const proof =
+		only !== undefined && others.length === 0
+			? await askForTheRest(asker, only, extent, found)
+			: 'refused';
+	return { matching, complete: proof === 'whole' };
 }
 
 function beyond(offset: number, count: number | undefined): number | undefined {
