@@ -7,10 +7,9 @@ import {
 } from 'n8n-workflow';
 
 import { unknownValue } from './descriptions/parameterValues';
-import { IntezerClient } from './intezer/client';
 import * as get from './operations/get';
-import { nodeError } from './operations/nodeError';
 import type { Operation } from './operations/operation';
+import { runOverItems } from './operations/overItems';
 import * as search from './operations/search';
 
 const OPERATIONS = new Map<string, Operation>(Object.entries({ get, search }));
@@ -65,23 +64,12 @@ export class IntezerCases implements INodeType {
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const client = new IntezerClient(this);
-		const output: INodeExecutionData[] = [];
-		for (let itemIndex = 0; itemIndex < this.getInputData().length; itemIndex++) {
-			const pairedItem = { item: itemIndex };
-			try {
-				const name = this.getNodeParameter('operation', itemIndex);
-				const operation = OPERATIONS.get(name);
-				if (operation === undefined) throw unknownValue('Operation', name, [...OPERATIONS.keys()]);
-				const { items, hint } = await operation.run({ n8n: this, client, itemIndex });
-				for (const json of items) output.push({ json, pairedItem });
-				if (hint !== undefined) this.addExecutionHints(hint);
-			} catch (error) {
-				const failure = nodeError(this.getNode(), error, itemIndex);
-				if (!this.continueOnFail()) throw failure;
-				output.push({ json: { error: failure.message }, pairedItem });
-			}
-		}
+		const output = await runOverItems(this, async (client, itemIndex) => {
+			const name = this.getNodeParameter('operation', itemIndex);
+			const operation = OPERATIONS.get(name);
+			if (operation === undefined) throw unknownValue('Operation', name, [...OPERATIONS.keys()]);
+			return await operation.run({ n8n: this, client, itemIndex });
+		});
 		return [output];
 	}
 }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { startSimulator, type Fault, type Simulator } from '../simulator/simulator.mts';
 import { StoredCredential } from './credentials.mts';
 import { intezerApi, runNode } from './engine.mts';
+import { withoutWaiting } from './time.mts';
 
 let simulator: Simulator;
 let credential: StoredCredential;
@@ -23,7 +24,9 @@ beforeEach(() => {
 });
 
 const search = async () =>
-	await runNode({ parameters: { resource: 'case', operation: 'search' }, credential });
+	await withoutWaiting(() =>
+		runNode({ parameters: { resource: 'case', operation: 'search' }, credential }),
+	);
 
 const CHECK_ADDRESS =
 	"Check that the credential's region or base URL is Intezer's, and that no proxy or login page answers in its place. If all is right, run again later.";
@@ -88,7 +91,7 @@ describe('When the service says no, the user is told what happened and what to d
 			CHECK_ADDRESS,
 		],
 	])('%s', async (_name, fault, message, description) => {
-		simulator.fail({ path: '/cases/search', ...fault });
+		simulator.fail({ path: '/cases/search', times: Infinity, ...fault });
 		const { error } = await search();
 		expect(error?.message).toBe(message);
 		expect(error?.description).toBe(`${description} (Item 0)`);
@@ -98,7 +101,7 @@ describe('When the service says no, the user is told what happened and what to d
 		['reset', { reset: true }],
 		['broken off half way', { truncate: true }],
 	])('a connection that is %s', async (_name, fault) => {
-		simulator.fail({ path: '/cases/search', ...fault });
+		simulator.fail({ path: '/cases/search', times: Infinity, ...fault });
 		const { error } = await search();
 		expect(error?.message).toBe('Intezer cannot be reached');
 		expect(error?.description).toMatch(
@@ -109,10 +112,12 @@ describe('When the service says no, the user is told what happened and what to d
 	test('an address where nothing listens', async () => {
 		const gone = await startSimulator({ cases: 0 });
 		await gone.close();
-		const { error } = await runNode({
-			parameters: { resource: 'case', operation: 'search' },
-			credential: { apiKey: 'any', region: 'custom', baseUrl: gone.url },
-		});
+		const { error } = await withoutWaiting(() =>
+			runNode({
+				parameters: { resource: 'case', operation: 'search' },
+				credential: { apiKey: 'any', region: 'custom', baseUrl: gone.url },
+			}),
+		);
 		expect(error?.message).toBe('Intezer cannot be reached');
 	});
 

@@ -5,38 +5,65 @@ import type {
 	IN8nHttpFullResponse,
 } from 'n8n-workflow';
 
+import { Access, type TimeLimits } from './access';
 import { casePath } from './address';
-import { failureOf, IntezerError, refusal, unreadable } from './errors';
+import { canceled, IntezerError, refusal, unreadable } from './errors';
+import { Lane, type Turn } from './lane';
+import { timeIn, verdictOn, type Verdict } from './patience';
+import { pause } from './pause';
 import type { Case, CaseSearcher, SearchPage, SearchQuery } from './types';
 
-const CREDENTIAL = 'intezerApi';
+export const DEFAULT_MAX_CONCURRENCY = 5;
 
-/** The calls of the Intezer API that this package makes. Every one throws IntezerError and nothing else. */
+/** What holds for all requests of one client together. */
+export interface RequestLimits extends TimeLimits {
+	/** Most requests in flight at once; 5 unless set. */
+	maxConcurrency?: number;
+}
+
+/**
+ * The calls of the Intezer API that this package makes. Every one waits for its turn, is tried again where that may
+ * help, and throws IntezerError, or n8n's own error for a credential that it cannot read.
+ */
 export class IntezerClient implements CaseSearcher {
-	readonly maxConcurrency = 5;
+	/** Most requests in flight at once, over all calls. */
+	readonly maxConcurrency: number;
+	private readonly access: Access;
+	private readonly lane: Lane;
 
-	/** @param n8n the context of a node's run: it adds the credential to each request */
-	constructor(private readonly n8n: IAllExecuteFunctions) {}
+	/** @param n8n the context of a node's run, poll or list: it adds the credential to each request */
+	constructor(
+		n8n: IAllExecuteFunctions,
+		private readonly limits: RequestLimits = {},
+	) {
+		this.maxConcurrency = limits.maxConcurrency ?? DEFAULT_MAX_CONCURRENCY;
+		this.access = new Access(n8n, limits);
+		this.lane = new Lane(this.maxConcurrency, limits.signal);
+	}
 
 	/** `GET /cases/{case_id}`: the case as it came, with `case_id` filled in where the service leaves it out. */
 	async getCase(caseId: string): Promise<Case> {
-		const { result: found } = await this.call({ method: 'GET', url: casePath(caseId) });
-		return { ...found, case_id: found.case_id ?? caseId.trim() };
+		return await this.call(
+			{ method: 'GET', url: casePath(caseId) },
+			({ result: found }): Case => ({ ...found, case_id: found.case_id ?? caseId.trim() }),
+		);
 	}
 
 	/** `POST /cases/search`: one page of what matches. The service may give fewer than `limit` while more remain. */
 	async searchPage(query: SearchQuery, offset: number, limit: number): Promise<SearchPage> {
-		const { result, serverTime } = await this.call({
+		const request: IHttpRequestOptions = {
 			method: 'POST',
 			url: '/cases/search',
 			body: { ...query, offset, limit },
+		};
+		return await this.call(request, ({ result, serverTime }) => {
+			const cases: unknown = result.cases ?? [];
+			if (!Array.isArray(cases) || !cases.every(isObject)) {
+				return unreadable("its 'cases' is not a list of cases", 200);
+			}
+			const count = result.cases_count;
+			return { cases, casesCount: typeof count === 'number' ? count : undefined, serverTime };
 		});
-		const cases: unknown = result.cases ?? [];
-		if (!Array.isArray(cases) || !cases.every(isObject)) {
-			throw unreadable("its 'cases' is not a list of cases", 200);
-		}
-		const count = result.cases_count;
-		return { cases, casesCount: typeof count === 'number' ? count : undefined, serverTime };
 	}
 
 	/** How many cases match, by one search of a single case. */
@@ -46,56 +73,81 @@ export class IntezerClient implements CaseSearcher {
 		return casesCount;
 	}
 
-	/** The `result` of an answer, and when the service gave it. */
-	private async call(request: IHttpRequestOptions): Promise<Result> {
-		const { statusCode, body, headers } = await this.answerTo(request);
-		if (statusCode < 200 || statusCode > 299) throw refusal(statusCode, body);
-		if (!isObject(body)) throw unreadable('it is not JSON', statusCode);
-		if (!isObject(body.result)) throw unreadable("it has no 'result'", statusCode);
-		return { result: body.result, serverTime: unixSecondsOf(headers.date) };
+	/**
+	 * The one way to the service: a place in the lane, then the request, again and again as long as that may help.
+	 *
+	 * @param read makes of the answer's `result` what the caller wants, or says why it cannot
+	 */
+	private async call<T extends object>(
+		request: IHttpRequestOptions,
+		read: (result: Result) => T | IntezerError,
+	): Promise<T> {
+		const turn = await this.lane.enter();
+		if (turn === undefined) throw canceled();
+		try {
+			for (let attempt = 1; ; attempt++) {
+				const { outcome, headers } = await this.attempt(request, read);
+				if (!(outcome instanceof IntezerError)) {
+					turn.succeeded();
+					return outcome;
+				}
+				const verdict = verdictOn({ error: outcome, headers }, attempt, Date.now(), Math.random());
+				if ('giveUp' in verdict) {
+					if (isAboutTheRequest(outcome)) turn.succeeded();
+					throw verdict.giveUp;
+				}
+				await this.wait(turn, verdict, outcome);
+			}
+		} finally {
+			turn.leave();
+		}
 	}
 
-	private async answerTo(request: IHttpRequestOptions): Promise<IN8nHttpFullResponse> {
-		const answer = await this.send(request);
-		if (answer instanceof IntezerError) throw answer;
-		return answer.statusCode === 401 ? await this.answerAfterRenewal(request) : answer;
+	/** One request, and what came of it. */
+	private async attempt<T extends object>(
+		request: IHttpRequestOptions,
+		read: (result: Result) => T | IntezerError,
+	): Promise<{ outcome: T | IntezerError; headers?: IDataObject }> {
+		const answer = await this.access.answerTo(request);
+		if (answer instanceof IntezerError) return { outcome: answer };
+		const { headers } = answer;
+		const result = resultOf(answer);
+		return { outcome: result instanceof IntezerError ? result : read(result), headers };
 	}
 
-	/** n8n renews the token when it sees a 401 itself: so the request goes once more, with errors left to n8n. */
-	private async answerAfterRenewal(request: IHttpRequestOptions): Promise<IN8nHttpFullResponse> {
-		const answer = await this.send({ ...request, ignoreHttpStatusErrors: false });
-		if (!(answer instanceof IntezerError)) return answer;
-		if (answer.kind !== 'unreachable') throw answer;
-		// Perhaps renewed, but then something that n8n's error does not tell on every version: look at it ourselves.
-		const repeated = await this.send(request);
-		if (repeated instanceof IntezerError) throw repeated;
-		if (repeated.statusCode === 401) throw answer;
-		return repeated;
-	}
-
-	/** Status and headers of an answer that is no success are readable on every n8n version only without its errors. */
-	private async send(request: IHttpRequestOptions): Promise<IN8nHttpFullResponse | IntezerError> {
-		const options: IHttpRequestOptions = {
-			json: true,
-			returnFullResponse: true,
-			ignoreHttpStatusErrors: true,
-			...request,
-		};
-		return await this.n8n.helpers.httpRequestWithAuthentication
-			.call(this.n8n, CREDENTIAL, options)
-			.catch(failureOf);
+	/** @throws the failure itself where the wait would go beyond the deadline, or the lane is aborted meanwhile */
+	private async wait(
+		turn: Turn,
+		{ waitMs, slowDown }: Exclude<Verdict, { giveUp: unknown }>,
+		failure: IntezerError,
+	): Promise<void> {
+		if (Date.now() + waitMs > (this.limits.deadline ?? Infinity)) throw failure;
+		if (slowDown) {
+			if (!(await turn.slowDown(waitMs))) throw canceled();
+		} else {
+			await pause(waitMs, this.limits.signal);
+		}
 	}
 }
 
 interface Result {
 	result: IDataObject;
+	/** Unix seconds. */
 	serverTime: number | undefined;
 }
 
-/** The Unix seconds in a `Date` header; undefined where it is missing or unreadable. */
-function unixSecondsOf(date: unknown): number | undefined {
-	const milliseconds = typeof date === 'string' ? Date.parse(date) : NaN;
-	return Number.isNaN(milliseconds) ? undefined : milliseconds / 1000;
+/** The `result` of an answer and when the service gave it, or what is wrong with the answer. */
+function resultOf({ statusCode, body, headers }: IN8nHttpFullResponse): Result | IntezerError {
+	if (statusCode < 200 || statusCode > 299) return refusal(statusCode, body);
+	if (!isObject(body)) return unreadable('it is not JSON', statusCode);
+	if (!isObject(body.result)) return unreadable("it has no 'result'", statusCode);
+	const time = timeIn(headers.date);
+	return { result: body.result, serverTime: time === undefined ? undefined : time / 1000 };
+}
+
+/** Whether the service understood who asks and how often, and refused just this request. */
+function isAboutTheRequest({ kind }: IntezerError): boolean {
+	return kind === 'caseNotFound' || kind === 'badRequest' || kind === 'noPermission';
 }
 
 function isObject(value: unknown): value is IDataObject {

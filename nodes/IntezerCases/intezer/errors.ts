@@ -4,7 +4,7 @@
  * key or a token.
  */
 
-/** How the message of each kind of failure begins: one place for the words, and n8n 1.x hands on nothing else. */
+/** How the message of each kind of failure begins. */
 const BEGINNINGS = {
 	badAddress: 'The base URL of the Intezer API credential cannot be used',
 	badCaseId: "The parameter 'Case' has no usable case ID",
@@ -19,6 +19,8 @@ const BEGINNINGS = {
 	redirected: 'The address of Intezer redirects elsewhere',
 	unreadable: "Intezer's answer cannot be read",
 	unreachable: 'Intezer cannot be reached',
+	outOfTime: 'Intezer did not answer in the time that this run has',
+	canceled: 'The execution was canceled',
 } as const;
 
 export type FailureKind = keyof typeof BEGINNINGS;
@@ -97,6 +99,18 @@ export const unreachable = (detail: string) =>
 		`Check the credential's region or base URL, and the way from n8n to it (DNS, proxy, firewall). The connection failed with: ${shortened(detail)}`,
 	);
 
+export const outOfTime = () =>
+	new IntezerError('outOfTime', '', 'It goes on at the next run. If it stays so, Intezer is slow.');
+
+export const canceled = () => new IntezerError('canceled', '', 'Run it again.');
+
+/** @param waitMs how long the service asks to wait, which is longer than a run should */
+export function askedToWait({ kind, description, httpStatus }: IntezerError, waitMs: number) {
+	const seconds = Math.ceil(waitMs / 1000).toLocaleString('en-US');
+	const details = `${httpStatus === 503 ? ' (503)' : ''}: it asks to wait for ${seconds} seconds`;
+	return new IntezerError(kind, details, description, httpStatus);
+}
+
 /**
  * What an answer other than 2xx means.
  *
@@ -165,21 +179,12 @@ export function refusal(status: number, body: unknown): IntezerError {
 }
 
 /**
- * The failure behind an error that n8n threw for a request. On n8n 2 our own error is its cause; n8n 1 hands on
- * its words alone. A 401 is one that a renewed token did not help, anything else a fault of the connection. The
- * original is dropped: it holds key and token.
+ * The failure behind an error that a request ended with: ours, or a fault of the connection. The original is dropped:
+ * it holds key and token.
  */
 export function failureOf(error: unknown): IntezerError {
 	if (error instanceof IntezerError) return error;
-	if (!(error instanceof Error)) return unreachable('an unknown fault');
-	if (error.cause instanceof IntezerError) return error.cause;
-	for (const [kind, beginning] of Object.entries(BEGINNINGS) as Array<[FailureKind, string]>) {
-		if (!error.message.startsWith(beginning)) continue;
-		const advice = 'description' in error ? String(error.description ?? '') : '';
-		return new IntezerError(kind, error.message.slice(beginning.length), advice);
-	}
-	const refusedAgain = 'httpCode' in error && error.httpCode === '401';
-	return refusedAgain ? wrongKey(401) : unreachable(error.message);
+	return unreachable(error instanceof Error ? error.message : 'an unknown fault');
 }
 
 /** The service's own reasons on one line, from `{error, message: {field: reason}}`; empty where it gives none. */

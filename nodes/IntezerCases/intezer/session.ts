@@ -8,9 +8,10 @@ import type {
 
 import { apiRoot, serviceOrigin, type Address } from './address';
 import { failureOf, IntezerError, refusal, unreadable, wrongKey } from './errors';
+import { exchangeOrder, type ExchangeOrder } from './renewal';
 
 /** How long one answer may take, in milliseconds. */
-const ANSWER_TIMEOUT_MS = 120_000;
+export const ANSWER_TIMEOUT_MS = 120_000;
 
 /** The address in a credential's data; what is missing has the credential's default. */
 export function addressOf(credential: IDataObject): Address {
@@ -33,10 +34,25 @@ export async function exchangeKey(
 	helpers: IHttpRequestHelper['helpers'],
 	credential: IDataObject,
 ): Promise<string> {
-	const url = `${apiRoot(addressOf(credential))}/get-access-token`;
-	const request = guarded(addressOf(credential), {
+	const order = exchangeOrder(credential);
+	const outcome = await exchanged(helpers, credential, order);
+	if (!(outcome instanceof IntezerError)) return fingerprint(credential) + outcome;
+	if (order !== undefined) order.failure = outcome;
+	throw outcome;
+}
+
+/** The token as the service gives it, or why it gives none. */
+async function exchanged(
+	helpers: IHttpRequestHelper['helpers'],
+	credential: IDataObject,
+	order: ExchangeOrder | undefined,
+): Promise<string | IntezerError> {
+	const address = addressOf(credential);
+	const request = guarded(address, {
 		method: 'POST',
-		url,
+		url: `${apiRoot(address)}/get-access-token`,
+		timeout: order?.timeout ?? ANSWER_TIMEOUT_MS,
+		abortSignal: order?.abortSignal,
 		body: { api_key: keyOf(credential) },
 		json: true,
 		ignoreHttpStatusErrors: true,
@@ -45,19 +61,19 @@ export async function exchangeKey(
 	const answer: IN8nHttpFullResponse | IntezerError = await helpers
 		.httpRequest(request)
 		.catch(failureOf);
-	if (answer instanceof IntezerError) throw answer;
+	if (answer instanceof IntezerError) return answer;
 
 	const { statusCode, body } = answer;
-	if (statusCode === 400 || statusCode === 401) throw wrongKey(statusCode);
-	if (statusCode === 404) throw unreadable('nothing of Intezer is at this address (404)', 404);
-	if (statusCode !== 200) throw refusal(statusCode, body);
+	if (statusCode === 400 || statusCode === 401) return wrongKey(statusCode);
+	if (statusCode === 404) return unreadable('nothing of Intezer is at this address (404)', 404);
+	if (statusCode !== 200) return refusal(statusCode, body);
 	const token =
 		typeof body === 'object' && body !== null && 'result' in body ? body.result : undefined;
 	// Anything else than visible ASCII cannot go into a header.
 	if (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token)) {
-		throw unreadable('it holds no session token', statusCode);
+		return unreadable('it holds no session token', statusCode);
 	}
-	return fingerprint(credential) + token;
+	return token;
 }
 
 /**
@@ -80,12 +96,9 @@ export function authenticated(
 			'The token goes to no other host than it was got from. Choose the credential of the host that is asked.',
 		);
 	}
-	const mark = fingerprint(credential);
-	const stored = credential.sessionToken;
+	const token = tokenIn(credential);
 	const headers = { ...request.headers };
-	if (typeof stored === 'string' && stored.startsWith(mark)) {
-		headers.Authorization = `Bearer ${stored.slice(mark.length)}`;
-	}
+	if (token !== undefined) headers.Authorization = `Bearer ${token}`;
 	return guarded(address, { ...rest, url, headers });
 }
 
@@ -108,8 +121,20 @@ function keyOf(credential: IDataObject): string {
 	return typeof credential.apiKey === 'string' ? credential.apiKey.trim() : '';
 }
 
+/** Whether the credential has a session token that was got with its own key and address. */
+export function isUsable(credential: IDataObject): boolean {
+	return tokenIn(credential) !== undefined;
+}
+
+function tokenIn(credential: IDataObject): string | undefined {
+	const mark = fingerprint(credential);
+	const stored = credential.sessionToken;
+	if (typeof stored !== 'string' || !stored.startsWith(mark)) return undefined;
+	return stored.slice(mark.length);
+}
+
 /** What a stored token begins with when it was got with this key and address. */
-function fingerprint(credential: IDataObject): string {
+export function fingerprint(credential: IDataObject): string {
 	const bound = JSON.stringify([keyOf(credential), apiRoot(addressOf(credential))]);
 	return `${createHash('sha256').update(bound).digest('base64url')}.`;
 }

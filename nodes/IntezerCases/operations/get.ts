@@ -5,6 +5,7 @@ import { flag } from '../descriptions/parameterValues';
 import { additionalFields, additionalPaths, simplify } from '../descriptions/simplify';
 import { simplified } from '../intezer/case';
 import { locatedCaseId } from './locatedCaseId';
+import { maxConcurrency } from './maxConcurrency';
 import type { Run, RunResult } from './operation';
 
 const properties: INodeProperties[] = [
@@ -16,7 +17,7 @@ const properties: INodeProperties[] = [
 		type: 'collection',
 		placeholder: 'Add Option',
 		default: {},
-		options: [additionalFields],
+		options: [additionalFields, maxConcurrency],
 	},
 ];
 

@@ -14,6 +14,7 @@ import { wireOptions } from '../descriptions/wireOptions';
 import { simplified } from '../intezer/case';
 import { searchCases, type SearchExtent, type SearchOutcome } from '../intezer/search';
 import { SEARCH_MODES, SORT_FIELDS, type SearchQuery } from '../intezer/types';
+import { maxConcurrency } from './maxConcurrency';
 import type { Run, RunResult } from './operation';
 
 const DEFAULT_PAGE_SIZE = 100;
@@ -86,6 +87,7 @@ const properties: INodeProperties[] = [
 				default: 'fail',
 				description: 'What to do when the expression of a filter comes out empty',
 			},
+			maxConcurrency,
 			{
 				displayName: 'Offset',
 				name: 'offset',

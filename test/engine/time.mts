@@ -1,0 +1,42 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+import { vi } from 'vitest';
+
+/** So many turns of the event loop without a timer's end: then whoever waits, waits for a timer. */
+const QUIET_TURNS = 5;
+/** What is set for longer is no wait of the node, but axios watching over a request. */
+const LONGEST_WAIT_MS = 60_000;
+
+/**
+ * Runs something on a clock that jumps to the end of a wait as soon as there is one, so that a minute takes no time.
+ * `Date` follows, in the simulator too: what it recorded shows how long the node waited.
+ */
+export async function withoutWaiting<T>(run: () => Promise<T>): Promise<T> {
+	const realTimeout = globalThis.setTimeout;
+	vi.useFakeTimers({
+		toFake: ['setTimeout', 'clearTimeout', 'Date'],
+		shouldClearNativeTimers: true,
+	});
+	const fakeTimeout = globalThis.setTimeout;
+	const timeouts = vi
+		.spyOn(globalThis, 'setTimeout')
+		.mockImplementation((end: () => void, milliseconds?: number) =>
+			(Number(milliseconds) > LONGEST_WAIT_MS ? realTimeout : fakeTimeout)(end, milliseconds),
+		);
+	try {
+		const state = { running: true };
+		const outcome = run().finally(() => {
+			state.running = false;
+		});
+		// Its failure is the caller's to see, below.
+		outcome.catch(() => undefined);
+		while (state.running) {
+			for (let turn = 0; turn < QUIET_TURNS; turn++) await nextTurn();
+			if (vi.getTimerCount() > 0) await vi.advanceTimersToNextTimerAsync();
+		}
+		return await outcome;
+	} finally {
+		timeouts.mockRestore();
+		vi.useRealTimers();
+	}
+}
