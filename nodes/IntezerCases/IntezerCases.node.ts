@@ -7,12 +7,18 @@ import {
 } from 'n8n-workflow';
 
 import { unknownValue } from './descriptions/parameterValues';
+import { searchCases } from './methods/searchCases';
 import * as get from './operations/get';
+import * as getDevices from './operations/getDevices';
+import * as getTtps from './operations/getTtps';
+import * as getUsers from './operations/getUsers';
 import type { Operation } from './operations/operation';
 import { runOverItems } from './operations/overItems';
 import * as search from './operations/search';
 
-const OPERATIONS = new Map<string, Operation>(Object.entries({ get, search }));
+const OPERATIONS = new Map<string, Operation>(
+	Object.entries({ get, getDevices, getTtps, getUsers, search }),
+);
 
 export class IntezerCases implements INodeType {
 	description: INodeTypeDescription = {
@@ -21,7 +27,8 @@ export class IntezerCases implements INodeType {
 		icon: { light: 'file:../../icons/intezer.svg', dark: 'file:../../icons/intezer.dark.svg' },
 		group: ['input'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"] === "get" ? "Get Case" : "Search History" }}',
+		subtitle:
+			'={{ ({ get: "Get Case", getDevices: "Get Devices", getTtps: "Get TTPs", getUsers: "Get Users", search: "Search History" })[$parameter["operation"]] }}',
 		description: 'Get cases from Intezer and search their history',
 		defaults: { name: 'Intezer Cases' },
 		usableAsTool: true,
@@ -50,6 +57,24 @@ export class IntezerCases implements INodeType {
 						description: 'Get one case by its ID or its link in Intezer',
 					},
 					{
+						name: 'Get Devices',
+						value: 'getDevices',
+						action: 'Get the devices of a case',
+						description: 'Get an item for each device of one case',
+					},
+					{
+						name: 'Get TTPs',
+						value: 'getTtps',
+						action: 'Get the tactics and techniques of a case',
+						description: 'Get an item for each tactic, technique or procedure seen in one case',
+					},
+					{
+						name: 'Get Users',
+						value: 'getUsers',
+						action: 'Get the users of a case',
+						description: 'Get an item for each user of one case',
+					},
+					{
 						name: 'Search History',
 						value: 'search',
 						action: 'Search the case history',
@@ -59,9 +84,14 @@ export class IntezerCases implements INodeType {
 				default: 'search',
 			},
 			...get.description,
+			...getDevices.description,
+			...getTtps.description,
+			...getUsers.description,
 			...search.description,
 		],
 	};
+
+	methods = { listSearch: { searchCases } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const output = await runOverItems(this, async (client, itemIndex) => {

@@ -19,7 +19,7 @@ import { StoredCredential } from './credentials.mts';
 
 /** From where n8n loads the package: what `npm run build` made, and the one copy of n8n-workflow that it uses. */
 const load = createRequire(new URL('../../dist/package.json', import.meta.url));
-const { NodeHelpers, Workflow } = load('n8n-workflow') as typeof import('n8n-workflow');
+export const { NodeHelpers, Workflow } = load('n8n-workflow') as typeof import('n8n-workflow');
 const { IntezerCases } = load('./nodes/IntezerCases/IntezerCases.node.js') as {
 	IntezerCases: new () => INodeType;
 };
@@ -50,7 +50,7 @@ const TYPES: Record<string, INodeType> = {
 	'n8n-nodes-intezer.intezerCases': intezerCases,
 };
 
-const nodeTypes: INodeTypes = {
+export const nodeTypes: INodeTypes = {
 	getByName: (name) => typeNamed(name),
 	getByNameAndVersion: (name, version) =>
 		NodeHelpers.getVersionedNodeType(typeNamed(name), version),
@@ -130,22 +130,7 @@ export async function runNode(run: NodeRun): Promise<NodeOutcome> {
 		nodes: [start, node],
 		connections,
 	});
-	// Of the many parts that n8n hands to its engine, these are what a run of a single node touches.
-	const additionalData = {
-		credentialsHelper: credential,
-		hooks,
-		executionId: 'test',
-		currentNodeExecutionIndex: 0,
-		variables: {},
-		webhookBaseUrl: 'http://localhost:5678/',
-		webhookWaitingBaseUrl: 'http://localhost:5678/',
-		webhookTestBaseUrl: 'http://localhost:5678/',
-		formBaseUrl: 'http://localhost:5678/',
-		formWaitingBaseUrl: 'http://localhost:5678/',
-		formTestBaseUrl: 'http://localhost:5678/',
-		restApiUrl: 'http://localhost:5678/',
-		instanceBaseUrl: 'http://localhost:5678/',
-	} as unknown as IWorkflowExecuteAdditionalData;
+	const additionalData = additionalDataOf(credential, hooks);
 
 	const input = (run.input ?? [{}]).map((json) => ({ json }));
 	const { data } = await new WorkflowExecute(additionalData, 'manual').run({
@@ -163,4 +148,27 @@ export async function runNode(run: NodeRun): Promise<NodeOutcome> {
 		hints: task?.hints ?? [],
 		saved: data,
 	};
+}
+
+/** What n8n hands to its engine besides the workflow. */
+export function additionalDataOf(
+	credential: StoredCredential,
+	hooks?: ExecutionLifecycleHooks,
+): IWorkflowExecuteAdditionalData {
+	// Of the many parts that n8n hands to its engine, these are what a run of a single node touches.
+	return {
+		credentialsHelper: credential,
+		hooks,
+		executionId: 'test',
+		currentNodeExecutionIndex: 0,
+		variables: {},
+		webhookBaseUrl: 'http://localhost:5678/',
+		webhookWaitingBaseUrl: 'http://localhost:5678/',
+		webhookTestBaseUrl: 'http://localhost:5678/',
+		formBaseUrl: 'http://localhost:5678/',
+		formWaitingBaseUrl: 'http://localhost:5678/',
+		formTestBaseUrl: 'http://localhost:5678/',
+		restApiUrl: 'http://localhost:5678/',
+		instanceBaseUrl: 'http://localhost:5678/',
+	} as unknown as IWorkflowExecuteAdditionalData;
 }

@@ -156,8 +156,10 @@ describe('Get Case', () => {
 		['\ud800', /no usable case ID: it holds half a character/],
 		['x'.repeat(10_000), /no usable case ID: it has 10000 characters/],
 		['={{ ({ a: 1 }) }}', /^'Case' holds an object where a text is needed$/],
-	])('refuses the ID %j without a request', async (value, message) => {
-		const { error } = await get({ mode: 'id', value: value });
+	])('refuses the ID %j of an expression without a request', async (value, message) => {
+		const { error } = value.startsWith('=')
+			? await get({ mode: 'id', value })
+			: await get({ mode: 'id', value: '={{ $json.value }}' }, {}, { input: [{ value }] });
 		expect(error?.message).toMatch(message);
 		expect(simulator.requests).toHaveLength(0);
 	});
@@ -172,10 +174,11 @@ describe('Get Case', () => {
 	});
 
 	test.each(['no link', 'ftp://x/cases/1', '/alerts/1', '/cases/', '/cases/../x', '/cases/%ff'])(
-		'refuses %j, which is no link to a case',
+		'refuses %j of an expression, which is no link to a case',
 		async (value) => {
 			const link = value.startsWith('/') ? simulator.url + value : value;
-			const { error } = await get({ mode: 'url', value: link });
+			const input = [{ link }];
+			const { error } = await get({ mode: 'url', value: '={{ $json.link }}' }, {}, { input });
 			expect(error?.message).toMatch(
 				/^The parameter 'Case' has no usable case URL: '.*' is not the link/,
 			);

@@ -11,7 +11,7 @@ import { canceled, IntezerError, refusal, unreadable } from './errors';
 import { Lane, type Turn } from './lane';
 import { timeIn, verdictOn, type Verdict } from './patience';
 import { pause } from './pause';
-import type { Case, CaseSearcher, SearchPage, SearchQuery } from './types';
+import type { Case, CaseSearcher, RelatedKind, SearchPage, SearchQuery } from './types';
 
 export const DEFAULT_MAX_CONCURRENCY = 5;
 
@@ -47,6 +47,21 @@ export class IntezerClient implements CaseSearcher {
 			{ method: 'GET', url: casePath(caseId) },
 			({ result: found }): Case => ({ ...found, case_id: found.case_id ?? caseId.trim() }),
 		);
+	}
+
+	/**
+	 * `GET /cases/{case_id}/devices` and its like: what belongs to a case, each as it came.
+	 *
+	 * @returns an empty list where the service gives none, or null
+	 */
+	async getRelated(caseId: string, kind: RelatedKind): Promise<IDataObject[]> {
+		const request: IHttpRequestOptions = { method: 'GET', url: `${casePath(caseId)}/${kind}` };
+		return await this.call(request, ({ result }) => {
+			const related: unknown = result[kind] ?? [];
+			return Array.isArray(related) && related.every(isObject)
+				? related
+				: unreadable(`its '${kind}' is not a list of objects`, 200);
+		});
 	}
 
 	/** `POST /cases/search`: one page of what matches. The service may give fewer than `limit` while more remain. */

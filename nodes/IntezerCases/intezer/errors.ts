@@ -46,6 +46,13 @@ export class IntezerError extends Error {
 	}
 }
 
+/** The same failure, told of one part of what was asked for, e.g. `Devices of the case`. */
+export function failureOfPart(part: string, failure: IntezerError): IntezerError {
+	const told = new IntezerError(failure.kind, '', failure.description, failure.httpStatus);
+	told.message = `${part}: ${failure.message}`;
+	return told;
+}
+
 export const badAddress = (reason: string) =>
 	new IntezerError(
 		'badAddress',

@@ -18,6 +18,10 @@ export const TIME_RANGE_FIELDS = [
 export const CASE_STATUSES = ['suppressed', 'new', 'in_progress', 'on_hold', 'closed'] as const;
 export const PRIORITIES = ['informational', 'low', 'medium', 'high', 'escalated'] as const;
 
+/** What belongs to a case and has a list of its own: the path below the case, and the list's name in the answer. */
+export const RELATED_KINDS = ['devices', 'users', 'ttps'] as const;
+export type RelatedKind = (typeof RELATED_KINDS)[number];
+
 /** What a search asks, without the page. A field that is not there is not sent. */
 export interface SearchQuery {
 	/** The filters by their names on the wire; `{}` matches every case. */

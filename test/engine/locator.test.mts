@@ -1,0 +1,215 @@
+import * as fc from 'fast-check';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+
+import { makeCase, startSimulator, type Simulator } from '../simulator/simulator.mts';
+import { StoredCredential } from './credentials.mts';
+import { complaints, listCases } from './editor.mts';
+import { intezerApi } from './engine.mts';
+
+const HISTORY = 130;
+const CASE_ID = '3f2b8c1e-0d4a-4c57-9a54-1f6f3f1a7c10';
+
+let simulator: Simulator;
+let credential: StoredCredential;
+
+beforeAll(async () => {
+	simulator = await startSimulator({ cases: HISTORY });
+	credential = new StoredCredential(intezerApi, {
+		apiKey: simulator.apiKey,
+		region: 'custom',
+		baseUrl: simulator.url,
+	});
+});
+afterAll(async () => {
+	await simulator.close();
+});
+beforeEach(() => {
+	simulator.clearFaults();
+	simulator.forgetRequests();
+});
+
+/** The list of these cases, as they come from the service. */
+async function listOf(...cases: unknown[]) {
+	const body = { result: { cases_count: cases.length, cases } };
+	simulator.fail({ path: '/cases/search', body });
+	return (await listCases(credential)).results;
+}
+
+describe('The list of cases', () => {
+	test('shows the cases that were modified last, with priority and status, and a link', async () => {
+		const newest = makeCase({
+			case_title: 'Suspicious PowerShell on FIN-WKS-0231',
+			case_priority: 'escalated',
+			case_status: 'in_progress',
+			modification_time: Math.ceil(Date.now() / 1000) + 60,
+		});
+		simulator.cases.add(newest);
+		const { results } = await listCases(credential);
+		simulator.cases.remove(newest.case_id);
+		expect(results).toHaveLength(50);
+		expect(results[0]).toEqual({
+			name: 'Suspicious PowerShell on FIN-WKS-0231 (Escalated, In Progress)',
+			value: newest.case_id,
+			url: `${simulator.url}/cases/${newest.case_id}`,
+		});
+		expect(simulator.requests.at(-1)?.body).toEqual({
+			payload: {},
+			sort_by: 'modification_time',
+			offset: 0,
+			limit: 50,
+		});
+	});
+
+	test('goes on page by page until all are there', async () => {
+		const values: unknown[] = [];
+		let token: string | undefined;
+		do {
+			const page = await listCases(credential, undefined, token);
+			values.push(...page.results.map(({ value }) => value));
+			token = page.paginationToken;
+		} while (token !== undefined);
+		expect(values).toHaveLength(HISTORY);
+		expect(new Set(values).size).toBe(HISTORY);
+		expect(simulator.requests.filter(({ path }) => path.endsWith('/search'))).toHaveLength(3);
+	});
+
+	test('goes on where the service gives smaller pages, and ends where it has no more', async () => {
+		const [one] = simulator.cases.search({ payload: {}, offset: 0, limit: 1 }).cases;
+		const page = (cases: unknown[], cases_count?: number) => {
+			simulator.fail({ path: '/cases/search', body: { result: { cases_count, cases } } });
+		};
+		page([one], 3);
+		expect((await listCases(credential)).paginationToken).toBe('1');
+		page([one]);
+		expect((await listCases(credential)).paginationToken).toBe('1');
+		page([], 3);
+		expect((await listCases(credential, '', '1')).paginationToken).toBeUndefined();
+	});
+
+	test('finds by the text that the user types', async () => {
+		const wanted = makeCase({ devices: [{ hostname: 'host-8' }] });
+		simulator.cases.add(wanted);
+		const { results, paginationToken } = await listCases(credential, ' host-8 ');
+		simulator.cases.remove(wanted.case_id);
+		expect(results.map(({ value }) => value)).toContain(wanted.case_id);
+		expect(paginationToken).toBeUndefined();
+		expect(simulator.requests.at(-1)?.body).toMatchObject({ payload: { free_text: 'host-8' } });
+		expect(await listCases(credential, 'nothing like it')).toEqual({ results: [] });
+	});
+
+	test('shows a title on one line, without control characters and those that turn its direction', async () => {
+		const [entry] = await listOf({
+			case_id: '1',
+			case_title: ' a\u0000b\r\n\u202eevil\u2066 \u200b c\u2028d ',
+			case_priority: 'high\u202e',
+		});
+		expect(entry?.name).toBe('a b evil c d (High)');
+	});
+
+	test('cuts a long title at 100 characters, and no character in half', async () => {
+		const [entry] = await listOf({ case_id: '1', case_title: '🦊'.repeat(101) });
+		expect(entry?.name).toBe(`${'🦊'.repeat(99)}…`);
+		const [whole] = await listOf({ case_id: '1', case_title: '🦊'.repeat(100) });
+		expect(whole?.name).toBe('🦊'.repeat(100));
+	});
+
+	test('has only cases that can be chosen, and each once', async () => {
+		const names = await listOf(
+			{ case_id: 'a', case_title: null },
+			{ case_title: 'without an ID' },
+			{ case_id: ' ', case_title: 'a blank ID' },
+			{ case_id: 'a', case_title: 'again' },
+			{ case_id: 'b', case_title: 7, case_status: 'new' },
+		);
+		expect(names).toEqual([
+			{ name: 'Case without a title', value: 'a' },
+			{ name: 'Case without a title (New)', value: 'b' },
+		]);
+	});
+
+	test.each([
+		'javascript:alert(1)',
+		'https://intezer.example.com/cases/1',
+		'//intezer.example.com/cases/1',
+		'no link',
+		null,
+		7,
+	])('does not link to %j', async (intezer_case_url) => {
+		expect(await listOf({ case_id: '1', case_title: 'x', intezer_case_url })).toEqual([
+			{ name: 'x', value: '1' },
+		]);
+	});
+
+	test('says what is wrong where the service says no', async () => {
+		simulator.fail({
+			path: '/cases/search',
+			status: 403,
+			body: { error: 'Insufficient Permissions' },
+		});
+		await expect(listCases(credential)).rejects.toMatchObject({
+			message: 'The Intezer account has no access to cases',
+			description:
+				'Ask an administrator of your Intezer tenant to give the account of this API key access to cases.',
+		});
+	});
+});
+
+describe('The editor', () => {
+	test.each([
+		CASE_ID,
+		'7c1f',
+		' 7c1f ',
+		'a/b?c=1',
+		'={{ $json.case_id }}',
+		'={{ $json.intezer_case_url }}',
+	])('takes the ID %j', (value) => {
+		expect(complaints('id', value)).toEqual([]);
+	});
+
+	test.each(['.', ' .. ', '   ', 'x'.repeat(513)])('refuses the ID %j', (value) => {
+		expect(complaints('id', value)).toContain("Enter the 'case_id' that a search gives");
+	});
+
+	test('tells who pastes a link as an ID where it belongs', () => {
+		expect(complaints('id', `https://analyze.intezer.com/cases/${CASE_ID}`)).toEqual([
+			'This is a link: choose By URL for it',
+		]);
+	});
+
+	test.each([
+		`https://analyze.intezer.com/cases/${CASE_ID}`,
+		`https://us.app.intezer.com/cases/${CASE_ID}/`,
+		`https://intezer.example.com:8443/cases/${CASE_ID}?tab=alerts#top`,
+		`http://127.0.0.1:8080/cases/${CASE_ID}/?tab=alerts`,
+		` HTTPS://[::1]:8443/cases/a%2Fb#top\n`,
+		'={{ $json.intezer_case_url }}',
+	])('takes the link %j', (value) => {
+		expect(complaints('url', value)).toEqual([]);
+	});
+
+	test.each([
+		'7c1f',
+		'ftp://intezer.example.com/cases/1',
+		'https://intezer.example.com/cases/',
+		'https://intezer.example.com/alerts/1',
+		'https://intezer.example.com/cases/1/devices',
+	])('refuses the link %j', (value) => {
+		expect(complaints('url', value)).toEqual([
+			"Paste the link of a case as Intezer shows it, e.g. 'https://analyze.intezer.com/cases/…'",
+		]);
+	});
+
+	test('takes every link that a case with any ID can have', () => {
+		fc.assert(
+			fc.property(
+				fc.string({ minLength: 1, unit: 'grapheme' }).filter((id) => !/^\s*\.{0,2}\s*$/.test(id)),
+				fc.webAuthority({ withPort: true }),
+				fc.constantFrom('', '/', '?tab=alerts', '/?a=1#b', '#top'),
+				(id, authority, rest) => {
+					const link = `https://${authority}/cases/${encodeURIComponent(id)}${rest}`;
+					expect(complaints('url', link)).toEqual([]);
+				},
+			),
+		);
+	});
+});
