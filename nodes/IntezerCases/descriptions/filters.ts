@@ -83,16 +83,34 @@ const TIME_RANGE: INodeProperties[] = [
 	},
 ];
 
-/** The parameter 'Filters': empty, it lets every case match. */
-export const filters: INodeProperties = {
-	displayName: 'Filters',
-	name: 'filters',
-	type: 'collection',
-	placeholder: 'Add Filter',
-	default: {},
-	description:
-		'Which cases to find. Several filters are combined as the option Search Mode says; without any, every case matches.',
-	options: [...FROM_TABLE, ...TIME_RANGE, ALERT_IDENTIFIERS].sort((a, b) =>
-		a.displayName.localeCompare(b.displayName),
-	),
-};
+const CASE_FILTERS: INodeProperties[] = [...FROM_TABLE, ALERT_IDENTIFIERS];
+
+/** The parameter 'Filters' of a search: empty, it lets every case match. */
+export const filters: INodeProperties = filtersOf(
+	[...CASE_FILTERS, ...TIME_RANGE],
+	'Which cases to find. Several filters are combined as the option Search Mode says; without any, every case matches.',
+);
+
+/** The parameter 'Filters' of a trigger, which has its own times. */
+export const triggerFilters: INodeProperties = filtersOf(
+	CASE_FILTERS,
+	'Which cases to wait for: those that every filter lets through. Without any, every case counts.',
+);
+
+/** The same for escalated cases, whose priority is settled. */
+export const escalatedFilters: INodeProperties = filtersOf(
+	CASE_FILTERS.filter(({ name }) => name !== 'priorities'),
+	'Which escalated cases to wait for: those that every filter lets through. Without any, every escalated case counts.',
+);
+
+function filtersOf(options: INodeProperties[], description: string): INodeProperties {
+	return {
+		displayName: 'Filters',
+		name: 'filters',
+		type: 'collection',
+		placeholder: 'Add Filter',
+		default: {},
+		description,
+		options: [...options].sort((a, b) => a.displayName.localeCompare(b.displayName)),
+	};
+}

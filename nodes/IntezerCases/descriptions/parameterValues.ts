@@ -66,6 +66,16 @@ export function positiveNumber(value: unknown, label: string): number {
 	);
 }
 
+/** A number of hours from zero up; its digits as text will do. A blank value is zero. */
+export function hours(value: unknown, label: string): number {
+	const number = isBlank(value) ? 0 : decimal(value);
+	if (Number.isFinite(number) && number >= 0) return number;
+	throw new ParameterError(
+		`'${label}' must be a number of at least 0, but is ${describe(value)}`,
+		'Correct the parameter, or the expression that gives it.',
+	);
+}
+
 function decimal(value: unknown): number {
 	if (typeof value === 'number') return value;
 	return typeof value === 'string' ? Number(value) : NaN;

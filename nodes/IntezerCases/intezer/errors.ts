@@ -44,6 +44,17 @@ export class IntezerError extends Error {
 		super(BEGINNINGS[kind] + details);
 		this.name = 'IntezerError';
 	}
+
+	/** The same failure, with more to say. */
+	extended(moreDetails: string, moreDescription: string): IntezerError {
+		const details = this.message.slice(BEGINNINGS[this.kind].length) + moreDetails;
+		return new IntezerError(
+			this.kind,
+			details,
+			this.description + moreDescription,
+			this.httpStatus,
+		);
+	}
 }
 
 /** The same failure, told of one part of what was asked for, e.g. `Devices of the case`. */

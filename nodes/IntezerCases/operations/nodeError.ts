@@ -3,13 +3,18 @@ import { NodeApiError, NodeOperationError, type INode } from 'n8n-workflow';
 import { ParameterError } from '../descriptions/parameterValues';
 import { IntezerError } from '../intezer/errors';
 
-/** An error as n8n shows it: with the item, and with what to do next. */
+/**
+ * An error as n8n shows it: with what to do next, and with the item where it is about one.
+ *
+ * @param itemIndex undefined for what has no items, such as a poll
+ */
 export function nodeError(
 	node: INode,
 	error: unknown,
-	itemIndex: number,
+	itemIndex?: number,
 ): NodeApiError | NodeOperationError {
-	const forItem = (description: string) => `${description} (Item ${itemIndex})`;
+	const forItem = (description: string) =>
+		itemIndex === undefined ? description : `${description} (Item ${itemIndex})`;
 	if (error instanceof IntezerError) {
 		const { message, httpStatus } = error;
 		const description = forItem(error.description);

@@ -1,0 +1,44 @@
+/** Where to look for the end of a slice. */
+export interface Range {
+	/** The slice begins here. */
+	low: number;
+	/** Up to here there are too many. */
+	high: number;
+	/** How many there are up to `high`. */
+	highCount: number;
+	/** Most that a slice may have. */
+	most: number;
+}
+
+/**
+ * A second up to which there are at most so many cases, and not needlessly few; the first after `low` where even
+ * that one has more.
+ *
+ * @param countUpTo asks the service
+ */
+export async function lastBelow(
+	{ low, high, highCount, most }: Range,
+	countUpTo: (second: number) => Promise<number>,
+): Promise<number> {
+	let best = low;
+	let lowCount = 0;
+	for (let step = 0; high - best > 1; step++) {
+		// Where cases are spread evenly the first guess fits; where they are not, halving ends it.
+		const share = step % 2 === 0 ? (most * 0.9 - lowCount) / (highCount - lowCount) : 0.5;
+		const second = best + between(1, Math.floor((high - best) * share), high - best - 1);
+		const count = await countUpTo(second);
+		if (count > most) {
+			high = second;
+			highCount = count;
+		} else {
+			best = second;
+			lowCount = count;
+			if (count >= most / 2) break;
+		}
+	}
+	return best > low ? best : low + 1;
+}
+
+function between(least: number, value: number, most: number): number {
+	return Math.min(Math.max(least, Number.isNaN(value) ? least : value), most);
+}

@@ -1,0 +1,202 @@
+import type { Case, CaseSearcher } from '../intezer/types';
+import { eventIdOf } from './eventId';
+import { caseKey, contentMark, markOf, tellsModification } from './fingerprint';
+import { Marks } from './marks';
+import { Membership, MOST_INSIDE } from './membership';
+import type { PollOutcome } from './outcome';
+import { fits, readWindow, slicesOf, type Slice } from './slices';
+import { oldestWanted, settledAt, startOf } from './start';
+import type { TriggerState } from './state';
+import { hasStock, takeStock } from './stock';
+import { fixedFilters, matchingNow, toldByItself } from './verdict';
+import { FIELD_OF, type Budget, type CaseEvent, type Watch } from './watch';
+import { LATE_SECONDS, open, openFrom, type Opened } from './window';
+
+/** Most marks to remember beside the cases that match: 56 kB. Others are looked at once more. */
+const MOST_MARKS = 7_000;
+/** So many modified cases are a backlog: then all that match may be read in less. */
+const BACKLOG = 2_000;
+
+/**
+ * A poll for events that a case's matching tells: it was escalated, or matches the filters now. It reads which cases
+ * were modified, whether they match or not: so it sees those that leave, and one that enters again is news. Where
+ * nothing was modified, that is one request.
+ *
+ * @throws IntezerError where the answer is not whole; nothing is to be remembered then. TooManyMatching at the start
+ */
+export async function pollMatching(
+	service: CaseSearcher,
+	watch: Watch,
+	state: TriggerState,
+	budget: Budget,
+): Promise<PollOutcome> {
+	if (hasStock(state)) return await follow(service, watch, state, budget);
+	const { takesStock } = startOf(watch, state, budget);
+	const stocked = await takeStock(service, watch, state, budget);
+	if (takesStock || !hasStock(stocked)) return { events: [], state: stocked };
+	return await follow(service, watch, stocked, budget);
+}
+
+async function follow(
+	service: CaseSearcher,
+	watch: Watch,
+	state: TriggerState,
+	budget: Budget,
+): Promise<PollOutcome> {
+	const start = startOf(watch, state, budget);
+	const modified = { payload: fixedFilters(watch.payload), field: FIELD_OF[watch.event] };
+	const opened = await openFrom(service, modified, budget, start.guess, (server) =>
+		start.exact(server),
+	);
+	const from = opened.window.from ?? start.guess;
+	const settled = settledAt(opened.server);
+	const judging = new Judging(service, watch, state);
+
+	let readTo = from;
+	const everything = await openBacklog(service, watch, opened, budget);
+	if (everything !== undefined) {
+		const { cases, complete } = await readWindow(service, everything.window);
+		judging.compare(cases, complete);
+		if (complete) readTo = settled;
+	} else {
+		const limits = { settled, ...(state.slice === undefined ? {} : { most: state.slice }) };
+		for await (const slice of slicesOf(service, opened, budget, limits)) {
+			await judging.take(slice);
+			if (slice.complete) readTo = Math.min(slice.end ?? settled, settled);
+		}
+	}
+	const keepFrom = judging.repeats ? Infinity : opened.server - LATE_SECONDS;
+	return {
+		events: await wantedOf(judging.events, service, watch, from, opened),
+		state: {
+			version: 1,
+			key: state.key,
+			epoch: state.epoch,
+			from: Math.max(from, readTo),
+			known: judging.marks.packed(opened.server, keepFrom, MOST_MARKS),
+			...judging.membership.packed(),
+		},
+	};
+}
+
+/** All that matches, where that is less to read than what was modified; undefined where it is not. */
+async function openBacklog(
+	service: CaseSearcher,
+	{ payload, event }: Watch,
+	modified: Opened,
+	budget: Budget,
+): Promise<Opened | undefined> {
+	const count = modified.page.casesCount ?? 0;
+	if (count <= BACKLOG) return undefined;
+	const everything = await open(service, { payload, field: FIELD_OF[event] }, budget);
+	const matching = everything.page.casesCount ?? Infinity;
+	return matching < count / 2 && fits(everything, budget, MOST_INSIDE) ? everything : undefined;
+}
+
+/** The events that are not too old for the user; only a backlog brings such. */
+async function wantedOf(
+	events: ReadonlyMap<string, CaseEvent>,
+	service: CaseSearcher,
+	watch: Watch,
+	from: number,
+	opened: Opened,
+): Promise<CaseEvent[]> {
+	const oldest = oldestWanted(watch, opened);
+	if (oldest === undefined || oldest <= from || events.size === 0) return [...events.values()];
+	const young = { time_range_start: oldest, time_range_field: FIELD_OF[watch.event] };
+	const cases = [...events.values()].map(({ found }) => found);
+	const wanted = await matchingNow(service, young, cases);
+	return [...events].filter(([key]) => wanted.has(key)).map(([, event]) => event);
+}
+
+/** What a poll makes of the cases that it reads. */
+class Judging {
+	/** By case: a poll emits a case once. */
+	readonly events = new Map<string, CaseEvent>();
+	readonly marks: Marks;
+	readonly membership: Membership;
+	/** Whether a case may come to look as it did before: see {@link tellsModification}. */
+	repeats = false;
+
+	constructor(
+		private readonly service: CaseSearcher,
+		private readonly watch: Watch,
+		private readonly state: TriggerState,
+	) {
+		this.marks = new Marks(state.known);
+		this.membership = new Membership(state);
+	}
+
+	/** Judges the cases of a slice whose state was not seen yet. @throws IntezerError */
+	async take(slice: Slice): Promise<void> {
+		this.marks.nextSlice();
+		const news = slice.cases.filter((found) => !this.isKnown(found));
+		const { payload } = this.watch;
+		const told = new Map(news.map((found) => [found, toldByItself(payload, found)]));
+		const asked = news.filter((found) => told.get(found) === undefined);
+		const matching = await matchingNow(this.service, payload, asked);
+		for (const found of news) {
+			const verdict = told.get(found);
+			if (verdict === undefined) this.judge(found, matching.get(caseKey(found)));
+			else if (verdict) this.enter(found);
+			else this.leave(found);
+		}
+	}
+
+	/** Compares all that matches with what did. */
+	compare(matching: readonly Case[], isComplete: boolean): void {
+		const present = new Set<string>();
+		for (const found of matching) {
+			present.add(markOf([caseKey(found)]));
+			this.enter(found);
+		}
+		if (!isComplete) return;
+		for (const mark of [...this.membership.marks]) {
+			if (!present.has(mark)) this.membership.leave(mark);
+		}
+	}
+
+	private isKnown(found: Case): boolean {
+		if (!tellsModification(found)) this.repeats = true;
+		const mark = contentMark(found);
+		for (const each of [mark, doubtful(mark)]) if (this.marks.has(each)) this.marks.see(each);
+		return this.marks.has(mark);
+	}
+
+	/** @param matching the case as the service gave it when asked for those that match; undefined where it did not */
+	private judge(found: Case, matching: Case | undefined): void {
+		const mark = contentMark(found);
+		if (matching === undefined) {
+			// Two answers may come from two copies of the data: what does not match is asked once more.
+			if (!this.marks.has(doubtful(mark))) this.marks.see(doubtful(mark));
+			else this.marks.see(mark);
+			this.membership.leave(markOf([caseKey(found)]));
+			return;
+		}
+		const asked = contentMark(matching);
+		// A state that was seen before is older than the one found: the next poll asks again.
+		if (asked === mark || !this.marks.has(asked)) this.enter(matching);
+	}
+
+	private enter(found: Case): void {
+		const { event } = this.watch;
+		const key = caseKey(found);
+		const mark = markOf([key]);
+		if (!this.membership.has(mark)) {
+			const entry = { times: this.membership.timesLeft(mark), epoch: this.state.epoch };
+			this.events.set(key, { found, eventId: eventIdOf(event, found, entry) });
+		}
+		this.membership.enter(mark);
+		this.marks.see(contentMark(found));
+	}
+
+	private leave(found: Case): void {
+		this.membership.leave(markOf([caseKey(found)]));
+		this.marks.see(contentMark(found));
+	}
+}
+
+/** The mark of a case of which one answer only said that it does not match. */
+function doubtful(mark: string): string {
+	return markOf([mark, 'doubtful']);
+}

@@ -1,0 +1,124 @@
+import type { CaseSearcher } from '../intezer/types';
+import { lastBelow } from './bisect';
+import { caseKey, contentMark, markOf } from './fingerprint';
+import { Marks } from './marks';
+import { Membership, MOST_INSIDE } from './membership';
+import { fits, slicesOf } from './slices';
+import { settledAt, startOf } from './start';
+import type { TriggerState } from './state';
+import { TooManyMatching } from './tooManyMatching';
+import { fixedFilters } from './verdict';
+import { FIELD_OF, type Budget, type Watch } from './watch';
+import { countOf, isWhole, open, openFrom, type Opened, type Window } from './window';
+
+/** The marks of the cases that were modified just before the start: enough that the next poll knows them. */
+const MOST_MARKS = 1_000;
+
+/** Whether a state knows all cases that matched at its start. */
+export function hasStock(state: TriggerState): boolean {
+	return state.inside !== undefined && state.stock === undefined;
+}
+
+/**
+ * Learns which cases match at the start, without events; where there is no time for all of them, goes on at the next
+ * poll. What happens to a case from the start on is for the polls that follow.
+ *
+ * @returns a state, with `stock` where some is still to take
+ * @throws IntezerError; TooManyMatching where the event cannot do without any of them
+ */
+export async function takeStock(
+	service: CaseSearcher,
+	watch: Watch,
+	state: TriggerState,
+	budget: Budget,
+): Promise<TriggerState> {
+	const { begun, opened } = await (state.stock === undefined
+		? begin(service, watch, state, budget)
+		: resume(service, watch, state, state.stock, budget));
+	const membership = new Membership(state);
+	let { stock } = begun;
+	for await (const slice of slicesOf(service, opened, budget, { settled: Infinity })) {
+		// The service gives the newest first: so the longest unmodified come first.
+		for (const found of [...slice.cases].reverse()) membership.enter(markOf([caseKey(found)]));
+		if (!slice.complete) break;
+		stock =
+			slice.end === undefined || stock === undefined ? undefined : { ...stock, after: slice.end };
+	}
+	const taken: TriggerState = { ...begun, ...membership.packed() };
+	if (stock === undefined) delete taken.stock;
+	else taken.stock = stock;
+	return taken;
+}
+
+/** A state whose stock is to be taken, and the first answer of the window that holds it. */
+interface Begun {
+	begun: TriggerState;
+	opened: Opened;
+}
+
+async function begin(
+	service: CaseSearcher,
+	watch: Watch,
+	state: TriggerState,
+	budget: Budget,
+): Promise<Begun> {
+	const start = startOf(watch, state, budget);
+	const changed: Window = { payload: fixedFilters(watch.payload), field: FIELD_OF[watch.event] };
+	const now = await openFrom(service, changed, budget, start.guess, (server) =>
+		start.exact(server),
+	);
+	const from = now.window.from ?? start.guess;
+	const until = start.takesStock ? now.server : from - 1;
+	const fresh = { version: 1, key: state.key, epoch: state.epoch } as const;
+
+	// At a plain start one look at all that matches is the most exact stock.
+	const all = { payload: watch.payload, field: changed.field, sortBy: changed.field };
+	const everything = await open(service, start.takesStock ? all : { ...all, until }, budget);
+	const count = everything.page.casesCount ?? 0;
+	if (count > MOST_INSIDE && watch.event === 'caseMatched') throw new TooManyMatching(count);
+	if (start.takesStock && count <= MOST_INSIDE && fits(everything, budget)) {
+		const marks = new Marks({});
+		if (isWhole(now)) for (const found of now.page.cases) marks.see(contentMark(found));
+		const known = marks.packed(now.server, now.server, MOST_MARKS);
+		return { begun: { ...fresh, from: settledAt(now.server), known }, opened: everything };
+	}
+	const after =
+		count > MOST_INSIDE
+			? await secondOfLast(MOST_INSIDE, service, { ...all, until }, count, budget)
+			: 0;
+	const begun: TriggerState = {
+		...fresh,
+		from: start.takesStock ? now.server : from,
+		known: {},
+		stock: { after, until },
+	};
+	return await resume(service, watch, begun, { after, until }, budget);
+}
+
+async function resume(
+	service: CaseSearcher,
+	watch: Watch,
+	begun: TriggerState,
+	{ after, until }: { after: number; until: number },
+	budget: Budget,
+): Promise<Begun> {
+	const field = FIELD_OF[watch.event];
+	const window: Window = { payload: watch.payload, field, sortBy: field, until };
+	if (after > 0) window.from = after;
+	return { begun, opened: await open(service, window, budget) };
+}
+
+/** A second after which so many cases of a window lie, at most. */
+async function secondOfLast(
+	most: number,
+	service: CaseSearcher,
+	window: Window & { until: number },
+	count: number,
+	budget: Budget,
+): Promise<number> {
+	const { until } = window;
+	const back = await lastBelow({ low: 0, high: until, highCount: count, most }, (seconds) =>
+		countOf(service, { ...window, from: until - seconds }, budget),
+	);
+	return until - back;
+}

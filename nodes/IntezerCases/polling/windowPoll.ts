@@ -1,0 +1,97 @@
+import type { CaseSearcher } from '../intezer/types';
+import { eventIdOf } from './eventId';
+import { caseKey, eventMark, tellsModification } from './fingerprint';
+import { Marks } from './marks';
+import type { PollOutcome } from './outcome';
+import { slicesOf, type Slice } from './slices';
+import { oldestWanted, settledAt, startOf } from './start';
+import type { TriggerState } from './state';
+import { FIELD_OF, type Budget, type CaseEvent, type Watch } from './watch';
+import { LATE_SECONDS, openFrom } from './window';
+
+/** Most marks to remember: 176 kB of the 200 kB that a state may have. */
+const MOST_MARKS = 22_000;
+/** With so many events a poll has enough; the next goes on. */
+const MOST_EVENTS = 10_000;
+/** The service's times may be so much ahead of the clock that its answers show. */
+const CLOCK_SLACK_SECONDS = 60;
+
+/**
+ * A poll for events that a time of the case tells: it was created, updated, or got an alert. It reads all cases whose
+ * time is in the window that the last poll left, and knows by their marks which it has seen.
+ *
+ * @throws IntezerError where the answer is not whole; nothing is to be remembered then
+ */
+export async function pollWindow(
+	service: CaseSearcher,
+	watch: Watch,
+	state: TriggerState,
+	budget: Budget,
+): Promise<PollOutcome> {
+	const began = budget.now();
+	const start = startOf(watch, state, budget);
+	const window = { payload: watch.payload, field: FIELD_OF[watch.event] };
+	const opened = await openFrom(service, window, budget, start.guess, (server) =>
+		Math.max(start.exact(server), oldestWanted(watch, { server }) ?? -Infinity),
+	);
+	const from = opened.window.from ?? start.guess;
+	const settled = settledAt(opened.server);
+	const reading = new Reading(watch, new Marks(state.known), start.takesStock);
+
+	let last: Slice | undefined;
+	const limits = { settled, ...(state.slice === undefined ? {} : { most: state.slice }) };
+	for await (const slice of slicesOf(service, opened, budget, limits)) {
+		reading.take(slice);
+		last = slice;
+		if (reading.events.size >= MOST_EVENTS) break;
+	}
+
+	const isComplete = last?.complete ?? false;
+	const elapsed = Math.ceil((budget.now() - began) / 1000);
+	const reached = last?.end ?? opened.server + elapsed + CLOCK_SLACK_SECONDS;
+	// What the last poll has read further on than this one must still be known.
+	const isBehind = !isComplete || reached < (state.reach ?? 0);
+	const isWhole = isComplete && last?.end === undefined;
+	const readTo = isComplete ? Math.min(last?.end ?? settled, settled) : from;
+	const keepFrom = reading.repeats ? Infinity : opened.server - LATE_SECONDS;
+	const known = reading.marks.packed(opened.server, isBehind ? -Infinity : keepFrom, MOST_MARKS);
+	return {
+		events: [...reading.events.values()],
+		state: {
+			version: 1,
+			key: state.key,
+			epoch: state.epoch,
+			// Stock that could not be taken whole is left: what happens from now on counts.
+			from: start.takesStock && !isWhole ? opened.server : Math.max(from, readTo),
+			reach: isBehind ? (state.reach ?? reached) : reached,
+			known,
+		},
+	};
+}
+
+/** What a poll makes of the slices that it reads. */
+class Reading {
+	/** By case: a poll emits a case once, as it was seen last. */
+	readonly events = new Map<string, CaseEvent>();
+	/** Whether a case may come to look as it did before: see {@link tellsModification}. */
+	repeats = false;
+
+	constructor(
+		private readonly watch: Watch,
+		readonly marks: Marks,
+		private readonly takesStock: boolean,
+	) {}
+
+	take(slice: Slice): void {
+		const { event } = this.watch;
+		this.marks.nextSlice();
+		for (const found of slice.cases) {
+			if (event === 'caseUpdated' && !tellsModification(found)) this.repeats = true;
+			const mark = eventMark(event, found);
+			if (!this.marks.has(mark) && !this.takesStock) {
+				this.events.set(caseKey(found), { found, eventId: eventIdOf(event, found) });
+			}
+			this.marks.see(mark);
+		}
+	}
+}
