@@ -4,11 +4,12 @@ import type { PageAsker } from './pageAsker';
 import { readPages } from './readPages';
 import type { SearchQuery } from './types';
 
-const MOST_READINGS = 6;
+const MOST_READINGS = 16;
+const MOST_CONTRADICTIONS = 4;
 
 /**
  * The last resort where a service takes no question that would prove a search whole: reads all of it again, until two
- * readings or more in a row contradict each other in no field of no case, and hold together as many cases as are
+ * readings or more in a row contradict each other in no field of any case, and hold together as many cases as are
  * counted. That is what a history that stands still shows.
  *
  * @throws IntezerError
@@ -19,28 +20,23 @@ export async function readAgain(
 	{ offset, pageSize }: { offset: number; pageSize: number },
 	found: FoundCases,
 ): Promise<Proof> {
+	const all = { offset, end: Infinity, pageSize };
 	let still = new FoundCases();
-	let readings = 0;
 	let count: number | undefined;
-	for (let reading = 0; reading < MOST_READINGS; reading++) {
+	let contradictions = -1;
+	for (let readings = 0; readings < MOST_READINGS; readings++) {
 		const now = new FoundCases();
-		const { whole, count: countNow } = await readPages(
-			asker,
-			query,
-			{ offset, end: Infinity, pageSize },
-			now,
-		);
+		const reading = await readPages(asker, query, all, now);
 		found.addAll(now);
-		if (whole) return 'whole';
-		if (!still.agreesWith(now) || countNow !== count) {
-			still = new FoundCases();
-			readings = 0;
-		}
+		if (reading.whole) return 'whole';
+
+		const contradicts = readings === 0 || reading.count !== count || !still.agreesWith(now);
+		if (contradicts) still = new FoundCases();
 		still.addAll(now);
-		count = countNow;
-		readings++;
+		count = reading.count;
 		const expected = count === undefined ? now.size : count - offset;
-		if (readings > 1 && still.size === expected) return 'whole';
+		if (!contradicts && still.size === expected) return 'whole';
+		if (contradicts && ++contradictions >= MOST_CONTRADICTIONS) break;
 	}
 	return 'restless';
 }
