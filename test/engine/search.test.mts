@@ -70,6 +70,20 @@ describe('Search History', () => {
 		expect(new Set(ids(json)).size).toBe(HISTORY);
 	});
 
+	test('asks for five pages at a time, and once more than there are pages', async () => {
+		simulator.inFlight.peak = 0;
+		simulator.latencyMs = 20;
+		await search({ returnAll: true });
+		simulator.latencyMs = 0;
+		expect(simulator.inFlight.peak).toBe(5);
+		expect(searches()).toHaveLength(Math.ceil(HISTORY / 100) + 1);
+	});
+
+	test('asks once where all that matches fits in a page', async () => {
+		await search({ returnAll: true, filters: { priorities: ['escalated'] } });
+		expect(searches()).toHaveLength(1);
+	});
+
 	test('narrows by statuses and priorities', async () => {
 		const { json } = await search({
 			returnAll: true,
@@ -227,6 +241,59 @@ describe('While the history moves', () => {
 		for (const id of added) simulator.cases.remove(id);
 		expect(new Set(ids(json)).size).toBe(json.length);
 		expect(json.length).toBeGreaterThanOrEqual(HISTORY);
+	});
+
+	test('every case that matched throughout is there, while three changes cancel out in every count', async () => {
+		const pool = simulator.cases.all.map((each) => each.case_id);
+		const gone = new Set<string>();
+		const before = new Map(simulator.cases.all.map((each) => [each.case_id, each]));
+		simulator.pageCap = 70;
+		simulator.beforeAnswer((_, count) => {
+			const [closed = '', sorted = ''] = [pool[count * 37], pool[count * 53 + 1]];
+			if (!simulator.cases.get(closed) || !simulator.cases.get(sorted)) return;
+			simulator.cases.remove(closed);
+			gone.add(closed);
+			simulator.cases.add();
+			simulator.cases.update(sorted, { alerts_count: 1000 + count });
+		});
+		const { json, hints } = await search({ returnAll: true, options: { sortBy: 'alerts_count' } });
+		simulator.beforeAnswer(undefined);
+		expect(gone.size).toBeGreaterThan(10);
+		const given = new Set(ids(json));
+		expect(given.size).toBe(json.length);
+		expect(pool.filter((id) => !gone.has(id) && !given.has(id))).toEqual([]);
+		expect(hints).toEqual([]);
+
+		for (const { case_id } of simulator.cases.all) simulator.cases.remove(case_id);
+		for (const each of before.values()) simulator.cases.addComplete(each);
+	});
+
+	test('every case is there where the service refuses to leave out many', async () => {
+		simulator.maxExcludedIds = 500;
+		const { json, hints, error } = await search({ returnAll: true });
+		simulator.maxExcludedIds = undefined;
+		expect(error).toBeUndefined();
+		expect(hints).toEqual([]);
+		const expected = simulator.cases.search({ payload: {}, offset: 0, limit: HISTORY }).cases;
+		expect(ids(json)).toEqual(expected.map((each) => each.case_id));
+	});
+
+	test('a history that never calms is left after a while, with a hint that says so', async () => {
+		const added: string[] = [];
+		simulator.beforeAnswer(() => {
+			for (let more = 0; more < 30; more++) added.push(simulator.cases.add().case_id);
+		});
+		const { json, hints } = await search({
+			returnAll: true,
+			filters: { timeRangeLastHours: 24 },
+			options: { pageSize: 25 },
+		});
+		simulator.beforeAnswer(undefined);
+		for (const id of added) simulator.cases.remove(id);
+		expect(new Set(ids(json)).size).toBe(json.length);
+		expect(searches().length).toBeLessThan(200);
+		expect(hints).toHaveLength(1);
+		expect(hints[0]?.message).toMatch(/The history changed faster than it could be read/);
 	});
 
 	test('a service that gives the same page for ever is left at once', async () => {

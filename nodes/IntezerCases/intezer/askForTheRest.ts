@@ -3,8 +3,10 @@ import type { PageAsker } from './pageAsker';
 import { readPages } from './readPages';
 import type { SearchQuery } from './types';
 
-/** A history that is not calm for one answer after so many is not waited for. */
+/** A history that is not calm for one answer after so many rounds, or so many requests, is not waited for. */
 const MOST_ROUNDS = 20;
+const MOST_REQUESTS = 60;
+const MOST_REQUESTS_A_PAGE = 3;
 /** Every page of a rest is asked for with all the ids that are left out: a long list allows few pages a round. */
 const MOST_IDS_A_ROUND = 1_000_000;
 
@@ -22,21 +24,25 @@ export type Proof = 'whole' | 'restless' | 'refused' | 'ignored';
  * moment nothing that matches is missing. With an offset, no more than so many cases are. For a query all of whose
  * filters must match.
  *
- * @param extent with a limit, there is no need for more than so many cases in all
+ * @param extent with a limit, there is no need for more than so many cases in all; `largestPage` is how many cases a page
+ * held at most so far
  * @throws IntezerError
  */
 export async function askForTheRest(
 	asker: PageAsker,
 	query: SearchQuery,
-	{ offset, pageSize, limit }: { offset: number; pageSize: number; limit: number },
+	extent: { offset: number; pageSize: number; limit: number; largestPage: number },
 	found: FoundCases,
 ): Promise<Proof> {
-	for (let round = 0; round < MOST_ROUNDS; round++) {
+	const { offset, pageSize, limit, largestPage } = extent;
+	const pagesSoFar = Math.ceil(found.size / largestPage);
+	const lastRequest = asker.asked + MOST_REQUESTS + MOST_REQUESTS_A_PAGE * pagesSoFar;
+	for (let round = 0; round < MOST_ROUNDS && asker.asked < lastRequest; round++) {
 		if (found.size >= limit) return 'whole';
 		const ids = found.ids();
 		const rest = new FoundCases();
-		const pages = Math.max(1, Math.floor(MOST_IDS_A_ROUND / Math.max(1, ids.length)));
-		const most = Math.min(limit - found.size, pages * pageSize);
+		const pages = Math.min(MOST_IDS_A_ROUND / (ids.length + 1), lastRequest - asker.asked);
+		const most = Math.min(limit - found.size, Math.max(pageSize, Math.floor(pages) * largestPage));
 		const positions = { offset, end: offset + most, pageSize };
 		const excluded = ids.length > 0 ? found : undefined;
 		const reading = await readPages(asker, without(query, ids), positions, rest, excluded);

@@ -94,7 +94,7 @@ async function proveOne(
 	found: FoundCases,
 	{ stuck, largestPage }: Reading,
 ): Promise<Proof> {
-	const proof = await askForTheRest(asker, query, extent, found);
+	const proof = await askForTheRest(asker, query, { ...extent, largestPage }, found);
 	if (proof === 'whole' || proof === 'restless') return proof;
 	// A service that neither shows more nor leaves anything out contradicts itself: no question helps.
 	if (proof === 'ignored' && stuck) return 'restless';
@@ -112,11 +112,13 @@ async function findSome(
 	const { offset, limit, pageSize } = extent;
 	let position = offset;
 	let matching: number | undefined;
+	let largestPage = 1;
 	for (let isOver = false; !isOver; ) {
 		const end = position + limit - found.size;
 		const before = found.size;
 		const reading = await readPages(asker, query, { offset: position, end, pageSize }, found);
 		matching = beyond(offset, reading.count);
+		largestPage = Math.max(largestPage, reading.largestPage);
 		position = end;
 		isOver =
 			found.size >= limit || found.size === before || position >= (reading.count ?? Infinity);
@@ -126,7 +128,7 @@ async function findSome(
 	const [only, ...others] = branchesOf(query);
 	const proof =
 		only !== undefined && others.length === 0
-			? await askForTheRest(asker, only, extent, found)
+			? await askForTheRest(asker, only, { ...extent, largestPage }, found)
 			: 'refused';
 	return { matching, complete: proof === 'whole' };
 }

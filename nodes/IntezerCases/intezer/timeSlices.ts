@@ -16,7 +16,7 @@ const DAY = 86_400;
 const FILLING = 0.7;
 const MOST_PARTS = 16;
 /** Requests that finding the right slices may cost, beside those for the pages. */
-const SEARCHING = 80;
+const SEARCHING = 100;
 const REQUESTS_A_PAGE = 6;
 
 /**
@@ -65,16 +65,16 @@ export async function readTimeSlices(
 
 	const readSlice = async (slice: Slice): Promise<Proof> => {
 		if (ended !== undefined) return ended;
-		if (asker.asked >= most) return 'restless';
+		if (asker.asked >= most) return 'refused';
 		const part = new FoundCases();
 		const page = await asker.page(queryOf(slice), 0, pageSize);
 		const { shown } = part.add(page.cases, 0);
 		const parts = partsOf(slice, page.count ?? Infinity, largestPage, times);
-		let proof: Proof = isWhole(page, 0, pageSize, shown) ? 'whole' : 'restless';
+		let proof: Proof = isWhole(page, 0, pageSize, shown) ? 'whole' : 'refused';
 		if (proof !== 'whole') {
 			const isNearlyWhole = (page.count ?? Infinity) <= 3 * shown && shown <= mostExcluded;
 			if (isNearlyWhole || parts.length === 0) {
-				const all = { offset: 0, limit: Infinity, pageSize };
+				const all = { offset: 0, limit: Infinity, pageSize, largestPage };
 				proof = await askForTheRest(asker, queryOf(slice), all, part);
 				if (proof === 'refused') mostExcluded = Math.min(mostExcluded, part.size - 1);
 				// A single second that holds more than a page cannot be cut.
