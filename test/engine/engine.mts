@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 
-import { ExecutionLifecycleHooks, WorkflowExecute } from 'n8n-core';
 import type {
 	ICredentialDataDecryptedObject,
 	ICredentialType,
@@ -17,8 +17,17 @@ import type {
 
 import { StoredCredential } from './credentials.mts';
 
-/** From where n8n loads the package: what `npm run build` made, and the one copy of n8n-workflow that it uses. */
-const load = createRequire(new URL('../../dist/package.json', import.meta.url));
+/**
+ * From where n8n loads the package: what `npm run build` made, and the one copy of n8n-workflow that it uses. Another
+ * version of n8n's engine is one in a folder that holds its node_modules and a copy of dist/.
+ */
+const root = process.env['N8N_ENGINE_FOLDER'];
+const load = createRequire(
+	root === undefined
+		? new URL('../../dist/package.json', import.meta.url)
+		: join(root, 'dist', 'package.json'),
+);
+const { ExecutionLifecycleHooks, WorkflowExecute } = load('n8n-core') as typeof import('n8n-core');
 export const { NodeHelpers, Workflow } = load('n8n-workflow') as typeof import('n8n-workflow');
 const { IntezerCases } = load('./nodes/IntezerCases/IntezerCases.node.js') as {
 	IntezerCases: new () => INodeType;
@@ -72,6 +81,8 @@ export interface NodeRun {
 	continueOnFail?: boolean;
 	/** The workflow's, an IANA name; UTC unless given. */
 	timezone?: string;
+	/** Gets what cancels the execution, as a user does. */
+	onStart?: (cancel: () => void) => void;
 }
 
 export interface NodeOutcome {
@@ -133,11 +144,15 @@ export async function runNode(run: NodeRun): Promise<NodeOutcome> {
 	const additionalData = additionalDataOf(credential, hooks);
 
 	const input = (run.input ?? [{}]).map((json) => ({ json }));
-	const { data } = await new WorkflowExecute(additionalData, 'manual').run({
+	const execution = new WorkflowExecute(additionalData, 'manual').run({
 		workflow,
 		startNode: start,
 		pinData: { Source: input },
 	});
+	run.onStart?.(() => {
+		execution.cancel();
+	});
+	const { data } = await execution;
 	const [task] = data.resultData.runData[node.name] ?? [];
 	const items = task?.data?.main?.[0] ?? [];
 	const error = task?.error ?? data.resultData.error;

@@ -45,7 +45,7 @@ export class Access {
 		const { signal, deadline } = limits;
 		if (deadline === undefined) this.signal = signal;
 		else {
-			const end = AbortSignal.timeout(Math.max(0, deadline - Date.now()));
+			const end = AbortSignal.timeout(Math.max(0, Math.ceil(deadline - Date.now())));
 			this.signal = signal === undefined ? end : AbortSignal.any([signal, end]);
 		}
 	}
@@ -108,7 +108,9 @@ export class Access {
 			const cutOff = outcome.kind === 'canceled' || outcome.kind === 'outOfTime';
 			return cutOff ? this.hindrance : outcome;
 		}
-		this.credential = { ...refused, sessionToken: outcome.sessionToken ?? '' };
+		const renewed = { ...refused, sessionToken: outcome.sessionToken ?? '' };
+		// It is for another key where the credential was edited meanwhile: then this one's own is what counts.
+		this.credential = isUsable(renewed) ? renewed : await this.read();
 		return answer;
 	}
 

@@ -11,19 +11,30 @@ export async function unlessAborted<T>(
 	signal: AbortSignal | undefined,
 ): Promise<T | undefined> {
 	if (signal === undefined) return await work;
-	if (signal.aborted) {
-		// Nobody waits for it any more, so nobody is to be told of its failure.
-		work.catch(() => undefined);
-		return undefined;
-	}
 	let wake: () => void = () => undefined;
 	const aborted = new Promise<undefined>((resolve) => {
 		wake = () => resolve(undefined);
 	});
-	signal.addEventListener('abort', wake);
+	const sleepers = sleepersOf(signal);
+	sleepers.add(wake);
+	if (signal.aborted) wake();
 	try {
-		return await Promise.race([work, aborted]);
+		return await Promise.race([aborted, work]);
 	} finally {
-		signal.removeEventListener('abort', wake);
+		sleepers.delete(wake);
 	}
+}
+
+/** Node warns of a leak where more than ten listen to one signal: so one listens for all. */
+const allSleepers = new WeakMap<AbortSignal, Set<() => void>>();
+
+function sleepersOf(signal: AbortSignal): Set<() => void> {
+	const known = allSleepers.get(signal);
+	if (known !== undefined) return known;
+	const sleepers = new Set<() => void>();
+	allSleepers.set(signal, sleepers);
+	signal.addEventListener('abort', () => {
+		for (const wake of sleepers) wake();
+	});
+	return sleepers;
 }

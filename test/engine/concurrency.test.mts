@@ -1,0 +1,169 @@
+import type { IDataObject } from 'n8n-workflow';
+import { describe, expect, test } from 'vitest';
+
+import { makeCase } from '../simulator/simulator.mts';
+import { runNode, type NodeOutcome } from './engine.mts';
+import { simulatedIntezer } from './service.mts';
+import { withoutWaiting } from './time.mts';
+
+const CASES = Array.from({ length: 60 }, (_, n) => makeCase({ case_id: `case-${n}` }));
+const service = simulatedIntezer({ cases: CASES });
+
+interface GetAll {
+	ids?: string[];
+	options?: IDataObject;
+	continueOnFail?: boolean;
+	onStart?: (cancel: () => void) => void;
+}
+
+async function getAll({ ids = CASES.map((c) => c.case_id), options = {}, ...more }: GetAll = {}) {
+	const run = async (): Promise<NodeOutcome> =>
+		await runNode({
+			parameters: {
+				resource: 'case',
+				operation: 'get',
+				caseId: { __rl: true, mode: 'id', value: '={{ $json.id }}' },
+				options: options as Record<string, string>,
+			},
+			credential: service.credential,
+			input: ids.map((id) => ({ id })),
+			...more,
+		});
+	return await run();
+}
+
+const paired = ({ items }: NodeOutcome) =>
+	items.map(({ json, pairedItem }) => [json.case_id ?? json.error, pairedItem]);
+const inOrder = CASES.map(({ case_id: id }, item) => [id, { item }]);
+
+describe('Max Concurrency', () => {
+	test.each([
+		[{}, 5],
+		[{ maxConcurrency: 1 }, 1],
+		[{ maxConcurrency: 20 }, 20],
+		[{ maxConcurrency: '={{ $json.id === "case-0" ? 3 : 20 }}' }, 3],
+	])('%j holds over all items together, whose order and pairing stay', async (options, most) => {
+		// Long enough that the last of them is on its way before the first is answered.
+		service.simulator.latencyMs = 20 * most;
+		const outcome = await getAll({ options });
+		expect(outcome.error).toBeUndefined();
+		expect(paired(outcome)).toEqual(inOrder);
+		expect(service.simulator.inFlight.peak).toBe(most);
+	});
+
+	test.each([
+		['={{ 0 }}', "'Max Concurrency' must be a whole number of at least 1, but is 0"],
+		['={{ 21 }}', "'Max Concurrency' must be at most 20, but is 21"],
+		['={{ 2.5 }}', "'Max Concurrency' must be a whole number of at least 1, but is 2.5"],
+		['={{ [] }}', "'Max Concurrency' must be a whole number of at least 1, but is a list"],
+	])('%s is refused before any request', async (maxConcurrency, message) => {
+		expect((await getAll({ options: { maxConcurrency } })).error?.message).toBe(message);
+		const { json } = await getAll({
+			ids: ['a', 'b'],
+			options: { maxConcurrency },
+			continueOnFail: true,
+		});
+		expect(json).toEqual([{ error: message }, { error: message }]);
+		expect(service.simulator.requests).toHaveLength(0);
+	});
+});
+
+describe('Items side by side', () => {
+	test('keep the order of the input, whatever order the answers come in', async () => {
+		// Every third case is given at the second try only.
+		const failed = new Set<string>();
+		service.simulator.fail({
+			match: ({ path }) => /case-\d*[0369]$/.test(path) && failed.size < failed.add(path).size,
+			status: 500,
+			times: Infinity,
+		});
+		const outcome = await withoutWaiting(() => getAll());
+		expect(outcome.error).toBeUndefined();
+		expect(paired(outcome)).toEqual(inOrder);
+	});
+
+	test('fail alone with Continue On Fail', async () => {
+		const ids = ['case-0', 'unknown', 'case-2', '..', 'case-4'];
+		const outcome = await getAll({ ids, continueOnFail: true });
+		expect(paired(outcome)).toEqual([
+			['case-0', { item: 0 }],
+			['Case not found', { item: 1 }],
+			['case-2', { item: 2 }],
+			["The parameter 'Case' has no usable case ID: '..' is a path, not an ID", { item: 3 }],
+			['case-4', { item: 4 }],
+		]);
+	});
+
+	test('end the run with the first that fails, and ask no further', async () => {
+		service.simulator.latencyMs = 20;
+		const ids = ['case-0', 'unknown', ...CASES.map(({ case_id: id }) => id)];
+		const { error } = await getAll({ ids });
+		expect(error?.message).toBe('Case not found');
+		expect(error?.context?.itemIndex).toBe(1);
+		expect(service.simulator.requests.length).toBeLessThanOrEqual(10);
+	});
+
+	test('slow down by themselves at 429, and give the whole result', async () => {
+		const { simulator } = service;
+		// The service bears three requests at once, and says so to any more.
+		simulator.latencyMs = 5;
+		simulator.fail({
+			match: () => simulator.inFlight.now > 3,
+			path: /case-/,
+			status: 429,
+			headers: { 'retry-after': '1' },
+			times: Infinity,
+		});
+		const outcome = await withoutWaiting(() => getAll({ options: { maxConcurrency: 20 } }));
+		expect(outcome.error).toBeUndefined();
+		expect(paired(outcome)).toEqual(inOrder);
+		const refused = simulator.requests.filter(({ status }) => status === 429);
+		expect(refused.length).toBeGreaterThan(0);
+		expect(refused.length).toBeLessThan(60);
+	});
+});
+
+describe('Cancelling the execution', () => {
+	test('stops the requests within one answer', async () => {
+		const { simulator } = service;
+		simulator.latencyMs = 10;
+		let cancel: () => void = () => undefined;
+		let asked = 0;
+		simulator.beforeAnswer((_request, count) => {
+			if (count !== 12) return;
+			cancel();
+			asked = simulator.requests.length;
+		});
+		await getAll({ onStart: (stop) => (cancel = stop) });
+		await untilQuiet();
+		expect(asked).toBeGreaterThan(0);
+		expect(simulator.requests.length).toBe(asked);
+	});
+
+	test.each([
+		['while it waits for the service', { status: 503, headers: { 'retry-after': '50' } }],
+		['while it waits after a reset', { reset: true as const }],
+		['while the service does not answer', { hang: true as const }],
+	])('%s ends at once, and nothing is asked again', async (_when, fault) => {
+		const { simulator } = service;
+		simulator.fail({ path: /case-/, times: Infinity, after: 1, ...fault });
+		let cancel: () => void = () => undefined;
+		const failed = new Promise<void>((resolve) => {
+			simulator.beforeAnswer((_request, count) => {
+				if (count > 3) setImmediate(resolve);
+			});
+		});
+		const run = getAll({ onStart: (stop) => (cancel = stop), continueOnFail: true });
+		await failed;
+		cancel();
+		const asked = simulator.requests.length;
+		await run;
+		await untilQuiet();
+		expect(simulator.requests.length - asked).toBeLessThanOrEqual(4);
+	});
+
+	/** Lets whatever would still come, come. */
+	async function untilQuiet(): Promise<void> {
+		for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate);
+	}
+});

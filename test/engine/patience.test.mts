@@ -1,0 +1,150 @@
+import { describe, expect, test } from 'vitest';
+
+import type { Fault } from '../simulator/simulator.mts';
+import { runNode, type NodeOutcome } from './engine.mts';
+import { simulatedIntezer } from './service.mts';
+import { withoutWaiting } from './time.mts';
+
+const HISTORY = 40;
+const service = simulatedIntezer({ cases: HISTORY });
+
+const search = async (): Promise<NodeOutcome> =>
+	await withoutWaiting(() =>
+		runNode({
+			parameters: {
+				resource: 'case',
+				operation: 'search',
+				returnAll: true,
+				options: { pageSize: 10 },
+			},
+			credential: service.credential,
+		}),
+	);
+
+const searches = () => service.simulator.requests.filter(({ path }) => path.endsWith('/search'));
+
+/** How long the node waited before it asked again after the first failure, in milliseconds. */
+function firstWait(): number {
+	const all = searches();
+	const failed = all.findIndex(({ status }) => status !== 200);
+	const times = all.map(({ receivedAt }) => receivedAt);
+	return (times[failed + 1] ?? NaN) - (times[failed] ?? NaN);
+}
+
+/** What goes wrong, and how a user would call it. */
+const PASSING: Array<[string, Partial<Fault>]> = [
+	['too many requests, for 2 seconds', { status: 429, headers: { 'retry-after': '2' } }],
+	['too many requests, without a word how long', { status: 429 }],
+	['the service down for maintenance', { status: 503, headers: { 'retry-after': '1' } }],
+	['an error of the service', { status: 500 }],
+	['a page of its proxy', { status: 502, body: '<html>Bad gateway</html>' }],
+	['a proxy that waited in vain', { status: 504 }],
+	['a connection that is reset', { reset: true }],
+	['half an answer', { truncate: true }],
+	['a page of HTML with status 200', { status: 200, body: '<html>Starting…</html>' }],
+	['an empty answer', { status: 200, body: '' }],
+	['an answer without a result', { status: 200, body: {} }],
+	['a result that is null', { status: 200, body: { result: null } }],
+	['cases that are none', { status: 200, body: { result: { cases_count: 1, cases: [1] } } }],
+];
+
+describe('Trouble that passes', () => {
+	test.each(PASSING)('does not show in the result: %s', async (_name, fault) => {
+		// The first answer, then one amid the pages, then the same one for as often as the node is ready to ask.
+		service.simulator.fail({ path: '/cases/search', times: 1, ...fault });
+		service.simulator.fail({ path: '/cases/search', after: 3, times: 4, ...fault });
+		const { json, error } = await search();
+		expect(error).toBeUndefined();
+		expect(new Set(json.map(({ case_id: id }) => id)).size).toBe(HISTORY);
+		expect(json).toHaveLength(HISTORY);
+	});
+
+	test.each(PASSING)(
+		'ends in one clear error after five tries if it stays: %s',
+		async (_n, fault) => {
+			service.simulator.fail({ path: '/cases/search', times: Infinity, ...fault });
+			const { items, error } = await search();
+			expect(items).toEqual([]);
+			expect(error?.message).toMatch(/^Intezer('s answer)? (receives too|is not|cannot be) /);
+			expect(searches()).toHaveLength(5);
+		},
+	);
+
+	test('of the exchange of the key passes too', async () => {
+		service.simulator.fail({ path: '/get-access-token', status: 503 });
+		service.simulator.fail({ path: '/get-access-token', reset: true });
+		const { json, error } = await search();
+		expect(error).toBeUndefined();
+		expect(json).toHaveLength(HISTORY);
+		const exchanges = service.simulator.requests.filter(({ path }) => path.endsWith('token'));
+		expect(exchanges).toHaveLength(3);
+	});
+});
+
+describe('The node waits as long as the service asks for', () => {
+	const now = () => Math.floor(Date.now() / 1000);
+	test.each<[string, () => Record<string, string>, number]>([
+		['in seconds', () => ({ 'retry-after': '42' }), 42_000],
+		['as a date', () => ({ 'retry-after': new Date((now() + 30) * 1000).toUTCString() }), 30_000],
+		['by X-RateLimit-Reset', () => ({ 'x-ratelimit-reset': String(now() + 20) }), 20_000],
+		[
+			'by a clock that is an hour ahead',
+			() => ({
+				date: new Date((now() + 3600) * 1000).toUTCString(),
+				'x-ratelimit-reset': String(now() + 3615),
+			}),
+			15_000,
+		],
+	])('%s', async (_how, headers, milliseconds) => {
+		service.simulator.fail({ path: '/cases/search', status: 429, headers: headers() });
+		const { error } = await search();
+		expect(error).toBeUndefined();
+		// The headers carry whole seconds, and the fault was planned a moment before it was met.
+		expect(firstWait()).toBeGreaterThan(milliseconds - 3000);
+		expect(firstWait()).toBeLessThanOrEqual(milliseconds + 1000);
+	});
+
+	test('and all other requests wait with it', async () => {
+		service.simulator.fail({
+			path: '/cases/search',
+			after: 2,
+			status: 429,
+			headers: { 'retry-after': '10' },
+		});
+		await search();
+		const refused = searches().find(({ status }) => status === 429);
+		const during = service.simulator.requests.filter(
+			({ receivedAt }) =>
+				receivedAt > (refused?.receivedAt ?? 0) + 1000 &&
+				receivedAt < (refused?.receivedAt ?? 0) + 9000,
+		);
+		expect(refused).toBeDefined();
+		expect(during).toEqual([]);
+	});
+
+	test('but not for more than a minute: then the error says how long', async () => {
+		service.simulator.fail({
+			path: '/cases/search',
+			status: 429,
+			headers: { 'retry-after': '600' },
+		});
+		const { error } = await search();
+		expect(error?.message).toBe(
+			'Intezer receives too many requests from this account: it asks to wait for 600 seconds',
+		);
+		expect(searches()).toHaveLength(1);
+	});
+});
+
+test.each([
+	[400, {}],
+	[403, { error: 'Insufficient Permissions' }],
+	[403, { error: 'Quota exceeded' }],
+	[404, '<html></html>'],
+	[302, ''],
+])('A %i is not asked twice', async (status, body) => {
+	service.simulator.fail({ path: '/cases/search', times: Infinity, status, body });
+	const { error } = await search();
+	expect(error).toBeDefined();
+	expect(searches()).toHaveLength(1);
+});

@@ -1,0 +1,179 @@
+import { describe, expect, test } from 'vitest';
+
+import { makeCase } from '../simulator/simulator.mts';
+import type { StoredCredential } from './credentials.mts';
+import { runNode, type NodeOutcome } from './engine.mts';
+import { credentialOf, simulatedIntezer } from './service.mts';
+import { withoutWaiting } from './time.mts';
+
+const OTHER_KEY = '11111111-1111-4111-8111-111111111111';
+const CASES = Array.from({ length: 60 }, (_, n) => makeCase({ case_id: `case-${n}` }));
+const service = simulatedIntezer({
+	cases: CASES,
+	apiKeys: ['00000000-0000-4000-8000-000000000001', OTHER_KEY],
+});
+
+/** Gets every case, twenty at a time. */
+async function getAll(
+	credential: StoredCredential = service.credential,
+	continueOnFail = false,
+): Promise<NodeOutcome> {
+	return await runNode({
+		parameters: {
+			resource: 'case',
+			operation: 'get',
+			caseId: { __rl: true, mode: 'id', value: '={{ $json.id }}' },
+			options: { maxConcurrency: 20 },
+		},
+		credential,
+		input: CASES.map(({ case_id: id }) => ({ id })),
+		continueOnFail,
+	});
+}
+
+const exchanges = () => service.simulator.requests.filter(({ path }) => path.endsWith('token'));
+const refused = () => service.simulator.requests.filter(({ status }) => status === 401);
+
+/** Revokes the tokens when so many requests of cases are in flight. */
+function revokeWith(inFlight: number): void {
+	const { simulator } = service;
+	let done = false;
+	simulator.beforeAnswer(() => {
+		if (done || simulator.inFlight.now < inFlight) return;
+		done = true;
+		simulator.revokeTokens();
+	});
+}
+
+describe('One exchange of the key is enough', () => {
+	test.each([
+		['there is no token yet', () => ({})],
+		['the credential was imported without one', () => ({ sessionToken: undefined })],
+		['the token was got with another key', () => ({ sessionToken: 'other-key.token' })],
+	])('for many items at once where %s', async (_when, data) => {
+		service.simulator.latencyMs = 5;
+		service.credential.stored = { ...service.credential.stored, ...data() } as never;
+		const { json, error } = await getAll();
+		expect(error).toBeUndefined();
+		expect(json).toHaveLength(60);
+		expect(exchanges()).toHaveLength(1);
+		expect(refused()).toHaveLength(0);
+	});
+
+	test('where the token is revoked with twenty requests in flight', async () => {
+		await getAll();
+		service.simulator.forgetRequests();
+		service.simulator.latencyMs = 20;
+		revokeWith(20);
+		const { json, error } = await getAll();
+		expect(error).toBeUndefined();
+		expect(json).toHaveLength(60);
+		expect(exchanges()).toHaveLength(1);
+		expect(refused().length).toBeGreaterThanOrEqual(20);
+	});
+
+	test('for two executions at once that share the credential', async () => {
+		await getAll();
+		service.simulator.forgetRequests();
+		service.simulator.latencyMs = 20;
+		revokeWith(40);
+		const outcomes = await Promise.all([getAll(), getAll()]);
+		for (const { json, error } of outcomes) {
+			expect(error).toBeUndefined();
+			expect(json).toHaveLength(60);
+		}
+		expect(exchanges()).toHaveLength(1);
+	});
+
+	test('for two executions at once that start without a token', async () => {
+		const outcomes = await Promise.all([getAll(), getAll(), getAll()]);
+		for (const { json } of outcomes) expect(json).toHaveLength(60);
+		expect(exchanges()).toHaveLength(1);
+	});
+
+	test('for the execution after: the token is stored', async () => {
+		await getAll();
+		service.simulator.forgetRequests();
+		await getAll();
+		expect(exchanges()).toHaveLength(0);
+	});
+});
+
+describe('A key that is refused', () => {
+	test('fails all items with one request, and no retry', async () => {
+		const { json } = await getAll(credentialOf(service.simulator, { apiKey: 'wrong' }), true);
+		expect(json).toEqual(CASES.map(() => ({ error: 'Intezer refused the API key' })));
+		expect(service.simulator.requests.map(({ path }) => path)).toEqual([
+			'/api/v2-0/get-access-token',
+		]);
+	});
+
+	test('while twenty requests are in flight, fails them all with one exchange', async () => {
+		await getAll();
+		service.simulator.forgetRequests();
+		service.simulator.latencyMs = 20;
+		revokeWith(20);
+		service.simulator.fail({ path: '/get-access-token', status: 401, times: Infinity });
+		const { error } = await getAll();
+		expect(error?.message).toBe('Intezer refused the API key');
+		expect(exchanges()).toHaveLength(1);
+	});
+
+	test('in one execution does not stop another with a good key', async () => {
+		const [bad, good] = await Promise.all([
+			getAll(credentialOf(service.simulator, { apiKey: 'wrong' })),
+			getAll(credentialOf(service.simulator, { apiKey: OTHER_KEY })),
+		]);
+		expect(bad.error?.message).toBe('Intezer refused the API key');
+		expect(good.json).toHaveLength(60);
+	});
+});
+
+test('A key that is edited while a run goes on is used from the next renewal on', async () => {
+	await getAll();
+	service.simulator.forgetRequests();
+	service.simulator.beforeAnswer((_request, count) => {
+		if (count !== 30) return;
+		service.credential.stored = { ...service.credential.stored, apiKey: OTHER_KEY };
+		service.simulator.revokeTokens();
+	});
+	const { json, error } = await getAll();
+	expect(error).toBeUndefined();
+	expect(json).toHaveLength(60);
+	expect(exchanges().map(({ body }) => body)).toEqual([{ api_key: OTHER_KEY }]);
+});
+
+test('A renewal that breaks off is tried again, by one for all', async () => {
+	await getAll();
+	service.simulator.forgetRequests();
+	service.simulator.revokeTokens();
+	service.simulator.fail({ path: '/get-access-token', reset: true, times: 2 });
+	const { json, error } = await withoutWaiting(() => getAll());
+	expect(error).toBeUndefined();
+	expect(json).toHaveLength(60);
+	expect(exchanges()).toHaveLength(3);
+});
+
+test('An execution that is canceled while it renews does not take another with it', async () => {
+	const { simulator, credential } = service;
+	simulator.fail({ path: '/get-access-token', hang: true });
+	let cancel: () => void = () => undefined;
+	const first = runNode({
+		parameters: { resource: 'case', operation: 'search' },
+		credential,
+		onStart: (stop) => (cancel = stop),
+	});
+	await new Promise<void>((resolve) => {
+		simulator.beforeAnswer(() => {
+			setImmediate(resolve);
+		});
+	});
+	const second = getAll();
+	for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate);
+	cancel();
+	await first;
+	const { json, error } = await second;
+	expect(error).toBeUndefined();
+	expect(json).toHaveLength(60);
+	expect(exchanges()).toHaveLength(2);
+});

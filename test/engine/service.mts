@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, beforeEach } from 'vitest';
+
+import { startSimulator, type Simulator, type SimulatorOptions } from '../simulator/simulator.mts';
+import { StoredCredential } from './credentials.mts';
+import { intezerApi } from './engine.mts';
+
+/** A credential of a simulated Intezer, without a token yet. */
+export function credentialOf(
+	simulator: Simulator,
+	data: Record<string, string> = {},
+): StoredCredential {
+	const { apiKey, url: baseUrl } = simulator;
+	return new StoredCredential(intezerApi, { apiKey, region: 'custom', baseUrl, ...data });
+}
+
+/** What a file of tests has to do with. */
+export interface SimulatedIntezer {
+	simulator: Simulator;
+	/** One for each test, without a token yet. */
+	credential: StoredCredential;
+}
+
+/** Starts a simulated Intezer for all tests of a file; each finds it without faults, latency or recorded requests. */
+export function simulatedIntezer(options: SimulatorOptions): SimulatedIntezer {
+	const service = {} as SimulatedIntezer;
+	beforeAll(async () => {
+		service.simulator = await startSimulator(options);
+	});
+	afterAll(async () => {
+		await service.simulator.close();
+	});
+	beforeEach(() => {
+		const { simulator } = service;
+		simulator.clearFaults();
+		simulator.beforeAnswer(undefined);
+		simulator.latencyMs = 0;
+		simulator.pageCap = undefined;
+		simulator.forgetRequests();
+		simulator.inFlight.peak = 0;
+		service.credential = credentialOf(simulator);
+	});
+	return service;
+}
