@@ -168,7 +168,7 @@ export async function runNode(run: NodeRun): Promise<NodeOutcome> {
 /** What n8n hands to its engine besides the workflow. */
 export function additionalDataOf(
 	credential: StoredCredential,
-	hooks?: ExecutionLifecycleHooks,
+	hooks?: InstanceType<typeof ExecutionLifecycleHooks>,
 ): IWorkflowExecuteAdditionalData {
 	// Of the many parts that n8n hands to its engine, these are what a run of a single node touches.
 	return {
