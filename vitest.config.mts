@@ -25,6 +25,7 @@ export default defineConfig({
 				test: {
 					name: 'e2e',
 					include: ['test/e2e/**/*.test.mts'],
+					globalSetup: ['test/e2e/packOnce.mts'],
 					testTimeout: 300_000,
 					// The first run fetches n8n itself.
 					hookTimeout: 1_200_000,

@@ -1,9 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 
 import type { ExecutionResult } from '../host/execution.mts';
 import { createInstance, type N8nInstance } from '../host/instance.mts';
 import { ensureN8n } from '../host/n8n.mts';
-import { packPackage } from '../host/package.mts';
 import type { RunningN8n } from '../host/running.mts';
 import { dataOf, jsonBody, type N8nSession } from '../host/session.mts';
 import { startSimulator, type Simulator } from '../simulator/simulator.mts';
@@ -26,10 +25,7 @@ beforeAll(async () => {
 	if (first === undefined) throw new Error('the simulator has no cases');
 	known = first;
 
-	const install = await ensureN8n(undefined, (line) => {
-		console.log(line);
-	});
-	instance = await createInstance(install, await packPackage());
+	instance = await createInstance(await ensureN8n(), inject('tarball'));
 	const address = { region: 'custom', baseUrl: simulator.url };
 	await instance.importCredential(
 		// Without a session token, as a person's own export may be.
@@ -82,7 +78,9 @@ describe('In a real n8n', () => {
 				['new', 'in_progress'].includes(each.case_status) &&
 				['high', 'escalated'].includes(each.case_priority),
 		);
-		const found = (await run('narrow')).items(NODE).map((item) => item.case_id);
+		const narrowed = await run('narrow');
+		expect(narrowed.error).toBeUndefined();
+		const found = narrowed.items(NODE).map((item) => item.case_id);
 		expect(found.sort()).toEqual(expected.map((each) => each.case_id).sort());
 	});
 

@@ -18,8 +18,16 @@ export interface N8nInstall {
 
 export const DEFAULT_VERSION = '2.41.1';
 
+/** The versions that the package is tested with: the newest one, and the maintained 1.x. */
+export const TESTED_VERSIONS = [DEFAULT_VERSION, '1.123.81'] as const;
+
+/** The version that N8N_VERSION asks for, else the default. */
+export function chosenVersion(): string {
+	return process.env['N8N_VERSION'] ?? DEFAULT_VERSION;
+}
+
 /** The Node for every version of n8n here: their compiled parts are published for it. */
-const NODE_VERSION = '24';
+export const NODE_VERSION = '24';
 
 /** What npm would no longer install as n8n's older versions ask for it. */
 const OVERRIDES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -31,7 +39,7 @@ const OVERRIDES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
  * `progress` gets a line for each long step. Fails with a HostError that says where the log is.
  */
 export async function ensureN8n(
-	version: string = DEFAULT_VERSION,
+	version: string = chosenVersion(),
 	progress: (line: string) => void = () => undefined,
 ): Promise<N8nInstall> {
 	const name = `n8n-${version}-${process.platform}-${process.arch}`;
