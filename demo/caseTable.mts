@@ -28,7 +28,7 @@ export function caseTable(cases: readonly Readonly<Record<string, unknown>>[]): 
  * The text of a value, on one line. What attackers name can end up in a title, so whatever could
  * steer the terminal or turn the reading direction is left out.
  */
-function printable(value: unknown): string {
+export function printable(value: unknown): string {
 	if (typeof value !== 'string' && typeof value !== 'number') return '–';
 	return String(value)
 		.replace(/[\n\t]/g, ' ')

@@ -1,28 +1,39 @@
 import getPort from 'get-port';
 import workflow from '../examples/escalated-cases.json' with { type: 'json' };
+import alert from '../examples/escalation-alert.json' with { type: 'json' };
 import { HostError } from '../test/host/hostError.mts';
 import { createInstance } from '../test/host/instance.mts';
 import { DEFAULT_VERSION, ensureN8n } from '../test/host/n8n.mts';
 import { packPackage } from '../test/host/package.mts';
 import type { RunningN8n } from '../test/host/running.mts';
-import { startSimulator, type Simulator } from '../test/simulator/simulator.mts';
+import { DEFAULT_PORT, startSimulator, type Simulator } from '../test/simulator/simulator.mts';
 import { caseTable } from './caseTable.mts';
+import { startOnCall } from './onCall.mts';
 import type { Steps } from './steps.mts';
 
 const EDITOR_PORT = 5678;
-/** The workflow's credential has this id. */
+/** The workflows' credential has this id. */
 const CREDENTIAL = { id: 'intezerApi', name: 'Intezer API' };
 
 /** What runs when the demo is set up. */
 export interface Demo {
 	readonly n8n: RunningN8n;
 	readonly simulator: Simulator;
-	/** The id of the workflow. */
+	/** The id of the workflow that lists the escalated cases. */
 	readonly workflowId: string;
+	/** The workflow that tells the on-call; it runs by itself. */
+	readonly alert: { readonly id: string; readonly name: string };
 }
 
-/** Sets up a real n8n with our package, a simulated Intezer, a credential and a workflow. */
-export async function setUp(steps: Steps, askedPort: number | undefined): Promise<Demo> {
+/**
+ * Sets up a real n8n with our package, a simulated Intezer, a credential and the workflows.
+ * `onMessage` gets what the on-call is told.
+ */
+export async function setUp(
+	steps: Steps,
+	askedPort: number | undefined,
+	onMessage: (text: string) => void,
+): Promise<Demo> {
 	const port = await editorPort(steps, askedPort);
 	const install = await steps.step(`Getting n8n ${DEFAULT_VERSION}`, () =>
 		ensureN8n(DEFAULT_VERSION, (line) => {
@@ -30,7 +41,10 @@ export async function setUp(steps: Steps, askedPort: number | undefined): Promis
 		}),
 	);
 	const tarball = await steps.step('Building and packing this package', packPackage);
-	const simulator = await steps.step('Starting a simulated Intezer', () => startSimulator());
+	const simulator = await steps.step('Starting a simulated Intezer', async () =>
+		startSimulator({ port: await getPort({ port: DEFAULT_PORT }) }),
+	);
+	const onCall = await startOnCall(onMessage);
 	const instance = await steps.step('Installing the package in a fresh n8n', () =>
 		createInstance(install, tarball),
 	);
@@ -45,11 +59,12 @@ export async function setUp(steps: Steps, askedPort: number | undefined): Promis
 			},
 		}),
 	);
-	await steps.step(`Importing the workflow "${workflow.name}"`, () =>
-		instance.importWorkflow(workflow),
+	await steps.step(`Importing the workflows "${workflow.name}" and "${alert.name}"`, () =>
+		instance.importWorkflow(workflow, onCall.receiving(alert)),
 	);
 	const n8n = await steps.step('Starting n8n', () => instance.start({ port }));
-	return { n8n, simulator, workflowId: workflow.id };
+	await steps.step(`Publishing the workflow "${alert.name}"`, () => n8n.publish(alert.id));
+	return { n8n, simulator, workflowId: workflow.id, alert };
 }
 
 /** Runs the workflow once and returns what it found, as text. */

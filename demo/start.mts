@@ -1,6 +1,8 @@
 // What `npm start` runs.
 import { HostError, messageOf } from '../test/host/hostError.mts';
 import { runOnce, setUp, type Demo } from './demo.mts';
+import { printable } from './caseTable.mts';
+import { DEFAULT_PORT } from '../test/simulator/simulator.mts';
 import { HELP, readOptions, UsageError, type DemoOptions } from './options.mts';
 import { Steps } from './steps.mts';
 
@@ -33,7 +35,7 @@ async function main(options: DemoOptions): Promise<void> {
 		if (process.ppid !== parent) interrupt();
 	}, 500).unref();
 
-	demo = await setUp(steps, options.port);
+	demo = await setUp(steps, options.port, showMessage);
 	print(await runOnce(steps, demo));
 	if (options.once) {
 		await stop(0);
@@ -43,10 +45,28 @@ async function main(options: DemoOptions): Promise<void> {
 The editor is open: ${demo.n8n.url}/workflow/${demo.workflowId}
   log in with ${demo.n8n.email} / ${demo.n8n.password}
 The simulated Intezer: ${demo.simulator.url} (API key ${demo.simulator.apiKey})
+
+The workflow "${demo.alert.name}" is published. Escalate a case in another terminal,
+and within a minute the workflow runs, and the on-call's message is shown here:
+  ${escalateCommand(demo.simulator.url)}
+  its runs: ${demo.n8n.url}/workflow/${demo.alert.id}/executions
+
 Ctrl-C stops all of it.
 `);
 	await demo.n8n.ended;
 	throw new HostError('n8n has ended by itself. Start again with npm start.');
+}
+
+function escalateCommand(simulatorUrl: string): string {
+	const isDefault = new URL(simulatorUrl).port === String(DEFAULT_PORT);
+	return isDefault ? 'npm run escalate' : `npm run escalate -- ${simulatorUrl}`;
+}
+
+/** Shows a message as the on-call's chat would: the workflow escapes text for it. */
+function showMessage(text: string): void {
+	steps.endLine();
+	const unescaped = text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+	for (const line of unescaped.split('\n')) print(`On-call │ ${printable(line)}\n`);
 }
 
 /** Ends n8n in good order; all other children and folders go when this process exits. */

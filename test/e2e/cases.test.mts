@@ -207,12 +207,13 @@ describe('The credential test', () => {
 });
 
 describe('The editor', () => {
-	test('offers the node, and the tool that an AI agent uses, with icons', async () => {
+	test('offers the nodes, and the tool that an AI agent uses, with icons', async () => {
 		const types = (await (await session('/types/nodes.json')).json()) as Record<string, unknown>[];
 		const ours = types.filter(({ name }) => String(name).startsWith('n8n-nodes-intezer.'));
 		expect(ours.map(({ name }) => name).sort()).toEqual([
 			'n8n-nodes-intezer.intezerCases',
 			'n8n-nodes-intezer.intezerCasesTool',
+			'n8n-nodes-intezer.intezerCasesTrigger',
 		]);
 		const [{ iconUrl } = {}] = ours;
 		for (const icon of Object.values(iconUrl as Record<string, string>)) {

@@ -1,6 +1,7 @@
 import type { Workflow } from '../host/instance.mts';
 
 export const NODE = 'Intezer Cases';
+export const TRIGGER = 'Intezer Cases Trigger';
 
 type Parameters = Record<string, unknown>;
 
@@ -19,19 +20,43 @@ export function workflow(
 			...(continueOnFail === true ? { onError: 'continueRegularOutput' } : {}),
 		},
 	];
-	const connections = Object.fromEntries(
-		chain.slice(0, -1).map(({ name }, index) => {
-			const next = { node: chain[index + 1]?.name, type: 'main', index: 0 };
-			return [name, { main: [[next]] }];
-		}),
-	);
-	return { id, name: id, active: false, nodes: chain, connections, settings: {} };
+	return chained(id, chain, {});
 }
 
 interface WorkflowOptions {
 	input?: Parameters[];
 	continueOnFail?: boolean;
 	credentialId?: string;
+}
+
+/** A workflow that the trigger starts, polled at n8n's shortest interval. */
+export function triggerWorkflow(id: string, parameters: Parameters, settings: Parameters = {}) {
+	const pollTimes = { item: [{ mode: 'everyMinute' }] };
+	const trigger = {
+		...node(TRIGGER, 'n8n-nodes-intezer.intezerCasesTrigger', 1, { pollTimes, ...parameters }),
+		credentials: { intezerApi: { id: 'intezerApi', name: 'Intezer API' } },
+	};
+	return chained(id, [trigger, node('Then', 'n8n-nodes-base.noOp', 1, {})], settings);
+}
+
+/** A workflow for `errorWorkflow` in another one's settings. */
+export function alarmWorkflow(id: string) {
+	const chain = [
+		node('When a workflow fails', 'n8n-nodes-base.errorTrigger', 1, {}),
+		node('Then', 'n8n-nodes-base.noOp', 1, {}),
+	];
+	return chained(id, chain, {});
+}
+
+/** Each node leads to the next. */
+function chained(id: string, chain: Array<{ name: string }>, settings: Parameters): Workflow {
+	const connections = Object.fromEntries(
+		chain.slice(0, -1).map(({ name }, index) => {
+			const next = { node: chain[index + 1]?.name, type: 'main', index: 0 };
+			return [name, { main: [[next]] }];
+		}),
+	);
+	return { id, name: id, active: false, nodes: chain, connections, settings };
 }
 
 /** Two nodes of n8n's own that turn one item into those that a test wants. */

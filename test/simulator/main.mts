@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
-import { DEMO_API_KEY, startSimulator, type Simulator } from './simulator.mts';
+import { DEFAULT_PORT, DEMO_API_KEY, startSimulator, type Simulator } from './simulator.mts';
 
 const HELP = `A simulator of the Intezer API. Nothing in it is real.
 
 npm run simulator -- [options]
 
-  --port <number>      port on 127.0.0.1, 0 for any free one (8899)
+  --port <number>      port on 127.0.0.1, 0 for any free one (${DEFAULT_PORT})
   --cases <number>     how many cases to begin with (300)
   --latency <ms>       every API answer comes so late (0)
   --page-cap <number>  at most so many cases a page, whatever the limit says
@@ -22,7 +22,7 @@ async function main(): Promise<void> {
 		process.stdout.write(HELP);
 		return;
 	}
-	const port = wholeNumber('--port', given.port, 0, 65_535) ?? 8899;
+	const port = wholeNumber('--port', given.port, 0, 65_535) ?? DEFAULT_PORT;
 	const cases = wholeNumber('--cases', given.cases, 0, 1_000_000);
 	const seed = wholeNumber('--seed', given.seed, 0, 2 ** 32 - 1);
 	const latencyMs = wholeNumber('--latency', given.latency, 0, 600_000) ?? 0;

@@ -20,6 +20,9 @@ export type { TimeFormat } from './wire.mts';
 /** An obvious demo value in the form of a key. */
 export const DEMO_API_KEY = '00000000-0000-4000-8000-00000000de30';
 
+/** Where people find it, unless they choose another port. */
+export const DEFAULT_PORT = 8899;
+
 const DEFAULT_CASES = 300;
 const DEFAULT_SEED = 20_250;
 // A list of every id of 200,000 cases is about 8 MB.

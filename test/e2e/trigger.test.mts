@@ -1,0 +1,176 @@
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
+
+import { startOnCall, type OnCall } from '../../demo/onCall.mts';
+import example from '../../examples/escalation-alert.json' with { type: 'json' };
+import type { StoredExecution } from '../host/executions.mts';
+import { createInstance, type N8nInstance } from '../host/instance.mts';
+import { chosenVersion, ensureN8n } from '../host/n8n.mts';
+import type { RunningN8n } from '../host/running.mts';
+import { startSimulator, type Simulator } from '../simulator/simulator.mts';
+import { alarmWorkflow, triggerWorkflow, TRIGGER } from './workflows.mts';
+
+const HOSTILE_TITLE = 'Run `rm`\n<!channel> <https://evil.example/?a=1&b=2|Reset your password>';
+
+/** More than n8n's shortest interval, and what a busy machine takes. */
+const soon = { timeout: 180_000, interval: 500 };
+
+let simulator: Simulator;
+let onCall: OnCall;
+let instance: N8nInstance;
+let n8n: RunningN8n;
+
+// One n8n lives through all of it: each test goes on where the one before it ended.
+beforeAll(async () => {
+	simulator = await startSimulator();
+	onCall = await startOnCall();
+	instance = await createInstance(await ensureN8n(), inject('tarball'));
+	const data = { apiKey: simulator.apiKey, region: 'custom', baseUrl: simulator.url };
+	await instance.importCredential({ id: 'intezerApi', name: 'Intezer API', data });
+	await instance.importWorkflow(
+		triggerWorkflow('watch', { event: 'caseEscalated' }, { errorWorkflow: 'alarm' }),
+		alarmWorkflow('alarm'),
+		onCall.receiving(example),
+	);
+	n8n = await instance.start();
+	// n8n 1 publishes no workflow of this kind, and n8n 2 runs none that is not published.
+	if (!chosenVersion().startsWith('1.')) await n8n.publish('alarm');
+	await n8n.publish('watch');
+	await n8n.publish(example.id);
+});
+
+afterAll(async () => {
+	await n8n.stop();
+	await instance.remove();
+	await simulator.close();
+	await onCall.close();
+});
+
+/** The cases that the workflow was run for, one after the other. */
+async function told(): Promise<unknown[]> {
+	const executions = await runs('success');
+	return executions.flatMap((run) => run.items(TRIGGER)).map((item) => item.case_id);
+}
+
+async function runs(status: string, workflowId = 'watch'): Promise<StoredExecution[]> {
+	const executions = await n8n.executions(workflowId);
+	return executions.filter((run) => run.mode !== 'manual' && run.status === status);
+}
+
+async function untilTold(...caseIds: string[]): Promise<void> {
+	await vi.waitFor(async () => {
+		expect(await told()).toEqual(caseIds);
+	}, soon);
+}
+
+/** Waits until the trigger has polled so many times more. */
+async function untilPolled(times: number): Promise<void> {
+	const polls = () =>
+		simulator.requests.filter(({ path, status }) => path.endsWith('/search') && status === 200);
+	const before = polls().length;
+	await vi.waitFor(
+		() => {
+			expect(polls().length).toBeGreaterThanOrEqual(before + times);
+		},
+		{ ...soon, timeout: times * soon.timeout },
+	);
+}
+
+const escalated: string[] = [];
+
+/** Raises a case that is not escalated yet. */
+function escalate(title?: string): string {
+	const { case_id } = simulator.cases.escalateOne();
+	if (title !== undefined) simulator.cases.update(case_id, { case_title: title });
+	escalated.push(case_id);
+	return case_id;
+}
+
+describe('An active workflow with the trigger, polled every minute', () => {
+	test('runs once when a case is raised to escalated', async () => {
+		escalate(HOSTILE_TITLE);
+		await untilTold(...escalated);
+		const [item] = (await runs('success'))[0]?.items(TRIGGER) ?? [];
+		expect(item).toMatchObject({ case_priority: 'escalated', event: 'caseEscalated' });
+	});
+
+	test('tells the on-call by the example workflow, whatever an attacker wrote into a title', async () => {
+		await vi.waitFor(() => {
+			expect(onCall.messages).toHaveLength(1);
+		}, soon);
+		expect(onCall.messages[0]?.split('\n')[0]).toBe(
+			'A case was escalated: `Run rm &lt;!channel&gt; &lt;https://evil.example/?a=1&amp;b=2|Reset your password&gt;`',
+		);
+		expect(onCall.messages[0]).toContain(`${simulator.url}/cases/${escalated[0]}`);
+		await n8n.unpublish(example.id);
+	});
+
+	test('shows a case at once as a test event, and keeps its state', async () => {
+		const { staticData } = await n8n.workflow('watch');
+		expect(staticData).not.toEqual({});
+		const shown = await n8n.runWorkflow('watch');
+		expect(shown.error).toBeUndefined();
+		expect(shown.items(TRIGGER)).toEqual([
+			expect.objectContaining({ case_priority: 'escalated', event: 'caseEscalated' }),
+		]);
+		expect((await n8n.workflow('watch')).staticData).toEqual(staticData);
+	});
+
+	test('does not run again for the same case', async () => {
+		await untilPolled(1);
+		expect(await told()).toEqual(escalated);
+	});
+
+	test('runs once for what was raised while n8n was killed', async () => {
+		await n8n.kill();
+		escalate();
+		n8n = await instance.start();
+		await untilTold(...escalated);
+	});
+
+	test('fails once, with its error workflow, while Intezer is down, and misses nothing', async () => {
+		await n8n.stop();
+		await simulator.close();
+		n8n = await instance.start();
+		await vi.waitFor(async () => {
+			expect(await runs('error')).toHaveLength(1);
+			expect(await runs('success', 'alarm')).toHaveLength(1);
+		}, soon);
+		const [failed] = await runs('error');
+		expect(failed?.error?.message).toMatch(/^Intezer cannot be reached/);
+		const [alarm] = await runs('success', 'alarm');
+		const [{ trigger } = {}] = alarm?.items('When a workflow fails') ?? [];
+		expect(trigger).toMatchObject({ error: { message: failed?.error?.message } });
+
+		escalate();
+		simulator = await startSimulator({
+			port: Number(new URL(simulator.url).port),
+			cases: [...simulator.cases.all],
+		});
+		await untilTold(...escalated);
+	});
+
+	test('runs once for what was raised while it was not published', async () => {
+		await n8n.unpublish('watch');
+		escalate();
+		await n8n.publish('watch');
+		await untilTold(...escalated);
+	});
+
+	test('goes on with a new version of the workflow', async () => {
+		await n8n.saveParameters('watch', TRIGGER, { simplify: false });
+		escalate();
+		await n8n.publish('watch');
+		await untilTold(...escalated);
+		const last = (await runs('success')).at(-1);
+		expect(last?.items(TRIGGER)).toEqual([
+			expect.objectContaining({ case_triage: expect.anything() as unknown }),
+		]);
+	});
+
+	test('has told each case once in the end', async () => {
+		// By the second poll n8n has stored what it ran at the first.
+		await untilPolled(2);
+		expect(await told()).toEqual(escalated);
+		expect(await runs('error')).toHaveLength(1);
+	});
+});
