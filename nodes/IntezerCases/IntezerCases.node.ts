@@ -29,7 +29,8 @@ export class IntezerCases implements INodeType {
 		version: 1,
 		subtitle:
 			'={{ ({ get: "Get Case", getDevices: "Get Devices", getTtps: "Get TTPs", getUsers: "Get Users", search: "Search History" })[$parameter["operation"]] }}',
-		description: 'Get cases from Intezer and search their history',
+		description:
+			'Get cases from Intezer with their devices, users and TTPs, and search or count the whole history',
 		defaults: { name: 'Intezer Cases' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
@@ -53,32 +54,37 @@ export class IntezerCases implements INodeType {
 					{
 						name: 'Get Case',
 						value: 'get',
-						action: 'Get a case',
-						description: 'Get one case by its ID or its link in Intezer',
+						action: 'Get a case by its ID or link',
+						description:
+							'Get one case by its ID or its link in Intezer: title, status, priority, verdicts, with its devices, users and TTPs if wanted',
 					},
 					{
 						name: 'Get Devices',
 						value: 'getDevices',
 						action: 'Get the devices of a case',
-						description: 'Get an item for each device of one case',
+						description:
+							'Get an item for each device in one case: its host name and what else Intezer knows of it',
 					},
 					{
 						name: 'Get TTPs',
 						value: 'getTtps',
 						action: 'Get the tactics and techniques of a case',
-						description: 'Get an item for each tactic, technique or procedure seen in one case',
+						description:
+							'Get an item for each tactic, technique or procedure seen in one case, such as T1059',
 					},
 					{
 						name: 'Get Users',
 						value: 'getUsers',
 						action: 'Get the users of a case',
-						description: 'Get an item for each user of one case',
+						description:
+							'Get an item for each user in one case: the email address and what else Intezer knows of them',
 					},
 					{
 						name: 'Search History',
 						value: 'search',
-						action: 'Search the case history',
-						description: 'Find cases in the whole history with filters, or count them',
+						action: 'Search cases or count all that match',
+						description:
+							'Find cases in the whole history with filters. With Count Only, get the true number of all that match.',
 					},
 				],
 				default: 'search',

@@ -5,6 +5,7 @@ import { createInstance, type N8nInstance } from '../host/instance.mts';
 import { ensureN8n } from '../host/n8n.mts';
 import type { RunningN8n } from '../host/running.mts';
 import { dataOf, jsonBody, type N8nSession } from '../host/session.mts';
+import { TWELVE_FIELDS } from '../simplifiedCase.mts';
 import { startSimulator, type Simulator } from '../simulator/simulator.mts';
 import { NODE, workflow } from './workflows.mts';
 
@@ -100,20 +101,7 @@ describe('In a real n8n', () => {
 		const [item, ...others] = (await run(id)).items(NODE);
 		expect(others).toEqual([]);
 		expect(item?.case_id).toBe(known.case_id);
-		expect(Object.keys(item ?? {})).toEqual([
-			'case_id',
-			'case_title',
-			'case_status',
-			'case_priority',
-			'alerts_count',
-			'case_sources',
-			'case_tags',
-			'risk_category',
-			'case_verdict',
-			'response_status',
-			'analyst_verdict',
-			'intezer_case_url',
-		]);
+		expect(Object.keys(item ?? {})).toEqual(TWELVE_FIELDS);
 	});
 
 	test('an unknown ID is "Case not found"', async () => {

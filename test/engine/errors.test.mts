@@ -31,6 +31,9 @@ const search = async () =>
 const CHECK_ADDRESS =
 	"Check that the credential's region or base URL is Intezer's, and that no proxy or login page answers in its place. If all is right, run again later.";
 
+const CORRECT =
+	'Correct the parameter that the message names, or remove it. The README of this package describes every filter.';
+
 describe('When the service says no, the user is told what happened and what to do', () => {
 	test.each<[string, Partial<Fault>, string, string]>([
 		[
@@ -39,14 +42,44 @@ describe('When the service says no, the user is told what happened and what to d
 				status: 400,
 				body: { error: 'Bad request', message: { time_range_start: 'must be an integer' } },
 			},
-			'Intezer refused the request as invalid: Bad request; time_range_start: must be an integer',
-			'Correct the parameter that the message names; the README of this package describes every filter.',
+			"Intezer refused the request as invalid: Bad request; 'Time Range Start': must be an integer",
+			CORRECT,
+		],
+		[
+			'a bad filter, with reasons in a list below the payload',
+			{
+				status: 400,
+				body: { message: { payload: { case_ids: ['Not a valid list.', 'Too long.'] } } },
+			},
+			"Intezer refused the request as invalid: 'Case IDs': Not a valid list. Too long.",
+			CORRECT,
+		],
+		[
+			'a bad filter inside a group, and one that no field of the node sends',
+			{
+				status: 400,
+				body: {
+					message: {
+						'payload.devices.hostnames.0': 'must be a string',
+						'payload.alert_identifiers.0.alert_id': 'is missing',
+						'payload.tenant': 'is not known',
+					},
+				},
+			},
+			"Intezer refused the request as invalid: 'Device Hostnames': must be a string; 'Alert Identifiers': is missing; payload.tenant: is not known",
+			CORRECT,
+		],
+		[
+			'a bad request without a reason',
+			{ status: 422, body: '' },
+			'Intezer refused the request as invalid (422)',
+			CORRECT,
 		],
 		[
 			'no permission',
 			{ status: 403, body: { error: 'Insufficient Permissions' } },
 			'The Intezer account has no access to cases',
-			'Ask an administrator of your Intezer tenant to give the account of this API key access to cases.',
+			'Ask an administrator of your Intezer tenant to give the account of this API key access to cases, or use the key of an account that has it.',
 		],
 		[
 			'out of quota',
@@ -64,13 +97,19 @@ describe('When the service says no, the user is told what happened and what to d
 			'too many requests',
 			{ status: 429, body: {} },
 			'Intezer receives too many requests from this account',
-			'Wait a minute and run again, or let fewer workflows ask Intezer at the same time.',
+			"Waiting and asking again, as this node does by itself, did not help. Let fewer workflows ask Intezer at the same time, lower the option 'Max Concurrency', and run again in a few minutes.",
 		],
 		[
 			'the service down, with a page of a proxy',
 			{ status: 502, body: '<html>Bad gateway</html>' },
 			'Intezer is not available at the moment (502)',
-			"Run again in a few minutes; if it stays so, ask Intezer's support.",
+			"Asking again, as this node does by itself, did not help. Run again in a few minutes; if it stays so, ask Intezer's support.",
+		],
+		[
+			'an address that redirects',
+			{ status: 302, headers: { location: 'https://intezer.example.com/' } },
+			'The address of Intezer redirects elsewhere (302)',
+			"A redirect is not followed: the API key must not go to another host. Enter the final address as the credential's base URL.",
 		],
 		[
 			'a login page in its place',
@@ -95,6 +134,27 @@ describe('When the service says no, the user is told what happened and what to d
 		const { error } = await search();
 		expect(error?.message).toBe(message);
 		expect(error?.description).toBe(`${description} (Item 0)`);
+	});
+
+	test('a wrong key', async () => {
+		const { error } = await runNode({
+			parameters: { resource: 'case', operation: 'search' },
+			credential: { apiKey: 'wrong', region: 'custom', baseUrl: simulator.url },
+		});
+		expect(error?.message).toBe('Intezer refused the API key');
+		expect(error?.description).toBe(
+			"Copy the API key from your Intezer account into the credential again, and check that the credential's region is your tenant's. (Item 0)",
+		);
+	});
+
+	test.each(['get', 'getDevices', 'getUsers', 'getTtps'])('no such case: %s', async (operation) => {
+		const caseId = { __rl: true, mode: 'id', value: 'unknown' };
+		const parameters = { resource: 'case', operation, caseId };
+		const { error } = await runNode({ parameters, credential });
+		expect(error?.message).toBe('Case not found');
+		expect(error?.description).toBe(
+			"Check the parameter 'Case', and that the credential is for the tenant that the case belongs to. (Item 0)",
+		);
 	});
 
 	test.each<[string, Partial<Fault>]>([

@@ -232,7 +232,7 @@ describe('A value from an expression', () => {
 		// The simulator knows no such status either: what counts is what went out, and the reason that came back.
 		expect(simulator.requests[0]?.body).toMatchObject({ payload: { case_statuses: ['Archived'] } });
 		expect(outcome.error?.message).toMatch(
-			/^Intezer refused the request as invalid: .*case_statuses/,
+			/^Intezer refused the request as invalid: .*'Case Statuses'/,
 		);
 	});
 });

@@ -1,25 +1,12 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
+import { TWELVE_FIELDS } from '../simplifiedCase.mts';
 import { makeCase, startSimulator, type Simulator } from '../simulator/simulator.mts';
 import { StoredCredential } from './credentials.mts';
 import { intezerApi, runNode, type NodeOutcome } from './engine.mts';
 
 const HISTORY = 1234;
-const TWELVE_FIELDS = [
-	'case_id',
-	'case_title',
-	'case_status',
-	'case_priority',
-	'alerts_count',
-	'case_sources',
-	'case_tags',
-	'risk_category',
-	'case_verdict',
-	'response_status',
-	'analyst_verdict',
-	'intezer_case_url',
-];
 
 let simulator: Simulator;
 let credential: StoredCredential;

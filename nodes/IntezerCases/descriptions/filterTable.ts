@@ -29,7 +29,8 @@ export const FILTER_ROWS: readonly FilterRow[] = [
 		displayName: 'Analyst Verdicts',
 		kind: 'list',
 		payload: ['analyst_verdicts'],
-		description: 'Verdicts that an analyst set on the case, separated by commas',
+		description:
+			'Verdicts that an analyst set on the case, as analyst_verdict has them, separated by commas',
 		placeholder: 'e.g. true_positive, false_positive',
 	},
 	{
@@ -53,7 +54,7 @@ export const FILTER_ROWS: readonly FilterRow[] = [
 		kind: 'choice',
 		payload: ['case_statuses'],
 		description:
-			'Only cases in one of these statuses: new, in_progress, on_hold, closed or suppressed',
+			'Only cases in one of these statuses: new, in_progress, on_hold, closed, suppressed. Text has commas between them.',
 		known: CASE_STATUSES,
 	},
 	{
@@ -61,7 +62,7 @@ export const FILTER_ROWS: readonly FilterRow[] = [
 		displayName: 'Case Verdicts',
 		kind: 'list',
 		payload: ['case_verdicts'],
-		description: 'Verdicts that the triage reached, separated by commas',
+		description: 'Verdicts that the triage reached, as case_verdict has them, separated by commas',
 		placeholder: 'e.g. malicious, suspicious',
 	},
 	{
@@ -99,7 +100,8 @@ export const FILTER_ROWS: readonly FilterRow[] = [
 		displayName: 'Device Managed By',
 		kind: 'list',
 		payload: ['devices', 'device_managed_by'],
-		description: 'Products that manage the devices in the case, separated by commas',
+		description:
+			'Products that manage the devices in the case, such as cs or s1, separated by commas',
 		placeholder: 'e.g. cs',
 	},
 	{
@@ -130,7 +132,7 @@ export const FILTER_ROWS: readonly FilterRow[] = [
 		displayName: 'External Ticket Vendors',
 		kind: 'list',
 		payload: ['external_ticket_vendors'],
-		description: 'Ticket systems in which the case has a ticket, separated by commas',
+		description: 'Ticket systems in which the case has a ticket, such as jira, separated by commas',
 		placeholder: 'e.g. jira, servicenow',
 	},
 	{
@@ -138,7 +140,7 @@ export const FILTER_ROWS: readonly FilterRow[] = [
 		displayName: 'Free Text',
 		kind: 'text',
 		payload: ['free_text'],
-		description: 'Text to find in the title, the case ID, the devices or the assigned accounts',
+		description: 'One text to find in the title, the case ID, the devices or the assigned accounts',
 		placeholder: 'e.g. powershell',
 	},
 	{
@@ -147,7 +149,7 @@ export const FILTER_ROWS: readonly FilterRow[] = [
 		kind: 'choice',
 		payload: ['priorities'],
 		description:
-			'Only cases of one of these priorities: informational, low, medium, high or escalated',
+			'Only cases of one of these priorities: informational, low, medium, high, escalated. Text has commas between them.',
 		known: PRIORITIES,
 	},
 	{
@@ -155,7 +157,8 @@ export const FILTER_ROWS: readonly FilterRow[] = [
 		displayName: 'Response Statuses',
 		kind: 'list',
 		payload: ['response_statuses'],
-		description: 'Response statuses from the triage, separated by commas',
+		description:
+			'Response statuses from the triage, as response_status has them, separated by commas',
 		placeholder: 'e.g. action_required',
 	},
 	{
@@ -163,7 +166,7 @@ export const FILTER_ROWS: readonly FilterRow[] = [
 		displayName: 'Risk Categories',
 		kind: 'list',
 		payload: ['risk_categories'],
-		description: 'Risk categories from the triage, separated by commas',
+		description: 'Risk categories from the triage, as risk_category has them, separated by commas',
 		placeholder: 'e.g. critical, high',
 	},
 	{
@@ -178,7 +181,8 @@ export const FILTER_ROWS: readonly FilterRow[] = [
 		displayName: 'Sources',
 		kind: 'list',
 		payload: ['sources'],
-		description: 'Products that the alerts came from, by their short names, separated by commas',
+		description:
+			'Products that the alerts came from, such as s1, cs, microsoft_sentinel, splunk_siem or xsoar, separated by commas',
 		placeholder: 'e.g. cs, s1, microsoft_sentinel',
 	},
 	{

@@ -55,7 +55,7 @@ const TIME_RANGE: INodeProperties[] = [
 		type: 'dateTime',
 		default: '',
 		description:
-			"Only cases up to this time. A time without an offset is in the workflow's time zone.",
+			"Only cases up to this time, such as 2026-01-31T14:00:00Z. A time without an offset is in the workflow's time zone.",
 	},
 	{
 		displayName: 'Time Range Field',
@@ -63,7 +63,8 @@ const TIME_RANGE: INodeProperties[] = [
 		type: 'options',
 		options: wireOptions(TIME_RANGE_FIELDS),
 		default: 'creation_time',
-		description: 'Which time of a case the time range is over',
+		description:
+			'Which time of a case the time range is over: creation_time, modification_time or last_attached_alert_time',
 	},
 	{
 		displayName: 'Time Range Last Hours',
@@ -79,7 +80,7 @@ const TIME_RANGE: INodeProperties[] = [
 		type: 'dateTime',
 		default: '',
 		description:
-			"Only cases from this time on. A time without an offset is in the workflow's time zone.",
+			"Only cases from this time on, such as 2026-01-31T14:00:00Z. A time without an offset is in the workflow's time zone.",
 	},
 ];
 

@@ -151,7 +151,7 @@ export function refusal(status: number, body: unknown): IntezerError {
 		return new IntezerError(
 			'noPermission',
 			'',
-			'Ask an administrator of your Intezer tenant to give the account of this API key access to cases.',
+			'Ask an administrator of your Intezer tenant to give the account of this API key access to cases, or use the key of an account that has it.',
 			status,
 		);
 	}
@@ -176,7 +176,7 @@ export function refusal(status: number, body: unknown): IntezerError {
 		return new IntezerError(
 			'tooManyRequests',
 			'',
-			'Wait a minute and run again, or let fewer workflows ask Intezer at the same time.',
+			"Waiting and asking again, as this node does by itself, did not help. Let fewer workflows ask Intezer at the same time, lower the option 'Max Concurrency', and run again in a few minutes.",
 			status,
 		);
 	}
@@ -184,14 +184,14 @@ export function refusal(status: number, body: unknown): IntezerError {
 		return new IntezerError(
 			'serviceDown',
 			` (${status})`,
-			`Run again in a few minutes; if it stays so, ask Intezer's support.${quoted}`,
+			`Asking again, as this node does by itself, did not help. Run again in a few minutes; if it stays so, ask Intezer's support.${quoted}`,
 			status,
 		);
 	}
 	return new IntezerError(
 		'badRequest',
 		says === '' ? ` (${status})` : `: ${says}`,
-		'Correct the parameter that the message names; the README of this package describes every filter.',
+		'Correct the parameter that the message names, or remove it. The README of this package describes every filter.',
 		status,
 	);
 }
@@ -205,6 +205,9 @@ export function failureOf(error: unknown): IntezerError {
 	return unreachable(error instanceof Error ? error.message : 'an unknown fault');
 }
 
+/** A message has no room for more. */
+const MOST_REASONS = 20;
+
 /** The service's own reasons on one line, from `{error, message: {field: reason}}`; empty where it gives none. */
 function reasons(body: unknown): string {
 	if (typeof body !== 'object' || body === null) return '';
@@ -212,11 +215,23 @@ function reasons(body: unknown): string {
 	if ('error' in body && typeof body.error === 'string') parts.push(body.error);
 	if ('message' in body && typeof body.message === 'string') parts.push(body.message);
 	if ('message' in body && typeof body.message === 'object' && body.message !== null) {
-		for (const [field, reason] of Object.entries(body.message)) {
-			parts.push(`${field}: ${typeof reason === 'string' ? reason : JSON.stringify(reason)}`);
-		}
+		addReasons(parts, '', body.message);
 	}
 	return shortened([...new Set(parts)].join('; '));
+}
+
+/** Adds the reasons of each field, however deep the service nests them, as `field.inner: reason`. */
+function addReasons(parts: string[], field: string, reason: unknown): void {
+	if (parts.length >= MOST_REASONS) return;
+	if (Array.isArray(reason) && reason.every((each) => typeof each === 'string')) {
+		parts.push(`${field}: ${reason.join(' ')}`);
+	} else if (typeof reason === 'object' && reason !== null) {
+		for (const [name, inner] of Object.entries(reason)) {
+			addReasons(parts, field === '' ? name : `${field}.${name}`, inner);
+		}
+	} else {
+		parts.push(`${field}: ${String(reason)}`);
+	}
 }
 
 /** Text that is not ours, fit for one line of a message: no control characters, 300 characters at most. */

@@ -6,7 +6,7 @@ import { addressOf } from '../intezer/session';
 
 /**
  * The case id that the parameter 'Case' means for an item. An expression may put an id or a URL in place of the whole
- * locator.
+ * locator, and it, or an agent, may give a URL where an id is meant: no id looks like one.
  *
  * @throws IntezerError for a URL that is not of the credential's Intezer
  */
@@ -14,7 +14,8 @@ export async function locatedCaseId(n8n: IExecuteFunctions, itemIndex: number): 
 	const given = n8n.getNodeParameter('caseId', itemIndex);
 	const { mode, value } = isLocator(given) ? given : { mode: undefined, value: given };
 	const located = value === undefined || value === null ? '' : text(value, 'Case');
-	if (mode !== 'url' && !(mode === undefined && /^https?:\/\//i.test(located))) return located;
+	const isLink = mode === 'url' || /^https?:\/\//i.test(located);
+	if (!isLink) return located;
 	return caseIdFromUrl(located, addressOf(await n8n.getCredentials('intezerApi', itemIndex)));
 }
 

@@ -1,6 +1,7 @@
 import { NodeApiError, NodeOperationError, type INode } from 'n8n-workflow';
 
 import { ParameterError } from '../descriptions/parameterValues';
+import { withLabels } from '../descriptions/wireLabels';
 import { IntezerError } from '../intezer/errors';
 
 /**
@@ -16,7 +17,8 @@ export function nodeError(
 	const forItem = (description: string) =>
 		itemIndex === undefined ? description : `${description} (Item ${itemIndex})`;
 	if (error instanceof IntezerError) {
-		const { message, httpStatus } = error;
+		const { httpStatus } = error;
+		const message = error.kind === 'badRequest' ? withLabels(error.message) : error.message;
 		const description = forItem(error.description);
 		const httpCode = httpStatus === undefined ? undefined : String(httpStatus);
 		return new NodeApiError(node, { message }, { message, description, httpCode, itemIndex });

@@ -9,6 +9,7 @@ import {
 import { filters } from '../descriptions/filters';
 import { readFilters } from '../descriptions/filterValues';
 import { flag, isBlank, oneOf, ParameterError, wholeNumber } from '../descriptions/parameterValues';
+import { searchNotices } from '../descriptions/searchNotices';
 import { additionalFields, additionalPaths, simplify } from '../descriptions/simplify';
 import { wireOptions } from '../descriptions/wireOptions';
 import { simplified } from '../intezer/case';
@@ -38,6 +39,7 @@ const properties: INodeProperties[] = [
 		displayOptions: { show: { returnAll: [false] } },
 	},
 	filters,
+	...searchNotices,
 	simplify,
 	{
 		displayName: 'Options',
@@ -61,7 +63,7 @@ const properties: INodeProperties[] = [
 				type: 'boolean',
 				default: false,
 				description:
-					'Whether to return the number of all matching cases, as cases_count, instead of the cases',
+					'Whether to return only the true number of all matching cases, as cases_count. The cases themselves, up to a limit, do not tell how many more match.',
 			},
 			{
 				displayName: 'Empty Filters',
