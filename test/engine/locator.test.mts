@@ -149,6 +149,15 @@ describe('The list of cases', () => {
 		await expect(listCases(credential)).rejects.toMatchObject({
 			message: 'The Intezer account has no access to cases',
 			description: expect.stringMatching(/^Ask an administrator of your Intezer tenant/) as string,
+			httpCode: '403',
+		});
+	});
+
+	test('does not let the user wait for long where the service is busy', async () => {
+		const headers = { 'retry-after': '30' };
+		simulator.fail({ path: '/cases/search', status: 429, headers, times: Infinity });
+		await expect(listCases(credential)).rejects.toMatchObject({
+			message: 'Intezer receives too many requests from this account',
 		});
 	});
 });

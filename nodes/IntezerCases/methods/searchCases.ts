@@ -1,20 +1,21 @@
-import {
-	NodeApiError,
-	type IDataObject,
-	type ILoadOptionsFunctions,
-	type INodeListSearchItems,
-	type INodeListSearchResult,
+import type {
+	IDataObject,
+	ILoadOptionsFunctions,
+	INodeListSearchItems,
+	INodeListSearchResult,
 } from 'n8n-workflow';
 
 import { serviceOrigin, type Address } from '../intezer/address';
 import { IntezerClient } from '../intezer/client';
-import { failureOf } from '../intezer/errors';
 import { addressOf } from '../intezer/session';
 import type { Case } from '../intezer/types';
+import { nodeError } from '../operations/nodeError';
 
 /** Entries that the editor gets at a time; it asks for more as the user scrolls. */
 const PAGE_SIZE = 50;
 const LONGEST_TITLE = 100;
+/** Someone looks at the list while it loads: it does not wait as patiently as a run. */
+const PATIENCE_MS = 20_000;
 
 /**
  * The list of the parameter 'Case': cases found by free text, the most recently modified first as far as the service
@@ -33,7 +34,8 @@ export async function searchCases(
 	const offset = offsetOf(paginationToken);
 	try {
 		const address = addressOf(await this.getCredentials('intezerApi'));
-		const { cases, casesCount } = await new IntezerClient(this).searchPage(
+		const client = new IntezerClient(this, { deadline: Date.now() + PATIENCE_MS });
+		const { cases, casesCount } = await client.searchPage(
 			{ payload, sort_by: 'modification_time' },
 			offset,
 			PAGE_SIZE,
@@ -45,8 +47,7 @@ export async function searchCases(
 			...(isLast ? {} : { paginationToken: String(next) }),
 		};
 	} catch (error) {
-		const { message, description } = failureOf(error);
-		throw new NodeApiError(this.getNode(), { message }, { message, description });
+		throw nodeError(this.getNode(), error);
 	}
 }
 
