@@ -1,0 +1,163 @@
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+
+import example from '../../examples/agent-tools.json' with { type: 'json' };
+import { createInstance, type N8nInstance } from '../host/instance.mts';
+import { ensureN8n } from '../host/n8n.mts';
+import type { RunningN8n } from '../host/running.mts';
+import { TWELVE_FIELDS } from '../simplifiedCase.mts';
+import { makeCase, startSimulator, type Simulator } from '../simulator/simulator.mts';
+import { openMcp, type McpSession, type OfferedTool } from './mcp.mts';
+
+const HISTORY = 40;
+const WANTED = makeCase({
+	case_title: 'Suspicious PowerShell on FIN-WKS-0231',
+	case_status: 'on_hold',
+	case_priority: 'escalated',
+	devices: [{ hostname: 'FIN-WKS-0231' }],
+	users: [{ user_email: 'finance@example.com' }],
+	ttps: [{ ttp_id: 'T1059' }],
+});
+
+/** What a model sends of a search's arguments when it leaves all filters blank. */
+const BLANK = {
+	Statuses: '',
+	Hostnames: '',
+	Text: '',
+	Priorities: '',
+	Sources: '',
+	Created_Until: '',
+	Created_From: '',
+	Emails: '',
+};
+
+let simulator: Simulator;
+let instance: N8nInstance;
+let n8n: RunningN8n;
+let mcp: McpSession;
+let offered: OfferedTool[];
+
+beforeAll(async () => {
+	simulator = await startSimulator({ cases: HISTORY });
+	simulator.cases.add(WANTED);
+	instance = await createInstance(await ensureN8n(), inject('tarball'));
+	const data = { apiKey: simulator.apiKey, region: 'custom', baseUrl: simulator.url };
+	await instance.importCredential({ id: 'intezerApi', name: 'Intezer API', data });
+	await instance.importWorkflow(example);
+	n8n = await instance.start();
+	await n8n.publish(example.id);
+	mcp = await openMcp(new URL('/mcp/intezer', n8n.url).href);
+	offered = await mcp.tools();
+});
+
+afterAll(async () => {
+	await n8n.stop();
+	await instance.remove();
+	await simulator.close();
+});
+
+/** Calls a tool, and reads the JSON that the model gets. */
+async function call(name: string, toolArguments: Record<string, unknown>): Promise<unknown> {
+	const { text } = await mcp.call(name, toolArguments);
+	return JSON.parse(text) as unknown;
+}
+
+/** The body of the search that the service was asked last. */
+const asked = () => simulator.requests.findLast(({ path }) => path.endsWith('/search'))?.body;
+
+describe('What a model sees', () => {
+	test('is a tool for each operation, whose description says what it gives', () => {
+		expect(offered.map(({ name, description }) => [name, description]).sort()).toEqual([
+			['get_case', 'Get a case by its ID or link in Intezer Cases'],
+			['get_devices', 'Get the devices of a case in Intezer Cases'],
+			['get_ttps', 'Get the tactics and techniques of a case in Intezer Cases'],
+			['get_users', 'Get the users of a case in Intezer Cases'],
+			['search_cases', 'Search cases or count all that match in Intezer Cases'],
+		]);
+	});
+
+	test('is a description of every field that it fills', () => {
+		const search = offered.find(({ name }) => name === 'search_cases')?.inputSchema.properties;
+		expect(Object.keys(search ?? {}).sort()).toEqual(
+			[...Object.keys(BLANK), 'Count_Only', 'Limit'].sort(),
+		);
+		expect(search?.['Count_Only']?.description).toMatch(/the true number of all matching cases/);
+		for (const { inputSchema } of offered) {
+			for (const field of Object.values(inputSchema.properties)) {
+				expect(field.description).toMatch(/\w+ \w+/);
+			}
+		}
+	});
+});
+
+describe('What a model gets', () => {
+	test('of a search is the simplified cases, as filters in commas narrow them', async () => {
+		const found = await call('search_cases', {
+			...BLANK,
+			Statuses: 'On Hold, new',
+			Hostnames: 'FIN-WKS-0231, host-8',
+			Limit: 10,
+			Count_Only: false,
+		});
+		expect(asked()).toEqual({
+			payload: {
+				case_statuses: ['on_hold', 'new'],
+				devices: { hostnames: ['FIN-WKS-0231', 'host-8'] },
+			},
+			offset: 0,
+			limit: 10,
+		});
+		expect(found).toEqual(
+			expect.arrayContaining([expect.objectContaining({ case_id: WANTED.case_id })]),
+		);
+		expect(Object.keys((found as object[])[0] ?? {})).toEqual(TWELVE_FIELDS);
+	});
+
+	test.each([
+		['blank', BLANK],
+		['left out', {}],
+	])('of a search with all filters %s is the newest cases', async (_how, filters) => {
+		const found = await call('search_cases', { ...filters, Limit: 3 });
+		expect(found).toHaveLength(3);
+		expect(asked()).toEqual({ payload: {}, offset: 0, limit: 3 });
+	});
+
+	test('of a count is the true number', async () => {
+		const found = await call('search_cases', { ...BLANK, Limit: 1, Count_Only: true });
+		expect(found).toEqual([{ cases_count: HISTORY + 1 }]);
+	});
+
+	test.each([
+		['its ID', () => WANTED.case_id],
+		['its link', () => `${simulator.url}/cases/${WANTED.case_id}`],
+	])('of a case by %s is the case with what it asked for beside', async (_by, value) => {
+		const found = await call('get_case', { Case: value(), Include: 'devices, users' });
+		expect(found).toEqual([
+			expect.objectContaining({
+				case_title: WANTED.case_title,
+				devices: WANTED.devices,
+				users: WANTED.users,
+			}),
+		]);
+	});
+
+	test.each([
+		['get_devices', WANTED.devices],
+		['get_users', WANTED.users],
+		['get_ttps', WANTED.ttps],
+	])('of %s is what belongs to the case', async (tool, expected) => {
+		expect(await call(tool, { Case: WANTED.case_id })).toEqual(
+			expected.map((each) => ({ ...each, case_id: WANTED.case_id })),
+		);
+	});
+
+	test('of an unknown case is that it was not found', async () => {
+		const { text } = await mcp.call('get_case', { Case: 'unknown', Include: '' });
+		expect(text).toContain('Case not found');
+	});
+
+	test('of a filter with an unknown value is which it knows', async () => {
+		const { text } = await mcp.call('search_cases', { ...BLANK, Priorities: 'urgent', Limit: 1 });
+		expect(text).toContain("'Priorities' has no value 'urgent'");
+		expect(text).toContain('Known values are: informational, low, medium, high, escalated.');
+	});
+});
