@@ -77,7 +77,7 @@ async function pollOnce(n8n: IPollFunctions): Promise<INodeExecutionData[][] | n
 	try {
 		const watch = readWatch(n8n, key);
 		const shape = readShape(n8n);
-		const client = new IntezerClient(n8n);
+		const client = new IntezerClient(n8n, { deadline: budget.deadline });
 		const { events, state: next } = await poll(client, watch, state, budget);
 		memory.state = { ...next };
 		return events.length === 0 ? null : [events.map((event) => itemOf(event, watch.event, shape))];
@@ -124,7 +124,8 @@ async function fetchTestEvent(n8n: IPollFunctions): Promise<INodeExecutionData[]
 	try {
 		const watch = readWatch(n8n, '');
 		const shape = readShape(n8n);
-		const event = await latestCase(new IntezerClient(n8n), watch, Date.now() / 1000);
+		const client = new IntezerClient(n8n, { deadline: Date.now() + LONGEST_POLL_MS });
+		const event = await latestCase(client, watch, Date.now() / 1000);
 		if (event !== undefined) return [[itemOf(event, watch.event, shape)]];
 	} catch (error) {
 		throw pollError(n8n.getNode(), error);

@@ -28,7 +28,7 @@ export class World implements CaseSearcher {
 	hasDate = true;
 	/** How many requests were answered. */
 	requests = 0;
-	/** The most cases that one answer held. */
+	readonly maxConcurrency = 5;
 	readonly cases: CaseStore;
 	/** Called before each answer; what it throws is the answer. */
 	beforeAnswer: (query: SearchQuery, offset: number) => void = () => undefined;

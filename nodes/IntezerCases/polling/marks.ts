@@ -6,8 +6,9 @@ export type PackedMarks = Record<string, string>;
 /** The marks that a poll knows: those of earlier polls, and those that its own answers hold. */
 export class Marks {
 	private readonly before = new Map<string, number>();
-	/** Of the slice that is read, and of the one before it: two slices share a second. */
+	/** Of the slice that is read. */
 	private seen = new Set<string>();
+	/** Of slices that may be read again, or share a second with the one that is read. */
 	private previous = new Set<string>();
 
 	constructor(packed: PackedMarks) {
@@ -25,9 +26,19 @@ export class Marks {
 		this.seen.add(mark);
 	}
 
-	/** What came in the slice before the last cannot come again. */
-	nextSlice(): void {
-		this.previous = this.seen;
+	/** How many marks the answers of this poll held that the next must know. */
+	get current(): number {
+		return this.seen.size + this.previous.size;
+	}
+
+	/**
+	 * Goes on to the next slice.
+	 *
+	 * @param isSettled whether nothing that came before the last slice can come again
+	 */
+	nextSlice(isSettled: boolean): void {
+		if (isSettled) this.previous = this.seen;
+		else for (const mark of this.seen) this.previous.add(mark);
 		this.seen = new Set();
 	}
 
@@ -39,7 +50,7 @@ export class Marks {
 	 * @param most so many at most: those longest not seen go first
 	 */
 	packed(now: number, keepFrom: number, most: number): PackedMarks {
-		const current = new Set([...this.previous, ...this.seen]);
+		const current = new Set([...this.seen, ...this.previous]);
 		const kept = [...this.before].filter(
 			([mark, second]) => second >= keepFrom && !current.has(mark),
 		);

@@ -59,7 +59,7 @@ async function follow(
 		judging.compare(cases, complete);
 		if (complete) readTo = settled;
 	} else {
-		const limits = { settled, ...(state.slice === undefined ? {} : { most: state.slice }) };
+		const limits = { settled, room: () => state.slice ?? Infinity };
 		for await (const slice of slicesOf(service, opened, budget, limits)) {
 			await judging.take(slice);
 			if (slice.complete) readTo = Math.min(slice.end ?? settled, settled);
@@ -129,7 +129,7 @@ class Judging {
 
 	/** Judges the cases of a slice whose state was not seen yet. @throws IntezerError */
 	async take(slice: Slice): Promise<void> {
-		this.marks.nextSlice();
+		this.marks.nextSlice(true);
 		const news = slice.cases.filter((found) => !this.isKnown(found));
 		const { payload } = this.watch;
 		const told = new Map(news.map((found) => [found, toldByItself(payload, found)]));

@@ -35,8 +35,8 @@ export function afterFailure(
 /** The failure as it is reported: it says since when the service has been down. */
 export function reportOf(failure: IntezerError, { since }: Outage): IntezerError {
 	const minute = new Date(since).toISOString().slice(0, 16).replace('T', ' ');
-	return failure.extended(
-		`, since ${minute} UTC`,
-		' The trigger asks again at every poll, and goes on where it was: nothing is lost. While this lasts it is reported once an hour.',
-	);
+	const description = `${failure.description} The trigger asks again at every poll and goes on where it was. While this lasts, it is reported once an hour.`;
+	const report = new IntezerError(failure.kind, '', description, failure.httpStatus);
+	report.message = `${failure.message}, since ${minute} UTC`;
+	return report;
 }

@@ -2,6 +2,7 @@ import { IntezerError } from '../intezer/errors';
 import { searchCases } from '../intezer/search';
 import type { Case, CaseSearcher } from '../intezer/types';
 import { lastBelow } from './bisect';
+import { caseKey } from './fingerprint';
 import type { Budget } from './watch';
 import { countOf, isWhole, open, PAGE_SIZE, queryOf, type Opened, type Window } from './window';
 
@@ -9,6 +10,9 @@ import { countOf, isWhole, open, PAGE_SIZE, queryOf, type Opened, type Window } 
 const MOST_AT_ONCE = 20_000;
 /** Which part of the time that is left a slice may take by the pace of the last answer. */
 const SHARE_OF_TIME = 0.5;
+
+/** How often to read a second that cannot be cut, where the service does not let prove that nothing is missing. */
+const READINGS = 3;
 
 /** A part of a window that was read whole. */
 export interface Slice {
@@ -20,15 +24,15 @@ export interface Slice {
 }
 
 export interface SliceLimits {
-	/** Before this second of the server nothing new appears any more: behind it, one slice a poll. */
+	/** Before this second of the server nothing new appears any more. */
 	settled: number;
-	/** Most cases to read at a time. */
-	most?: number;
+	/** How many cases there is still room for, asked before each slice; Infinity unless set. */
+	room?: () => number;
 }
 
 /**
  * Reads a window, in slices of time where it is too large for the time that is left: the service counts them, so
- * each fits. Ends when the window is read, or when there is no time for another slice.
+ * each fits. Ends when the window is read, or when there is no time or no room for another slice.
  *
  * @throws IntezerError where not even one slice could be read, or for another reason than the time
  */
@@ -52,7 +56,7 @@ export async function* slicesOf(
 		const began = budget.now();
 		yield slice;
 		const { end, complete } = slice;
-		if (end === undefined || !complete || end >= limits.settled) return;
+		if (end === undefined || !complete || (limits.room?.() ?? Infinity) < 1) return;
 		const next: Window = { ...current.window, from: end };
 		if (budget.deadline - budget.now() < 3 * current.took + (budget.now() - began)) return;
 		const answer: Opened | IntezerError = await open(service, next, budget).catch(onlyOutOfTime);
@@ -67,17 +71,40 @@ async function readSlice(
 	budget: Budget,
 	limits: SliceLimits,
 ): Promise<Slice> {
-	if (isWhole(opened)) return { cases: opened.page.cases, end: undefined, complete: true };
-	const most = affordable(opened, budget, limits.most ?? MOST_AT_ONCE);
 	const { window, page, server } = opened;
+	if (isWhole(opened)) return { cases: page.cases, end: undefined, complete: true };
+	const most = affordable(opened, budget, limits.room?.() ?? Infinity);
 	if (page.casesCount === undefined || page.casesCount <= most) {
-		return { ...(await readWindow(service, window)), end: undefined };
+		const slice = { ...(await readWindow(service, window)), end: undefined };
+		if (slice.complete || page.casesCount === undefined) return slice;
 	}
+	// What could not be proved to be whole is cut until it fits one answer, which is.
 	const end = await lastBelow(
-		{ low: window.from ?? 0, high: window.until ?? server, highCount: page.casesCount, most },
+		{
+			low: window.from ?? 0,
+			high: window.until ?? server,
+			highCount: page.casesCount,
+			most: page.casesCount <= most ? Math.max(1, page.cases.length) : most,
+		},
 		(until) => countOf(service, { ...window, until }, budget),
 	);
-	return { ...(await readWindow(service, { ...window, until: end })), end };
+	const slice = { ...(await readWindow(service, { ...window, until: end })), end };
+	if (slice.complete || end >= limits.settled) return slice;
+	return await readSettled(service, { ...window, until: end }, slice);
+}
+
+/** Nothing enters a slice that is settled: what one reading missed, another finds. */
+async function readSettled(
+	service: CaseSearcher,
+	window: Window & { until: number },
+	first: Slice,
+): Promise<Slice> {
+	const found = new Map(first.cases.map((each) => [caseKey(each), each]));
+	for (let reading = 1; reading < READINGS; reading++) {
+		const { cases } = await readWindow(service, window);
+		for (const each of cases) found.set(caseKey(each), each);
+	}
+	return { cases: [...found.values()], end: window.until, complete: true };
 }
 
 /** All cases of a window, at once. @throws IntezerError */
@@ -91,7 +118,7 @@ export async function readWindow(
 }
 
 /** Whether a window can be read at once in the time that is left. */
-export function fits(opened: Opened, budget: Budget, most = MOST_AT_ONCE): boolean {
+export function fits(opened: Opened, budget: Budget, most = Infinity): boolean {
 	return (opened.page.casesCount ?? 0) <= affordable(opened, budget, most);
 }
 
@@ -99,7 +126,7 @@ export function fits(opened: Opened, budget: Budget, most = MOST_AT_ONCE): boole
 function affordable({ page, took }: Opened, budget: Budget, most: number): number {
 	const left = (budget.deadline - budget.now()) * SHARE_OF_TIME;
 	const pages = Math.floor(left / Math.max(1, took));
-	return Math.min(most, Math.max(1, pages) * Math.max(1, page.cases.length));
+	return Math.min(most, MOST_AT_ONCE, Math.max(1, pages) * Math.max(1, page.cases.length));
 }
 
 /** Running out of time is an outcome here; anything else is not. */

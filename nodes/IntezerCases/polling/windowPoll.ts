@@ -11,6 +11,8 @@ import { LATE_SECONDS, openFrom } from './window';
 
 /** Most marks to remember: 176 kB of the 200 kB that a state may have. */
 const MOST_MARKS = 22_000;
+/** Most of them may be of cases that the next poll reads again: in a storm the trigger lags rather than forgets. */
+const MOST_IN_WINDOW = 20_000;
 /** With so many events a poll has enough; the next goes on. */
 const MOST_EVENTS = 10_000;
 /** The service's times may be so much ahead of the clock that its answers show. */
@@ -36,23 +38,23 @@ export async function pollWindow(
 	);
 	const from = opened.window.from ?? start.guess;
 	const settled = settledAt(opened.server);
-	const reading = new Reading(watch, new Marks(state.known), start.takesStock);
+	const reading = new Reading(watch, new Marks(state.known), start.takesStock, settled);
 
 	let last: Slice | undefined;
-	const limits = { settled, ...(state.slice === undefined ? {} : { most: state.slice }) };
+	let readTo = from;
+	const limits = { settled, room: () => reading.room(state.slice) };
 	for await (const slice of slicesOf(service, opened, budget, limits)) {
 		reading.take(slice);
+		if (!slice.complete) break;
 		last = slice;
-		if (reading.events.size >= MOST_EVENTS) break;
+		readTo = Math.max(from, Math.min(slice.end ?? settled, settled));
 	}
 
-	const isComplete = last?.complete ?? false;
+	const isWhole = last !== undefined && last.end === undefined;
 	const elapsed = Math.ceil((budget.now() - began) / 1000);
-	const reached = last?.end ?? opened.server + elapsed + CLOCK_SLACK_SECONDS;
+	const reached = isWhole ? opened.server + elapsed + CLOCK_SLACK_SECONDS : (last?.end ?? from);
 	// What the last poll has read further on than this one must still be known.
-	const isBehind = !isComplete || reached < (state.reach ?? 0);
-	const isWhole = isComplete && last?.end === undefined;
-	const readTo = isComplete ? Math.min(last?.end ?? settled, settled) : from;
+	const isBehind = !isWhole && reached < (state.reach ?? 0);
 	const keepFrom = reading.repeats ? Infinity : opened.server - LATE_SECONDS;
 	const known = reading.marks.packed(opened.server, isBehind ? -Infinity : keepFrom, MOST_MARKS);
 	return {
@@ -62,7 +64,7 @@ export async function pollWindow(
 			key: state.key,
 			epoch: state.epoch,
 			// Stock that could not be taken whole is left: what happens from now on counts.
-			from: start.takesStock && !isWhole ? opened.server : Math.max(from, readTo),
+			from: start.takesStock && !isWhole ? opened.server : readTo,
 			reach: isBehind ? (state.reach ?? reached) : reached,
 			known,
 		},
@@ -75,16 +77,27 @@ class Reading {
 	readonly events = new Map<string, CaseEvent>();
 	/** Whether a case may come to look as it did before: see {@link tellsModification}. */
 	repeats = false;
+	/** Whether the slice that was read last, and all before it, can bring nothing new. */
+	private isSettled = true;
 
 	constructor(
 		private readonly watch: Watch,
 		readonly marks: Marks,
 		private readonly takesStock: boolean,
+		private readonly settled: number,
 	) {}
+
+	/** How many more cases this poll has room for, in its output and in what the next must know. */
+	room(most = Infinity): number {
+		const isFull = this.events.size >= MOST_EVENTS;
+		const known = this.isSettled ? 0 : this.marks.current;
+		return isFull ? 0 : Math.min(most, MOST_IN_WINDOW - known);
+	}
 
 	take(slice: Slice): void {
 		const { event } = this.watch;
-		this.marks.nextSlice();
+		this.marks.nextSlice(this.isSettled);
+		this.isSettled = slice.end !== undefined && slice.end < this.settled;
 		for (const found of slice.cases) {
 			if (event === 'caseUpdated' && !tellsModification(found)) this.repeats = true;
 			const mark = eventMark(event, found);
