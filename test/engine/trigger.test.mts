@@ -1,0 +1,286 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+
+import { startSimulator, type Simulator } from '../simulator/simulator.mts';
+import { StoredCredential } from './credentials.mts';
+import { intezerApi } from './engine.mts';
+import { ActiveWorkflow, type Activation } from './triggerHost.mts';
+
+const TOO_BUSY = { status: 429, headers: { 'retry-after': '50' }, times: Infinity };
+
+let simulator: Simulator;
+let credential: StoredCredential;
+
+beforeAll(async () => {
+	vi.useFakeTimers({ toFake: ['Date'] });
+	simulator = await startSimulator({ cases: 500, tokenLifetimeSeconds: 1e9 });
+	credential = new StoredCredential(intezerApi, {
+		apiKey: simulator.apiKey,
+		region: 'custom',
+		baseUrl: simulator.url,
+	});
+});
+afterAll(async () => {
+	await simulator.close();
+	vi.useRealTimers();
+});
+beforeEach(() => {
+	minutes(30);
+	simulator.forgetRequests();
+});
+afterEach(() => {
+	simulator.clearFaults();
+	simulator.beforeAnswer(undefined);
+});
+
+/** Time passes, for n8n and the service. */
+function minutes(count: number): void {
+	vi.setSystemTime(Date.now() + count * 60_000);
+}
+
+function workflow(parameters: INodeParameters, more: Partial<Activation> = {}): ActiveWorkflow {
+	return new ActiveWorkflow({ credential, nodes: { Trigger: parameters }, ...more });
+}
+
+function raise(): string {
+	return simulator.cases.escalateOne().case_id;
+}
+
+const searches = () => simulator.requests.filter(({ path }) => path.endsWith('/cases/search'));
+const failure = async (running: Promise<unknown>) =>
+	await running.then(
+		() => undefined,
+		(error: unknown) => error as Error & { description?: string },
+	);
+
+describe('The trigger in n8n', () => {
+	test('gives an escalated case once, with the event and its id', async () => {
+		const active = workflow({ event: 'caseEscalated' });
+		expect(await active.poll()).toBeNull();
+		active.save();
+		minutes(1);
+		const case_id = raise();
+		const given = await active.poll();
+		expect(given).toEqual([
+			expect.objectContaining({
+				case_id,
+				case_priority: 'escalated',
+				event: 'caseEscalated',
+				event_id: expect.any(String) as unknown,
+			}),
+		]);
+		expect(Object.keys(given?.[0] ?? {})).toHaveLength(14);
+		minutes(1);
+		expect(await active.poll()).toBeNull();
+	});
+
+	test('asks once where nothing happened', async () => {
+		for (const event of ['caseCreated', 'caseEscalated', 'caseUpdated', 'alertAttached']) {
+			const active = workflow({ event });
+			await active.poll();
+			minutes(1);
+			simulator.forgetRequests();
+			expect(await active.poll()).toBeNull();
+			expect(searches()).toHaveLength(1);
+		}
+	});
+
+	test('goes on from what n8n saved when it is killed and started again', async () => {
+		const active = workflow({ event: 'caseEscalated' });
+		await active.poll();
+		active.save();
+		minutes(1);
+		const first = raise();
+		expect(await active.poll()).toEqual([expect.objectContaining({ case_id: first })]);
+		minutes(1);
+		expect(await active.poll()).toBeNull();
+		minutes(600);
+		const second = raise();
+		const restarted = active.again({ activation: 'init' });
+		expect(await restarted.poll()).toEqual([expect.objectContaining({ case_id: second })]);
+		minutes(1);
+		expect(await restarted.poll()).toBeNull();
+	});
+
+	test('says that its memory changed, so that n8n saves it', async () => {
+		const active = workflow({ event: 'caseCreated' });
+		await active.poll();
+		active.save();
+		expect(Object.keys(active.saved)).toEqual(['node:Trigger']);
+		minutes(1);
+		simulator.cases.add();
+		const before = JSON.stringify(active.saved);
+		await active.poll();
+		expect(JSON.stringify(active.saved)).not.toBe(before);
+	});
+
+	test('keeps two triggers in a workflow apart', async () => {
+		const active = workflow(
+			{},
+			{ nodes: { Created: { event: 'caseCreated' }, Escalated: { event: 'caseEscalated' } } },
+		);
+		await active.poll('Created');
+		await active.poll('Escalated');
+		minutes(1);
+		const created = simulator.cases.add().case_id;
+		const escalated = raise();
+		const given = await active.poll('Created');
+		expect(given?.map(({ case_id }) => case_id)).toContain(created);
+		expect(await active.poll('Escalated')).toEqual([
+			expect.objectContaining({ case_id: escalated }),
+		]);
+	});
+
+	test('polls once at a time', async () => {
+		const active = workflow({ event: 'caseEscalated' });
+		await active.poll();
+		minutes(1);
+		const case_id = raise();
+		const both = await Promise.all([active.poll(), active.poll()]);
+		expect(both).toEqual([[expect.objectContaining({ case_id })], null]);
+	});
+
+	test('ends within the time that n8n gives a poll', async () => {
+		const active = workflow({ event: 'caseEscalated' }, { budgetMs: 400 });
+		simulator.fail({ path: '/cases/search', hang: true, times: Infinity });
+		const error = await failure(active.poll());
+		expect(error?.message).toMatch(/^Intezer did not answer in the time/);
+	});
+});
+
+describe('When Intezer is down', () => {
+	test('the first poll of a start by n8n does not fail, and what happens meanwhile is not lost', async () => {
+		for (const event of ['caseEscalated', 'caseCreated']) {
+			const active = workflow({ event }, { activation: 'init' });
+			simulator.fail({ path: '/cases/search', ...TOO_BUSY });
+			expect(await active.poll()).toBeNull();
+			active.save();
+			minutes(1);
+			const case_id = event === 'caseEscalated' ? raise() : simulator.cases.add().case_id;
+			const error = await failure(active.poll());
+			expect(error?.message).toMatch(/too many requests.*, since \d{4}-\d\d-\d\d \d\d:\d\d UTC$/);
+			minutes(1);
+			simulator.clearFaults();
+			const restarted = active.again({ activation: 'init' });
+			expect(await restarted.poll()).toEqual([expect.objectContaining({ case_id })]);
+		}
+	});
+
+	test('it is reported at the first failed poll, then once an hour, and afresh after a success', async () => {
+		const active = workflow({ event: 'caseUpdated' });
+		await active.poll();
+		const reported: number[] = [];
+		simulator.fail({ path: '/cases/search', ...TOO_BUSY });
+		for (let minute = 1; minute <= 130; minute++) {
+			minutes(1);
+			if ((await failure(active.poll())) !== undefined) reported.push(minute);
+		}
+		expect(reported).toEqual([1, 61, 121]);
+		simulator.clearFaults();
+		await active.poll();
+		simulator.fail({ path: '/cases/search', ...TOO_BUSY });
+		minutes(1);
+		expect(await failure(active.poll())).toBeInstanceOf(Error);
+	});
+
+	test('a user who turns the trigger on is told', async () => {
+		simulator.fail({ path: '/cases/search', ...TOO_BUSY });
+		expect(await failure(workflow({ event: 'caseEscalated' }).poll())).toBeInstanceOf(Error);
+	});
+
+	test.each([400, 403])(
+		'what does not pass by itself (%i) is reported every time',
+		async (status) => {
+			const active = workflow({ event: 'caseUpdated' });
+			await active.poll();
+			simulator.fail({ path: '/cases/search', status, times: Infinity });
+			for (let minute = 0; minute < 3; minute++) {
+				minutes(1);
+				expect(await failure(active.poll())).toBeInstanceOf(Error);
+			}
+		},
+	);
+
+	test('no message has the word for which n8n 1.x gives a trigger up', async () => {
+		const body = { error: 'Authorization failed', message: { Authorization: 'bad' } };
+		simulator.fail({ path: '/cases/search', status: 400, body, times: Infinity });
+		const error = await failure(workflow({ event: 'caseUpdated' }).poll());
+		expect(error?.message).toMatch(/access failed/);
+		expect(`${error?.message} ${error?.description}`).not.toMatch(/authorization/i);
+	});
+});
+
+describe('Changed by the user', () => {
+	async function eventsAfter(
+		before: INodeParameters,
+		after: INodeParameters,
+	): Promise<IDataObject[] | null> {
+		const active = workflow(before);
+		await active.poll();
+		active.save();
+		minutes(1);
+		simulator.cases.add({ case_status: 'closed' });
+		return await active.again({ nodes: { Trigger: after }, activation: 'update' }).poll();
+	}
+
+	test('another filter or event takes stock anew', async () => {
+		const closed = { event: 'caseCreated', filters: { caseStatuses: ['closed'] } };
+		expect(await eventsAfter({ event: 'caseCreated' }, closed)).toBeNull();
+		expect(await eventsAfter({ event: 'caseUpdated' }, { event: 'caseCreated' })).toBeNull();
+	});
+
+	test('how items look, blank filters and the order of filters change nothing', async () => {
+		const before = { event: 'caseCreated', filters: { caseStatuses: ['closed'], freeText: 's' } };
+		const after = {
+			event: 'caseCreated',
+			filters: { sources: '', freeText: 's', caseStatuses: ['closed'] },
+			simplify: false,
+			options: { additionalFields: 'creation_time' },
+		};
+		expect(await eventsAfter(before, after)).toHaveLength(1);
+	});
+
+	test('an expression that gives another value each time is no change', async () => {
+		const filters = { freeText: '={{ $now.toMillis() > 0 ? "suspicious" : $now }}' };
+		const parameters = { event: 'caseCreated', filters };
+		expect(await eventsAfter(parameters, parameters)).toHaveLength(1);
+	});
+
+	test('a filter whose expression came out empty is refused', async () => {
+		const active = workflow({ event: 'caseCreated', filters: { caseIds: '={{ undefined }}' } });
+		expect((await failure(active.poll()))?.message).toBe(
+			"The filter 'Case IDs' came out empty; without it every case would match",
+		);
+	});
+});
+
+describe('Fetch test event', () => {
+	const manual = { mode: 'manual', activation: 'manual' } as const;
+
+	test('shows a case at once, and leaves the state alone', async () => {
+		const active = workflow({ event: 'caseEscalated' }, manual);
+		const given = await active.poll();
+		expect(given).toEqual([
+			expect.objectContaining({ case_priority: 'escalated', event: 'caseEscalated' }),
+		]);
+		expect(active.saved).toEqual({});
+		expect(searches().length).toBeLessThanOrEqual(2);
+	});
+
+	test('says so where none matches', async () => {
+		const filters = { caseIds: 'no-such-case' };
+		const error = await failure(workflow({ event: 'caseMatched', filters }, manual).poll());
+		expect(error?.message).toBe('No case matches');
+	});
+});
+
+test('more matching cases than a trigger can know are refused', async () => {
+	simulator.fail({
+		path: '/cases/search',
+		body: { result: { cases_count: 15_001, cases: [] } },
+		times: Infinity,
+	});
+	const error = await failure(workflow({ event: 'caseMatched' }).poll());
+	expect(error?.message).toMatch(/^15,001 cases match 'Filters'/);
+	expect(error?.description).toMatch(/Narrow the filters/);
+});

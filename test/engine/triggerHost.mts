@@ -1,0 +1,110 @@
+import { createRequire } from 'node:module';
+
+import { PollContext } from 'n8n-core';
+import type {
+	IDataObject,
+	INode,
+	INodeParameters,
+	INodeType,
+	INodeTypes,
+	WorkflowActivateMode,
+	WorkflowExecuteMode,
+} from 'n8n-workflow';
+
+import type { StoredCredential } from './credentials.mts';
+import { additionalDataOf, NodeHelpers, Workflow } from './engine.mts';
+
+const load = createRequire(new URL('../../dist/package.json', import.meta.url));
+const { IntezerCasesTrigger } = load('./nodes/IntezerCases/IntezerCasesTrigger.node.js') as {
+	IntezerCasesTrigger: new () => INodeType;
+};
+
+export const trigger = new IntezerCasesTrigger();
+
+const nodeTypes: INodeTypes = {
+	getByName: () => trigger,
+	getByNameAndVersion: (_name, version) => NodeHelpers.getVersionedNodeType(trigger, version),
+	getKnownTypes: () => ({}),
+};
+
+/** How a trigger is started. */
+export interface Activation {
+	credential: StoredCredential;
+	/** The parameters of each trigger by the node's name. */
+	nodes: Record<string, INodeParameters>;
+	/** What n8n has in its database of an earlier run. */
+	staticData?: IDataObject;
+	mode?: WorkflowExecuteMode;
+	activation?: WorkflowActivateMode;
+	workflowId?: string;
+	/** n8n says so where it schedules polls durably. */
+	budgetMs?: number;
+}
+
+let lastWorkflow = 0;
+
+/** An active workflow with triggers, as n8n holds it from one activation to the next. */
+export class ActiveWorkflow {
+	/** What n8n has saved: it saves after the activation, and when a poll emits. */
+	saved: IDataObject;
+	private readonly workflow: InstanceType<typeof Workflow>;
+	private readonly contexts = new Map<string, PollContext>();
+
+	constructor(private readonly given: Activation) {
+		const nodes = Object.entries(given.nodes).map(
+			([name, parameters], index): INode => ({
+				id: `node-${index}`,
+				name,
+				type: 'n8n-nodes-intezer.intezerCasesTrigger',
+				typeVersion: 1,
+				position: [0, 0],
+				parameters,
+				credentials: { intezerApi: { id: 'intezer', name: 'Intezer' } },
+			}),
+		);
+		this.saved = structuredClone(given.staticData ?? {});
+		this.workflow = new Workflow({
+			id: given.workflowId ?? `workflow-${++lastWorkflow}`,
+			nodes,
+			connections: {},
+			active: true,
+			nodeTypes,
+			staticData: structuredClone(this.saved),
+			settings: { timezone: 'UTC' },
+		});
+		const { mode = 'trigger', activation = 'activate', budgetMs } = given;
+		for (const node of nodes) {
+			const context = new PollContext(
+				this.workflow,
+				node,
+				additionalDataOf(given.credential),
+				mode,
+				activation,
+			);
+			if (budgetMs !== undefined) context.getPollBudgetMs = () => budgetMs;
+			this.contexts.set(node.name, context);
+		}
+	}
+
+	/** Polls as n8n does, and gives the JSON of the items; null where the poll gave nothing. */
+	async poll(name = 'Trigger'): Promise<IDataObject[] | null> {
+		const context = this.contexts.get(name);
+		if (context === undefined || trigger.poll === undefined) throw new Error(`no trigger ${name}`);
+		const given = await trigger.poll.call(context);
+		if (given !== null) this.save();
+		return given === null ? null : (given[0] ?? []).map(({ json }) => json);
+	}
+
+	/** n8n saves what was changed, and only where it sees a change. */
+	save(): void {
+		if (this.workflow.staticData.__dataChanged !== true) return;
+		this.saved = JSON.parse(JSON.stringify(this.workflow.staticData)) as IDataObject;
+		this.workflow.staticData.__dataChanged = false;
+	}
+
+	/** The workflow after n8n was killed or the workflow published again: it has what was saved. */
+	again(changes: Partial<Activation> = {}): ActiveWorkflow {
+		const { id: workflowId } = this.workflow;
+		return new ActiveWorkflow({ ...this.given, workflowId, staticData: this.saved, ...changes });
+	}
+}
