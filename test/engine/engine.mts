@@ -95,6 +95,16 @@ export interface NodeOutcome {
 	saved: unknown;
 }
 
+/** How n8n 1 is told to run a workflow: by several arguments instead of one. */
+interface EngineOfN8n1 {
+	run(
+		workflow: object,
+		startNode: INode,
+		destinationNode: undefined,
+		pinData: object,
+	): ReturnType<InstanceType<typeof WorkflowExecute>['run']>;
+}
+
 /** Runs the node Intezer Cases in n8n-core's own engine, once. */
 export async function runNode(run: NodeRun): Promise<NodeOutcome> {
 	const credential =
@@ -144,11 +154,12 @@ export async function runNode(run: NodeRun): Promise<NodeOutcome> {
 	const additionalData = additionalDataOf(credential, hooks);
 
 	const input = (run.input ?? [{}]).map((json) => ({ json }));
-	const execution = new WorkflowExecute(additionalData, 'manual').run({
-		workflow,
-		startNode: start,
-		pinData: { Source: input },
-	});
+	const engine = new WorkflowExecute(additionalData, 'manual');
+	const pinData = { Source: input };
+	const execution =
+		WorkflowExecute.prototype.run.length === 1
+			? engine.run({ workflow, startNode: start, pinData })
+			: (engine as unknown as EngineOfN8n1).run(workflow, start, undefined, pinData);
 	run.onStart?.(() => {
 		execution.cancel();
 	});

@@ -40,8 +40,9 @@ function expectNoSecret(outcome: NodeOutcome): void {
 	const written = JSON.stringify([outcome.saved, outcome.error, outcome.hints]);
 	expect(written).not.toContain(service.simulator.apiKey);
 	expect(written).not.toContain('Bearer');
-	const token = String(service.credential.stored.sessionToken ?? '');
-	if (token !== '') expect(written).not.toContain(token.slice(token.indexOf('.') + 1));
+	const token = service.credential.stored.sessionToken;
+	if (typeof token !== 'string' || token === '') return;
+	expect(written).not.toContain(token.slice(token.indexOf('.') + 1));
 }
 
 function expectUntouchedPrototypes(): void {
@@ -183,8 +184,8 @@ describe('An answer, whatever it holds', () => {
 		const body = `{"result":{"cases_count":1,"cases":[{"case_id":"l","case_title":"${title}"}]}}`;
 		const { json, error } = await search(body);
 		expect(error).toBeUndefined();
-		expect(String(json[0]?.case_title)).toHaveLength(50_000_000);
-	});
+		expect(json[0]?.case_title).toHaveLength(50_000_000);
+	}, 120_000);
 
 	test('of an error is shown short, on one line, and without what it may quote of the request', async () => {
 		const { simulator } = service;

@@ -52,7 +52,7 @@ describe('One exchange of the key is enough', () => {
 		['the token was got with another key', () => ({ sessionToken: 'other-key.token' })],
 	])('for many items at once where %s', async (_when, data) => {
 		service.simulator.latencyMs = 5;
-		service.credential.stored = { ...service.credential.stored, ...data() } as never;
+		service.credential.stored = { ...service.credential.stored, ...data() };
 		const { json, error } = await getAll();
 		expect(error).toBeUndefined();
 		expect(json).toHaveLength(60);
