@@ -13,9 +13,9 @@ import { pollError } from './operations/pollError';
 import { readKey, readShape, readWatch, triggerProperties } from './operations/triggerParameters';
 import { latestCase } from './polling/latestCase';
 import { afterFailure, isPassing, reportOf, type Outage } from './polling/outage';
-import { poll } from './polling/poll';
-import { begun, fresh, readState, type TriggerState } from './polling/state';
-import type { CaseEvent } from './polling/watch';
+import { afterTrouble, poll } from './polling/poll';
+import { fresh, readState, type TriggerState } from './polling/state';
+import type { Budget, CaseEvent } from './polling/watch';
 
 /** Polls come every minute, and a poll has to be over before the next. */
 const LONGEST_POLL_MS = 45_000;
@@ -74,17 +74,27 @@ async function pollOnce(n8n: IPollFunctions): Promise<INodeExecutionData[][] | n
 	const key = await readKey(n8n);
 	const state = stateFor(key, readState(memory.state), began);
 	const budget = { now: () => Date.now(), deadline: began + budgetOf(n8n) };
-	try {
-		const watch = readWatch(n8n, key);
-		const shape = readShape(n8n);
-		const client = new IntezerClient(n8n, { deadline: budget.deadline });
-		const { events, state: next } = await poll(client, watch, state, budget);
-		memory.state = { ...next };
-		return events.length === 0 ? null : [events.map((event) => itemOf(event, watch.event, shape))];
-	} finally {
-		// Without an answer, the moment of the start is all that there is to know.
-		if (readState(memory.state)?.key !== key) memory.state = { ...begun(state, began) };
-	}
+	const { items, next } = await ask(n8n, key, state, budget).catch((error: unknown) => {
+		// Nothing counts that a failed poll saw.
+		const left = afterTrouble(state, error, began);
+		if (left !== state) memory.state = { ...left };
+		throw error;
+	});
+	memory.state = { ...next };
+	return items.length === 0 ? null : [items];
+}
+
+async function ask(
+	n8n: IPollFunctions,
+	key: string,
+	state: TriggerState,
+	budget: Budget,
+): Promise<{ items: INodeExecutionData[]; next: TriggerState }> {
+	const watch = readWatch(n8n, key);
+	const shape = readShape(n8n);
+	const client = new IntezerClient(n8n, { deadline: budget.deadline });
+	const { events, state: next } = await poll(client, watch, state, budget);
+	return { items: events.map((event) => itemOf(event, watch.event, shape)), next };
 }
 
 function stateFor(key: string, stored: TriggerState | undefined, now: number): TriggerState {

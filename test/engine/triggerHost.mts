@@ -81,7 +81,7 @@ export class ActiveWorkflow {
 				mode,
 				activation,
 			);
-			if (budgetMs !== undefined) context.getPollBudgetMs = () => budgetMs;
+			if (budgetMs !== undefined) Reflect.set(context, 'getPollBudgetMs', () => budgetMs);
 			this.contexts.set(node.name, context);
 		}
 	}

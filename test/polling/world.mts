@@ -26,6 +26,8 @@ export class World implements CaseSearcher {
 	pageCap = Infinity;
 	/** Whether answers have a `Date` header. */
 	hasDate = true;
+	/** What becomes of a case on the wire, such as other names for its times. */
+	dress: (sent: Record<string, unknown>) => Record<string, unknown> = (sent) => sent;
 	/** How many requests were answered. */
 	requests = 0;
 	readonly maxConcurrency = 5;
@@ -69,7 +71,7 @@ export class World implements CaseSearcher {
 			const body = { ...query, offset, limit: Math.min(limit, this.pageCap) } as SearchBody;
 			const { cases_count, cases } = this.cases.search(body);
 			return Promise.resolve({
-				cases: cases.map((each) => caseOnTheWire(each, this.timeFormat) as Case),
+				cases: cases.map((each) => this.dress(caseOnTheWire(each, this.timeFormat)) as Case),
 				casesCount: cases_count,
 				serverTime: this.hasDate ? Math.floor(this.now) : undefined,
 			});
@@ -78,6 +80,28 @@ export class World implements CaseSearcher {
 		}
 	}
 }
+
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+	creation_time: 'created_at',
+	modification_time: 'lastModifiedDate',
+	last_attached_alert_time: 'last_alert_time',
+};
+
+/** How a service may send its times, besides how it writes them. */
+export const DRESSES: Readonly<Record<string, World['dress']>> = {
+	documented: (sent) => sent,
+	underOtherNames: (sent) =>
+		Object.fromEntries(
+			Object.entries(sent).map(([name, value]) => [OTHER_NAMES[name] ?? name, value]),
+		),
+	withoutOffset: (sent) =>
+		Object.fromEntries(
+			Object.entries(sent).map(([name, value]) => [
+				name,
+				typeof value === 'string' && name.endsWith('_time') ? value.replace(/Z$/, '') : value,
+			]),
+		),
+};
 
 /** A trigger that polls a world, with a memory as n8n keeps it. */
 export class Trigger {

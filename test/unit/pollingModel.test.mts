@@ -4,7 +4,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { caseKey, eventMark } from '../../nodes/IntezerCases/polling/fingerprint.ts';
 import type { EventName } from '../../nodes/IntezerCases/polling/watch.ts';
 import { History, steps, type Step } from '../polling/history.mts';
-import { ids, Trigger, World } from '../polling/world.mts';
+import { DRESSES, ids, Trigger, World } from '../polling/world.mts';
 import type { SearchPayload } from '../simulator/filters.mts';
 import { makeCase } from '../simulator/simulatedCase.mts';
 import { caseOnTheWire, TIME_FORMATS } from '../simulator/wire.mts';
@@ -19,6 +19,7 @@ afterAll(() => {
 /** What can be different about a service and the way to it. */
 const circumstances = fc.record({
 	timeFormat: fc.constantFrom(...TIME_FORMATS),
+	dress: fc.constantFrom(...Object.keys(DRESSES)),
 	pageCap: fc.constantFrom(2, 7, 100),
 	skew: fc.constantFrom(0, -600, 600, 37),
 	hasDate: fc.boolean(),
@@ -26,9 +27,10 @@ const circumstances = fc.record({
 	ascending: fc.boolean(),
 });
 
-function worldOf(given: Partial<World> & { shuffleTies: boolean; ascending: boolean }): World {
-	const { shuffleTies, ascending, ...rest } = given;
-	const world = Object.assign(new World(), rest);
+type Circumstances = typeof circumstances extends fc.Arbitrary<infer T> ? T : never;
+
+function worldOf({ shuffleTies, ascending, dress, ...rest }: Circumstances): World {
+	const world = Object.assign(new World(), rest, { dress: DRESSES[dress] });
 	Object.assign(world.cases, { shuffleTies, ascending });
 	for (let index = 0; index < 8; index++) {
 		const case_priority = index % 2 === 0 ? 'escalated' : 'low';

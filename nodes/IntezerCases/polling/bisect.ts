@@ -8,6 +8,8 @@ export interface Range {
 	highCount: number;
 	/** Most that a slice may have. */
 	most: number;
+	/** With so many it is full enough; half of the most unless set. */
+	enough?: number;
 }
 
 /**
@@ -17,7 +19,7 @@ export interface Range {
  * @param countUpTo asks the service
  */
 export async function lastBelow(
-	{ low, high, highCount, most }: Range,
+	{ low, high, highCount, most, enough = most / 2 }: Range,
 	countUpTo: (second: number) => Promise<number>,
 ): Promise<number> {
 	let best = low;
@@ -33,7 +35,7 @@ export async function lastBelow(
 		} else {
 			best = second;
 			lowCount = count;
-			if (count >= most / 2) break;
+			if (count >= enough) break;
 		}
 	}
 	return best > low ? best : low + 1;

@@ -117,7 +117,8 @@ async function secondOfLast(
 	budget: Budget,
 ): Promise<number> {
 	const { until } = window;
-	const back = await lastBelow({ low: 0, high: until, highCount: count, most }, (seconds) =>
+	const range = { low: 0, high: until, highCount: count, most, enough: most };
+	const back = await lastBelow(range, (seconds) =>
 		countOf(service, { ...window, from: until - seconds }, budget),
 	);
 	return until - back;
