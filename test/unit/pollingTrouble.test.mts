@@ -153,6 +153,17 @@ describe('At the start', () => {
 		expect(await trigger.poll()).toEqual([]);
 	});
 
+	test.each(EVENTS)('%s: does not look back again when the filters change', async (event) => {
+		const world = new World();
+		add(world, 'before', escalated);
+		world.advance(HOUR);
+		const trigger = new Trigger(world, { event, lookBackHours: 2 });
+		trigger.state = fresh('another key', Math.floor(world.now));
+		expect(await trigger.poll()).toEqual([]);
+		world.advance(60);
+		expect(await trigger.poll()).toEqual([]);
+	});
+
 	test.each(EVENTS)('%s: without an answer, what happens from then on counts', async (event) => {
 		for (const skew of [-600, 0, 600]) {
 			const world = new World();

@@ -25,11 +25,13 @@ export function startOf(watch: Watch, state: TriggerState, budget: Budget): Star
 			exact: (server) => (from > server + SKEW_SECONDS ? settledAt(server) : from),
 		};
 	}
-	if (began === undefined && watch.lookBackHours === 0) {
+	// A user who changes the filters later does not want the past again.
+	const lookBackHours = state.epoch === 0 ? watch.lookBackHours : 0;
+	if (began === undefined && lookBackHours === 0) {
 		return { takesStock: true, guess: earliest, exact: () => earliest };
 	}
 	const sinceBegan = began === undefined ? 0 : here - Math.floor(began / 1000);
-	const back = sinceBegan + Math.ceil(watch.lookBackHours * 3600);
+	const back = sinceBegan + Math.ceil(lookBackHours * 3600);
 	return { takesStock: false, guess: earliest - back, exact: (server) => server - back };
 }
 
