@@ -14,6 +14,9 @@ const HOSTILE_TITLE = 'Run `rm`\n<!channel> <https://evil.example/?a=1&b=2|Reset
 /** More than n8n's shortest interval, and what a busy machine takes. */
 const soon = { timeout: 180_000, interval: 500 };
 
+// Each waits for polls, a minute apart, and some for n8n's start.
+vi.setConfig({ testTimeout: 600_000 });
+
 let simulator: Simulator;
 let onCall: OnCall;
 let instance: N8nInstance;
