@@ -197,6 +197,34 @@ describe('Key and token stay secret in what n8n saves', () => {
 		expectNoSecret(outcome, credential);
 	});
 
+	test('of an answer that repeats the key', async () => {
+		const error = `The key "${simulator.apiKey.toUpperCase()}" is out of quota`;
+		simulator.fail({ path: '/get-access-token', status: 403, body: { error } });
+		const { error: shown, saved } = await search(credentialFor());
+		expect(shown?.message).toBe('Intezer refused the request: the account is out of quota');
+		const written = JSON.stringify([saved, shown, shown?.description]).toLowerCase();
+		expect(written).not.toContain(simulator.apiKey);
+	});
+
+	test.each(['Bearer ', 'token '])(
+		'of an answer that repeats "%s…" with the token',
+		async (before) => {
+			simulator.beforeAnswer(({ path, headers: { authorization } }) => {
+				if (!path.endsWith('/cases/search') || authorization === undefined) return;
+				const token = String(authorization).replace('Bearer ', '');
+				simulator.fail({
+					path: '/cases/search',
+					status: 400,
+					body: { error: `no ${before}${token}` },
+				});
+			});
+			const credential = credentialFor();
+			const outcome = await search(credential);
+			expect(outcome.error?.message).toMatch(/^Intezer refused the request as invalid: no /);
+			expectNoSecret(outcome, credential);
+		},
+	);
+
 	function expectNoSecret({ saved, error }: NodeOutcome, credential: StoredCredential): void {
 		expect(error).toBeDefined();
 		const written = JSON.stringify([saved, error, error?.cause, error?.stack]);

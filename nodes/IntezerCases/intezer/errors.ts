@@ -234,11 +234,15 @@ function addReasons(parts: string[], field: string, reason: unknown): void {
 	}
 }
 
-/** Text that is not ours, fit for one line of a message: no control characters, 300 characters at most. */
+/** A session token that a service repeats; one that is cut off has lost its signature, and is worth nothing. */
+const TOKEN = /\bBearer\s+\S+|\beyJ[\w-]*\.[\w-]+\.[\w-]*/gi;
+
+/** Text that is not ours, fit for one line of a message: no control characters, no token, 300 characters at most. */
 export function shortened(text: string): string {
 	const line = text
 		.slice(0, 2000)
 		.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
+		.replace(TOKEN, '…')
 		.trim();
 	return line.length > 300 ? `${line.slice(0, 299)}…` : line;
 }

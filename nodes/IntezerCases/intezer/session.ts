@@ -66,7 +66,9 @@ async function exchanged(
 	const { statusCode, body } = answer;
 	if (statusCode === 400 || statusCode === 401) return wrongKey(statusCode);
 	if (statusCode === 404) return unreadable('nothing of Intezer is at this address (404)', 404);
-	if (statusCode !== 200) return refusal(statusCode, body);
+	if (statusCode !== 200) {
+		return refusal(statusCode, repeats(body, keyOf(credential)) ? undefined : body);
+	}
 	const token =
 		typeof body === 'object' && body !== null && 'result' in body ? body.result : undefined;
 	// Anything else than visible ASCII cannot go into a header.
@@ -119,6 +121,14 @@ function absoluteUrl(url: string, root: string): string {
 /** The API key, without the blanks that copying brings along. */
 function keyOf(credential: IDataObject): string {
 	return typeof credential.apiKey === 'string' ? credential.apiKey.trim() : '';
+}
+
+/** Whether a service repeats the key, in whatever case: then nobody must be shown what it says. */
+function repeats(body: unknown, key: string): boolean {
+	const escaped = JSON.stringify(key.toLowerCase()).slice(1, -1);
+	return JSON.stringify(body ?? '')
+		.toLowerCase()
+		.includes(escaped);
 }
 
 /** Whether the credential has a session token that was got with its own key and address. */
