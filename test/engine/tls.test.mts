@@ -1,0 +1,62 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+
+import { runNode, type NodeOutcome } from './engine.mts';
+import { selfSigned } from './selfSigned.mts';
+import { withoutWaiting } from './time.mts';
+
+let server: Server;
+/** The paths that were asked for. */
+let asked: string[];
+
+beforeAll(async () => {
+	server = createServer(selfSigned(), (request, response) => {
+		asked.push(request.url ?? '');
+		const isExchange = request.url?.endsWith('/get-access-token') ?? false;
+		const result = isExchange ? 'token' : { cases_count: 0, cases: [] };
+		response.setHeader('content-type', 'application/json');
+		response.end(JSON.stringify({ result }));
+	});
+	server.listen(0, '127.0.0.1');
+	await once(server, 'listening');
+});
+afterAll(() => {
+	server.closeAllConnections();
+	server.close();
+});
+beforeEach(() => {
+	asked = [];
+});
+
+describe('A service whose certificate nobody vouches for', () => {
+	test('gets neither the key nor a token', async () => {
+		const { error } = await search({});
+		expect(error?.message).toBe('Intezer cannot be reached');
+		expect(error?.description).toMatch(/self-signed certificate/);
+		expect(asked).toEqual([]);
+	});
+
+	test('is trusted only where the user says so', async () => {
+		const { error } = await search({ ignoreSslIssues: true });
+		expect(error).toBeUndefined();
+		expect(asked).toContain('/api/v2-0/get-access-token');
+		expect(asked).toContain('/api/v2-0/cases/search');
+	});
+});
+
+async function search(choice: { ignoreSslIssues?: boolean }): Promise<NodeOutcome> {
+	const { port } = server.address() as AddressInfo;
+	return await withoutWaiting(() =>
+		runNode({
+			parameters: { resource: 'case', operation: 'search', returnAll: true },
+			credential: {
+				apiKey: '00000000-0000-4000-8000-000000000001',
+				region: 'custom',
+				baseUrl: `https://localhost:${port}`,
+				...choice,
+			},
+		}),
+	);
+}
