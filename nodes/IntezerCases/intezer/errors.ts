@@ -207,6 +207,8 @@ export function failureOf(error: unknown): IntezerError {
 
 /** A message has no room for more. */
 const MOST_REASONS = 20;
+/** Nor is a reason looked for any deeper. */
+const DEEPEST_REASON = 5;
 
 /** The service's own reasons on one line, from `{error, message: {field: reason}}`; empty where it gives none. */
 function reasons(body: unknown): string {
@@ -221,13 +223,13 @@ function reasons(body: unknown): string {
 }
 
 /** Adds the reasons of each field, however deep the service nests them, as `field.inner: reason`. */
-function addReasons(parts: string[], field: string, reason: unknown): void {
-	if (parts.length >= MOST_REASONS) return;
+function addReasons(parts: string[], field: string, reason: unknown, depth = 0): void {
+	if (parts.length >= MOST_REASONS || depth > DEEPEST_REASON) return;
 	if (Array.isArray(reason) && reason.every((each) => typeof each === 'string')) {
 		parts.push(`${field}: ${reason.join(' ')}`);
 	} else if (typeof reason === 'object' && reason !== null) {
 		for (const [name, inner] of Object.entries(reason)) {
-			addReasons(parts, field === '' ? name : `${field}.${name}`, inner);
+			addReasons(parts, field === '' ? name : `${field}.${name}`, inner, depth + 1);
 		}
 	} else {
 		parts.push(`${field}: ${String(reason)}`);
