@@ -63,7 +63,7 @@ describe('One exchange of the key is enough', () => {
 	test('where the token is revoked with twenty requests in flight', async () => {
 		await getAll();
 		service.simulator.forgetRequests();
-		service.simulator.latencyMs = 20;
+		service.simulator.latencyMs = 300;
 		revokeWith(20);
 		const { json, error } = await getAll();
 		expect(error).toBeUndefined();
@@ -75,7 +75,7 @@ describe('One exchange of the key is enough', () => {
 	test('for two executions at once that share the credential', async () => {
 		await getAll();
 		service.simulator.forgetRequests();
-		service.simulator.latencyMs = 20;
+		service.simulator.latencyMs = 1000;
 		revokeWith(40);
 		const outcomes = await Promise.all([getAll(), getAll()]);
 		for (const { json, error } of outcomes) {
@@ -111,7 +111,7 @@ describe('A key that is refused', () => {
 	test('while twenty requests are in flight, fails them all with one exchange', async () => {
 		await getAll();
 		service.simulator.forgetRequests();
-		service.simulator.latencyMs = 20;
+		service.simulator.latencyMs = 300;
 		revokeWith(20);
 		service.simulator.fail({ path: '/get-access-token', status: 401, times: Infinity });
 		const { error } = await getAll();
