@@ -31,6 +31,17 @@ export default defineConfig({
 					hookTimeout: 1_200_000,
 				},
 			},
+			{
+				test: {
+					name: 'browser',
+					include: ['test/browser/**/*.test.mts'],
+					globalSetup: 'test/browser/n8nForAll.mts',
+					// One page after the other: a browser and n8n keep two cores busy.
+					fileParallelism: false,
+					testTimeout: 300_000,
+					hookTimeout: 120_000,
+				},
+			},
 		],
 	},
 });

@@ -1,0 +1,113 @@
+import type { Browser, Locator, Page } from 'playwright-core';
+import type { N8nLogin } from '../host/session.mts';
+import { NodeView } from './nodeView.mts';
+
+/** A person's screen: wide enough for the three panes of a node. */
+const SCREEN = { width: 1440, height: 900 };
+
+/** What a busy machine may take until it shows something. */
+const PATIENCE_MS = 60_000;
+
+/** How n8n looks; it follows the system's setting. */
+export type Theme = 'light' | 'dark';
+
+export interface EditorOptions {
+	readonly screen?: { readonly width: number; readonly height: number };
+	/** Pixels of a picture for one of the screen. */
+	readonly scale?: number;
+}
+
+/** n8n's editor in a browser, used as a person uses it. */
+export class Editor {
+	private constructor(readonly page: Page) {}
+
+	/** A new browser profile, which knows nobody yet. Nothing is loaded from elsewhere. */
+	static async open(browser: Browser, url: string, options: EditorOptions = {}): Promise<Editor> {
+		const { screen = SCREEN, scale = 1 } = options;
+		const context = await browser.newContext({
+			baseURL: url,
+			viewport: screen,
+			deviceScaleFactor: scale,
+			colorScheme: 'light',
+			reducedMotion: 'reduce',
+			locale: 'en-US',
+		});
+		context.setDefaultTimeout(PATIENCE_MS);
+		const { host } = new URL(url);
+		await context.route(
+			(asked) => asked.host !== host,
+			(route) => route.abort(),
+		);
+		return new Editor(await context.newPage());
+	}
+
+	/** Through the form that n8n shows to whoever comes first. */
+	async logIn({ email, password }: N8nLogin): Promise<void> {
+		await this.page.goto('/signin');
+		await this.page.getByLabel('Email').fill(email);
+		await this.page.getByLabel('Password').fill(password);
+		await this.page.getByRole('button', { name: 'Sign in' }).click();
+		await this.page.waitForURL((shown) => !shown.pathname.startsWith('/signin'));
+	}
+
+	async newWorkflow(): Promise<void> {
+		await this.page.goto('/workflow/new');
+		await this.page.getByText('Add first step').waitFor();
+	}
+
+	/** Opens a stored workflow; its nodes are on the canvas then. */
+	async openWorkflow(id: string): Promise<void> {
+		await this.page.goto(`/workflow/${id}`);
+		await this.page.getByTestId('canvas-node').first().waitFor();
+	}
+
+	async useTheme(theme: Theme): Promise<void> {
+		await this.page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+	}
+
+	/** Opens the node panel and types into its search. */
+	async searchNodePanel(text: string): Promise<void> {
+		const firstStep = this.page.getByTestId('canvas-plus-button');
+		await firstStep.or(this.page.getByTestId('node-creator-plus-button')).first().click();
+		await this.page.getByTestId('node-creator-search-bar').fill(text);
+	}
+
+	/** The entries of the node panel. */
+	get nodePanelEntries(): Locator {
+		return this.page.getByTestId('node-creator-node-item');
+	}
+
+	/** Picks an entry of the node panel by its name, and says on the page about it that it is to be added. */
+	async addFromNodePanel(name: string): Promise<NodeView> {
+		await this.nodePanelEntry(name).click();
+		await this.page.getByText('Add to workflow').click();
+		return this.shownNode();
+	}
+
+	/** The entry with exactly this name. */
+	nodePanelEntry(name: string): Locator {
+		const named = this.page.getByTestId('node-creator-item-name').getByText(name, { exact: true });
+		return this.nodePanelEntries.filter({ has: named });
+	}
+
+	/** Opens a node on the canvas. */
+	async openNode(name: string): Promise<NodeView> {
+		await this.canvasNode(name).dblclick();
+		return this.shownNode();
+	}
+
+	canvasNode(name: string): Locator {
+		return this.page.getByTestId('canvas-node').filter({ hasText: name });
+	}
+
+	/** The node whose parameters are open. */
+	async shownNode(): Promise<NodeView> {
+		const view = new NodeView(this.page);
+		await view.parameters.waitFor();
+		return view;
+	}
+
+	async close(): Promise<void> {
+		await this.page.context().close();
+	}
+}

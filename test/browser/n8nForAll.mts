@@ -1,0 +1,34 @@
+// One n8n for all files of these tests: to start one takes longer than most of them.
+import type { TestProject } from 'vitest/node';
+import { createInstance } from '../host/instance.mts';
+import { ensureN8n } from '../host/n8n.mts';
+import { packPackage } from '../host/package.mts';
+import type { N8nLogin } from '../host/session.mts';
+import { chromiumPath } from './chromium.mts';
+
+/** The n8n that runs, and who may log in. */
+export interface ProvidedN8n extends N8nLogin {
+	readonly url: string;
+}
+
+declare module 'vitest' {
+	export interface ProvidedContext {
+		n8n: ProvidedN8n;
+	}
+}
+
+/** Starts n8n with our package for the whole run. Returns how to stop it. */
+export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
+	// Before minutes go into the rest.
+	chromiumPath();
+	const install = await ensureN8n(undefined, (line) => {
+		console.log(line);
+	});
+	const instance = await createInstance(install, await packPackage());
+	const n8n = await instance.start();
+	project.provide('n8n', { url: n8n.url, email: n8n.email, password: n8n.password });
+	return async () => {
+		await n8n.stop();
+		await instance.remove();
+	};
+}

@@ -1,0 +1,96 @@
+import type { Locator, Page } from 'playwright-core';
+import { CredentialDialog } from './credentialDialog.mts';
+import { chooseFromMenu } from './menu.mts';
+
+/** The view of one node: its parameters between what came in and what goes out. */
+export class NodeView {
+	constructor(readonly page: Page) {}
+
+	get root(): Locator {
+		return this.page.getByTestId('ndv');
+	}
+
+	get parameters(): Locator {
+		return this.root.getByTestId('node-parameters');
+	}
+
+	get output(): Locator {
+		return this.root.getByTestId('output-panel');
+	}
+
+	/** What a parameter is entered with. */
+	input(name: string): Locator {
+		return this.parameters.getByTestId(`parameter-input-${name}`);
+	}
+
+	/** A parameter with its label, and all that belongs to it. */
+	parameter(name: string): Locator {
+		const label = this.page.locator(`label[for="${name}"]`);
+		return this.parameters.getByTestId('parameter-item').filter({ has: label }).last();
+	}
+
+	async connect(): Promise<CredentialDialog> {
+		await this.parameters.getByTestId('node-credentials-empty-state').getByRole('button').click();
+		return CredentialDialog.shown(this.page);
+	}
+
+	async editCredential(): Promise<CredentialDialog> {
+		await this.parameters.getByTestId('credential-edit-button').click();
+		return CredentialDialog.shown(this.page);
+	}
+
+	/** Picks one value of a list, by its label. */
+	async choose(name: string, label: string): Promise<void> {
+		await this.input(name).click();
+		await chooseFromMenu(this.page, label);
+	}
+
+	/** Picks several values of a list, by their labels. */
+	async chooseAll(name: string, labels: readonly string[]): Promise<void> {
+		await this.input(name).click();
+		for (const label of labels) await chooseFromMenu(this.page, label);
+		// The list stays open for more.
+		await this.page.keyboard.press('Tab');
+	}
+
+	async fill(name: string, value: string): Promise<void> {
+		await this.input(name).locator('input').fill(value);
+	}
+
+	/** Opens the list of what can be added to a collection such as `filters`. */
+	async openAddMenu(collection: string): Promise<void> {
+		await this.parameter(collection).getByTestId('collection-parameter-add').last().click();
+	}
+
+	/** Adds to a collection, by label. */
+	async add(collection: string, label: string): Promise<void> {
+		await this.openAddMenu(collection);
+		await chooseFromMenu(this.page, label);
+	}
+
+	/** Runs this node, and waits until it says how it went. */
+	async execute(): Promise<void> {
+		await this.root.getByTestId('node-execute-button').click();
+		await this.output.getByTestId('node-run-status-success').waitFor();
+	}
+
+	/** The shown page of the output as a table: each row by the names of its columns. */
+	async tableRows(): Promise<Record<string, string>[]> {
+		await this.output.getByTestId('radio-button-table').click();
+		const table = this.output.locator('table').first();
+		await table.locator('tbody tr').first().waitFor();
+		const columns = await table.locator('thead th').allInnerTexts();
+		const rows = await table.locator('tbody tr').all();
+		const cells = await Promise.all(rows.map((row) => row.locator('td').allInnerTexts()));
+		return cells.map((values) =>
+			Object.fromEntries(
+				columns.map((column, index) => [column.trim(), values[index]?.trim() ?? '']),
+			),
+		);
+	}
+
+	async close(): Promise<void> {
+		await this.root.getByTestId('ndv-close-button').click();
+		await this.root.waitFor({ state: 'hidden' });
+	}
+}
