@@ -235,6 +235,6 @@ export const FILTER_ROWS: readonly FilterRow[] = [
 		kind: 'list',
 		payload: ['users', 'user_sids'],
 		description: 'Windows security identifiers of users in the case, separated by commas',
-		placeholder: 'e.g. S-1-5-21-1004336348-1177238915-682003330-512',
+		placeholder: 'e.g. S-1-5-18',
 	},
 ];
