@@ -27,6 +27,8 @@ export async function logIn(url: string, { email, password }: N8nLogin): Promise
 	return (path, init = {}) => {
 		const headers = new Headers(init.headers);
 		headers.set('cookie', cookie);
+		// A busy n8n may close a connection in the moment in which it is used again.
+		headers.set('connection', 'close');
 		return fetch(new URL(path, url), { ...init, headers });
 	};
 }
