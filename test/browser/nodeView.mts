@@ -29,6 +29,11 @@ export class NodeView {
 		return this.parameters.getByTestId('parameter-item').filter({ has: label }).last();
 	}
 
+	/** The label of a parameter, as it is written. */
+	label(text: string): Locator {
+		return this.parameters.locator('label').getByText(text, { exact: true }).first();
+	}
+
 	async connect(): Promise<CredentialDialog> {
 		await this.parameters.getByTestId('node-credentials-empty-state').getByRole('button').click();
 		return CredentialDialog.shown(this.page);
