@@ -42,6 +42,8 @@ export class IntezerCases implements INodeType {
 				name: 'resource',
 				type: 'hidden',
 				noDataExpression: true,
+				// The node panel lists a node's actions by the choices of its resource.
+				options: [{ name: 'Case', value: 'case' }],
 				default: 'case',
 			},
 			{
