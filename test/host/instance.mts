@@ -39,7 +39,8 @@ export interface N8nInstance {
 	remove(): Promise<void>;
 }
 
-const START_TIMEOUT_MS = 180_000;
+/** A quiet machine takes 10 s. */
+const START_TIMEOUT_MS = 600_000;
 
 /** A fresh instance with the package in this tarball, installed as n8n's manual says by hand. */
 export async function createInstance(install: N8nInstall, tarball: string): Promise<N8nInstance> {
