@@ -38,8 +38,8 @@ export default defineConfig({
 					globalSetup: 'test/browser/n8nForAll.mts',
 					// One page after the other: a browser and n8n keep two cores busy.
 					fileParallelism: false,
-					testTimeout: 300_000,
-					hookTimeout: 120_000,
+					testTimeout: 600_000,
+					hookTimeout: 600_000,
 				},
 			},
 		],

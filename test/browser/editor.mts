@@ -6,7 +6,7 @@ import { NodeView } from './nodeView.mts';
 const SCREEN = { width: 1440, height: 900 };
 
 /** What a busy machine may take until it shows something. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 240_000;
 
 /** How n8n looks; it follows the system's setting. */
 export type Theme = 'light' | 'dark';
@@ -38,6 +38,11 @@ export class Editor {
 			(asked) => asked.host !== host,
 			(route) => route.abort(),
 		);
+		// n8n's first-time hint about pinning covers the output.
+		await context.addInitScript(() => {
+			localStorage.setItem('N8N_PIN_DATA_DISCOVERY_NDV', 'true');
+			localStorage.setItem('N8N_PIN_DATA_DISCOVERY_CANVAS', 'true');
+		});
 		return new Editor(await context.newPage());
 	}
 
@@ -65,35 +70,56 @@ export class Editor {
 		await this.page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
 	}
 
-	/** Opens the node panel and types into its search. */
+	/** Opens the node panel for the next step, and types into its search. */
 	async searchNodePanel(text: string): Promise<void> {
 		const firstStep = this.page.getByTestId('canvas-plus-button');
 		await firstStep.or(this.page.getByTestId('node-creator-plus-button')).first().click();
 		await this.page.getByTestId('node-creator-search-bar').fill(text);
 	}
 
-	/** The entries of the node panel. */
-	get nodePanelEntries(): Locator {
-		return this.page.getByTestId('node-creator-node-item');
+	/** Opens the node panel for the tools of an AI agent on the canvas, and types into its search. */
+	async searchToolPanel(agent: string, text: string): Promise<void> {
+		const handle = this.canvasNode(agent).locator('[data-handleid*="ai_tool"]');
+		await handle.getByTestId('canvas-handle-plus').click();
+		await this.page.getByTestId('node-creator-search-bar').fill(text);
 	}
 
-	/** Picks an entry of the node panel by its name, and says on the page about it that it is to be added. */
-	async addFromNodePanel(name: string): Promise<NodeView> {
-		await this.nodePanelEntry(name).click();
-		await this.page.getByText('Add to workflow').click();
+	get nodePanel(): Locator {
+		return this.page.locator('aside').filter({ has: this.page.getByTestId('nodes-list-header') });
+	}
+
+	/** The entry of the node panel that has this description. n8n shows a trigger by its node's name. */
+	nodePanelEntry(description: string): Locator {
+		const described = this.page.getByText(description, { exact: true });
+		return this.page.getByTestId('node-creator-node-item').filter({ has: described });
+	}
+
+	/** Goes to the node panel's page about a node, and there clicks one of its actions or events. */
+	async addFromNodePanel(description: string, action: string): Promise<NodeView> {
+		await this.nodePanelEntry(description).click();
+		await this.nodePanelActions.getByText(action, { exact: true }).click();
 		return this.shownNode();
 	}
 
-	/** The entry with exactly this name. */
-	nodePanelEntry(name: string): Locator {
-		const named = this.page.getByTestId('node-creator-item-name').getByText(name, { exact: true });
-		return this.nodePanelEntries.filter({ has: named });
+	/** The actions or events on the node panel's page about a node. */
+	get nodePanelActions(): Locator {
+		return this.page.getByTestId('item-iterator-item');
 	}
 
 	/** Opens a node on the canvas. */
 	async openNode(name: string): Promise<NodeView> {
 		await this.canvasNode(name).dblclick();
 		return this.shownNode();
+	}
+
+	/** Runs the workflow on the canvas, and waits until each node shows that it succeeded. */
+	async executeWorkflow(): Promise<void> {
+		await this.page.getByTestId('execute-workflow-button').click();
+		await this.page.getByText('Workflow executed successfully').waitFor();
+	}
+
+	get canvas(): Locator {
+		return this.page.getByTestId('canvas');
 	}
 
 	canvasNode(name: string): Locator {
@@ -105,6 +131,11 @@ export class Editor {
 		const view = new NodeView(this.page);
 		await view.parameters.waitFor();
 		return view;
+	}
+
+	/** Waits until n8n has taken its messages off the screen. */
+	async withoutToasts(): Promise<void> {
+		await this.page.locator('.el-notification').first().waitFor({ state: 'hidden' });
 	}
 
 	async close(): Promise<void> {

@@ -1,11 +1,15 @@
 // The story of a person who has just installed the package. Each test goes on where the last ended.
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { logIn } from '../host/session.mts';
 import { startSimulator, type Simulator } from '../simulator/simulator.mts';
 import { launchChromium } from './chromium.mts';
 import { Editor } from './editor.mts';
 import { isIconShown } from './icons.mts';
+import { cutOffTexts } from './legibility.mts';
+import { ACTION_NODE, TRIGGER } from './nodePanel.mts';
 import type { NodeView } from './nodeView.mts';
+import { storeWorkflow } from './stored.mts';
 
 const WRONG_KEY = '99999999-9999-4999-8999-999999999999';
 
@@ -32,19 +36,21 @@ describe('A new user', () => {
 		await editor.newWorkflow();
 	});
 
-	test('finds the node by typing "intezer", with an icon and a description', async () => {
+	test('finds both nodes by typing "intezer", each with an icon and a description', async () => {
 		await editor.searchNodePanel('intezer');
-		const entry = editor.nodePanelEntry('Intezer Cases');
-		expect(await entry.innerText()).toMatch(/Get cases from Intezer and search their history/);
 		for (const theme of ['light', 'dark'] as const) {
 			await editor.useTheme(theme);
-			expect(await isIconShown(entry, theme)).toBe(true);
+			for (const description of [ACTION_NODE, TRIGGER]) {
+				const entry = editor.nodePanelEntry(description);
+				expect(await entry.innerText()).toMatch(/^Intezer Cases/);
+				expect(await isIconShown(entry, theme)).toBe(true);
+			}
 		}
 		await editor.useTheme('light');
 	});
 
-	test('is told that a key is wrong when creating the credential', async () => {
-		node = await editor.addFromNodePanel('Intezer Cases');
+	test('starts with the trigger, and is told when the key of its credential is wrong', async () => {
+		node = await editor.addFromNodePanel(TRIGGER, 'On case created');
 		const dialog = await node.connect();
 		await dialog.fill('apiKey', WRONG_KEY);
 		await dialog.choose('region', 'On-Premise or Other');
@@ -63,8 +69,18 @@ describe('A new user', () => {
 		await dialog.close();
 	});
 
-	test('searches the history with three filters, and reads the cases as a table', async () => {
-		await node.choose('operation', 'Search History');
+	test('fetches a test event', async () => {
+		await node.execute();
+		const [event, ...more] = await node.tableRows();
+		expect(more).toEqual([]);
+		expect(simulator.cases.get(event?.case_id ?? '')?.case_title).toBe(event?.case_title);
+		expect(event?.event).toBe('caseCreated');
+		await node.close();
+	});
+
+	test('adds Search History with three filters, and reads the cases as a table', async () => {
+		await editor.searchNodePanel('intezer');
+		node = await editor.addFromNodePanel(ACTION_NODE, 'Search the case history');
 		await node.add('filters', 'Case Statuses');
 		await node.chooseAll('caseStatuses', ['New', 'In Progress']);
 		await node.add('filters', 'Priorities');
@@ -81,8 +97,59 @@ describe('A new user', () => {
 				['high', 'escalated'].includes(case_priority) &&
 				creation_time >= aWeekAgo,
 		);
-		expect(rows.map(({ case_title }) => case_title).sort()).toEqual(
-			expected.map(({ case_title }) => case_title).sort(),
+		expect(rows.map(({ case_id }) => case_id).sort()).toEqual(
+			expected.map(({ case_id }) => case_id).sort(),
 		);
+		await node.close();
+	});
+
+	test('chooses a case from the list by typing the name of a device', async () => {
+		await editor.searchNodePanel('intezer');
+		node = await editor.addFromNodePanel(ACTION_NODE, 'Get a case');
+		await node.searchLocator('caseId', 'host-8');
+		const onHost8 = [...simulator.cases.all].filter(({ devices }) =>
+			devices.some(({ hostname }) => hostname === 'host-8'),
+		);
+		const listedTitles = async (): Promise<string[]> => {
+			const entries = await node.locatorEntries.allInnerTexts();
+			return entries.map((entry) => entry.trim().replace(/ \([^)]*\)$/, '')).sort();
+		};
+		await expect
+			.poll(listedTitles, { timeout: 60_000 })
+			.toEqual(onHost8.map(({ case_title }) => case_title).sort());
+
+		await node.locatorEntries.first().click();
+		await node.execute();
+		const [found] = await node.tableRows();
+		expect(onHost8.map(({ case_id }) => case_id)).toContain(found?.case_id);
+	});
+
+	test('can give a case by its ID or its link instead', async () => {
+		for (const [mode, hint] of [
+			['By ID', 'The case_id that a search gives'],
+			['By URL', "The case's intezer_case_url, or its address in the browser"],
+		] as const) {
+			await node.chooseLocatorMode('caseId', mode);
+			await node.parameters.getByText(hint, { exact: true }).waitFor();
+		}
+		await node.close();
+	});
+
+	test('finds the tool for an AI agent', async () => {
+		const agent = {
+			id: 'agent',
+			name: 'AI Agent',
+			type: '@n8n/n8n-nodes-langchain.agent',
+			typeVersion: 2,
+			position: [0, 0],
+			parameters: {},
+		};
+		const session = await logIn(n8n.url, n8n);
+		await editor.openWorkflow(await storeWorkflow(session, { name: 'Agent', nodes: [agent] }));
+		await editor.searchToolPanel('AI Agent', 'intezer');
+		const entry = editor.nodePanelEntry(ACTION_NODE);
+		expect(await entry.innerText()).toMatch(/^Intezer Cases Tool/);
+		expect(await isIconShown(entry, 'light')).toBe(true);
+		expect(await cutOffTexts(entry)).toEqual([]);
 	});
 });

@@ -62,6 +62,24 @@ export class NodeView {
 		await this.input(name).locator('input').fill(value);
 	}
 
+	/** Opens a locator's list and types into its search. */
+	async searchLocator(name: string, text: string): Promise<void> {
+		await this.input(name).getByTestId('rlc-input').click();
+		await this.locatorEntries.first().waitFor();
+		await this.page.getByTestId('rlc-search').fill(text);
+	}
+
+	/** The entries of the locator's list that is open. */
+	get locatorEntries(): Locator {
+		return this.page.getByTestId('rlc-item');
+	}
+
+	/** Chooses how a locator is given, such as 'By URL'. */
+	async chooseLocatorMode(name: string, label: string): Promise<void> {
+		await this.input(name).getByTestId('rlc-mode-selector').click();
+		await chooseFromMenu(this.page, label);
+	}
+
 	/** Opens the list of what can be added to a collection such as `filters`. */
 	async openAddMenu(collection: string): Promise<void> {
 		await this.parameter(collection).getByTestId('collection-parameter-add').last().click();
@@ -92,6 +110,14 @@ export class NodeView {
 				columns.map((column, index) => [column.trim(), values[index]?.trim() ?? '']),
 			),
 		);
+	}
+
+	/** Draws the parameters to the left, so that a table has room. */
+	async widenOutput(): Promise<void> {
+		await this.root.getByTestId('panel-drag-button').hover();
+		await this.page.mouse.down();
+		await this.page.mouse.move(0, 0, { steps: 10 });
+		await this.page.mouse.up();
 	}
 
 	async close(): Promise<void> {

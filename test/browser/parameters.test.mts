@@ -9,7 +9,12 @@ import { cutOffTexts } from './legibility.mts';
 import { menuEntries } from './menu.mts';
 import { nodeForms, type NodeForm } from './nodeForms.mts';
 import type { NodeView } from './nodeView.mts';
-import { storeCredential, storeWorkflow, type CredentialReference } from './stored.mts';
+import {
+	removeCredential,
+	storeCredential,
+	storeWorkflow,
+	type CredentialReference,
+} from './stored.mts';
 
 const n8n = inject('n8n');
 let session: N8nSession;
@@ -30,10 +35,11 @@ beforeAll(async () => {
 
 afterAll(async () => {
 	await browser.close();
+	await removeCredential(session, credentials);
 	await simulator.close();
 });
 
-describe.each(['intezerCases'])('The parameters of %s', (name) => {
+describe.each(['intezerCases', 'intezerCasesTrigger'])('The parameters of %s', (name) => {
 	test('can all be entered and read, for whatever it is to do', async () => {
 		const type = `n8n-nodes-intezer.${name}`;
 		const forms = nodeForms(await describedType(type));

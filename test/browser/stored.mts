@@ -18,6 +18,14 @@ export async function storeCredential(
 	return { intezerApi: { id, name } };
 }
 
+/** Removes it, so that n8n has none again to offer to a new user. */
+export async function removeCredential(
+	session: N8nSession,
+	{ intezerApi: { id } }: CredentialReference,
+): Promise<void> {
+	await dataOf(await session(`/rest/credentials/${id}`, { method: 'DELETE' }));
+}
+
 /** Stores a workflow as n8n exports it, without its `id`, and returns the one that it gets. */
 export async function storeWorkflow(
 	session: N8nSession,

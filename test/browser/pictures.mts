@@ -1,0 +1,30 @@
+// What `npm run pictures` runs: takes the README's pictures anew, from the simulator's cases.
+import { mkdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { HostError } from '../host/hostError.mts';
+import { createInstance } from '../host/instance.mts';
+import { ensureN8n } from '../host/n8n.mts';
+import { packPackage } from '../host/package.mts';
+import { startSimulator } from '../simulator/simulator.mts';
+import { chromiumPath } from './chromium.mts';
+import { takePictures } from './shots.mts';
+
+const FOLDER = fileURLToPath(new URL('../../docs/pictures/', import.meta.url));
+
+try {
+	chromiumPath();
+	const install = await ensureN8n(undefined, (line) => {
+		process.stdout.write(`${line}\n`);
+	});
+	const simulator = await startSimulator();
+	const instance = await createInstance(install, await packPackage());
+	const n8n = await instance.start();
+	await mkdir(FOLDER, { recursive: true });
+	await takePictures(n8n, simulator, FOLDER);
+	await n8n.stop();
+	process.exit(0);
+} catch (error) {
+	if (!(error instanceof HostError)) throw error;
+	process.stderr.write(`${error.message}\n`);
+	process.exit(1);
+}
