@@ -1,0 +1,89 @@
+// What `npm run bench` runs.
+import { mkdir, writeFile } from 'node:fs/promises';
+import { availableParallelism, loadavg, totalmem } from 'node:os';
+import { fileURLToPath } from 'node:url';
+
+import { Steps } from '../demo/steps.mts';
+import { HostError } from '../test/host/hostError.mts';
+import { DEFAULT_VERSION, ensureN8n } from '../test/host/n8n.mts';
+import { packPackage } from '../test/host/package.mts';
+import { figuresOf } from './figures.mts';
+import { measureAll } from './measureAll.mts';
+import { Measurements } from './measurement.mts';
+import { HELP, readOptions, UsageError } from './options.mts';
+import { FULL, QUICK } from './plan.mts';
+import { RealN8n } from './realN8n.mts';
+import { chart } from './report/chart.mts';
+import { page } from './report/page.mts';
+import { terminalReport } from './report/terminal.mts';
+import { startWorld } from './world.mts';
+
+const DOCS = new URL('../docs/', import.meta.url);
+
+const print = (text: string): void => {
+	process.stdout.write(text);
+};
+
+async function main(): Promise<void> {
+	const { quick, help } = readOptions(process.argv.slice(2));
+	if (help) {
+		print(HELP);
+		return;
+	}
+	const plan = quick ? QUICK : FULL;
+	const [load = 0] = loadavg();
+	const steps = new Steps(print);
+	const note = (line: string): void => {
+		steps.note(line);
+	};
+
+	const install = await steps.step(`Getting n8n ${DEFAULT_VERSION}`, () =>
+		ensureN8n(DEFAULT_VERSION, note),
+	);
+	const tarball = await steps.step('Building and packing this package', packPackage);
+	const { small, medium, tenth, large } = plan;
+	const world = await steps.step('Starting a simulated Intezer', () =>
+		startWorld({
+			latencyMs: plan.latencyMs,
+			histories: [small, medium, tenth, large],
+			caseIds: plan.items,
+		}),
+	);
+	const n8n = await steps.step('Installing the package in a fresh n8n', () =>
+		RealN8n.create(install, tarball, world),
+	);
+	const { measurements, cpu } = await measureAll(steps, plan, world, n8n);
+	await n8n.remove();
+	await world.stop();
+
+	const all = new Measurements(measurements);
+	const figures = figuresOf(all, plan);
+	print(`\n${terminalReport(all, figures)}\n`);
+	const path = fileURLToPath(new URL('benchmark.md', DOCS));
+	const text = await page(path, all, figures, {
+		plan,
+		cores: availableParallelism(),
+		memoryBytes: totalmem(),
+		nodeVersion: process.versions.node,
+		n8nVersion: DEFAULT_VERSION,
+		load,
+		cpu,
+	});
+	const svg = chart(all, plan);
+	if (quick) return;
+	await mkdir(DOCS, { recursive: true });
+	await writeFile(path, text);
+	await writeFile(new URL('benchmark.svg', DOCS), svg);
+	print('Written: docs/benchmark.md, docs/benchmark.svg\n');
+}
+
+try {
+	await main();
+	// What could still be running is not waited for.
+	process.exit();
+} catch (error) {
+	const isKnown = error instanceof HostError || error instanceof UsageError;
+	const message = error instanceof Error && !isKnown ? error.stack : String(error);
+	process.stderr.write(`${message ?? ''}\n`);
+	process.exit(error instanceof UsageError ? 2 : 1);
+}

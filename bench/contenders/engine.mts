@@ -1,0 +1,68 @@
+// Nodes in n8n-core's own engine, in this process.
+import { StoredCredential } from '../../test/engine/credentials.mts';
+import { addNodeType, intezerApi, runNode, type NodeRun } from '../../test/engine/engine.mts';
+import { payloadOf, type Target, type Task } from '../workload.mts';
+import type { Contender } from './contender.mts';
+import { DeclarativeCases } from './declarative.mts';
+
+/** The node of this package, as a user has it who changed no option. */
+export async function intezerCases(target: Target): Promise<Contender> {
+	const credential = await signedIn(target);
+	return {
+		run: async (task) =>
+			task.operation === 'search'
+				? await itemsOf({ credential, parameters: searchParameters(task) })
+				: await itemsOf({
+						credential,
+						input: task.caseIds.map((id) => ({ id })),
+						parameters: getParameters('={{ $json.id }}'),
+					}),
+	};
+}
+
+/** A declarative node with offset pagination. */
+export async function declarativeCases(target: Target): Promise<Contender> {
+	const credential = await signedIn(target);
+	const type = 'bench.declarativeCases';
+	addNodeType(type, new DeclarativeCases());
+	return {
+		run: async (task) => {
+			if (task.operation !== 'search') throw new Error('it only searches');
+			const payload = JSON.stringify(payloadOf(task.history));
+			return await itemsOf({ credential, type, parameters: { payload } });
+		},
+	};
+}
+
+/** The parameters of a search for the whole history. */
+export function searchParameters({ history }: Task & { operation: 'search' }) {
+	const { subTenant } = history;
+	const filters = subTenant === undefined ? {} : { subTenantNames: subTenant };
+	return { resource: 'case', operation: 'search', returnAll: true, filters };
+}
+
+/** The parameters that get a case by the id that an expression gives. */
+export function getParameters(expression: string) {
+	const caseId = { __rl: true, mode: 'id', value: expression };
+	return { resource: 'case', operation: 'get', caseId };
+}
+
+/** A credential with its session token. */
+async function signedIn({ url, apiKey }: Target): Promise<StoredCredential> {
+	const credential = new StoredCredential(intezerApi, {
+		apiKey,
+		region: 'custom',
+		baseUrl: url,
+	});
+	await itemsOf({
+		credential,
+		parameters: { resource: 'case', operation: 'search', options: { countOnly: true } },
+	});
+	return credential;
+}
+
+async function itemsOf(run: NodeRun): Promise<number> {
+	const { items, error } = await runNode(run);
+	if (error !== undefined) throw error;
+	return items.length;
+}

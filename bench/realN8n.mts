@@ -1,0 +1,120 @@
+// The same searches in a real n8n: by this package's node, and by n8n's own HTTP Request node.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import getPort from 'get-port';
+
+import { n8nEnvironment } from '../test/host/environment.mts';
+import { HostError } from '../test/host/hostError.mts';
+import { createInstance, type N8nInstance, type Workflow } from '../test/host/instance.mts';
+import { array, parsedObject, record, text } from '../test/host/json.mts';
+import type { N8nInstall } from '../test/host/n8n.mts';
+import { lastMessages, logMessages } from '../test/host/n8nLog.mts';
+import type { N8nReport } from './n8nReport.mts';
+import { cpuByPart, type CpuByPart } from './profile.mts';
+import type { Target } from './workload.mts';
+
+export const CREDENTIAL = { id: 'bench', name: 'bench' };
+
+/** A run of one node, as n8n records it. */
+export interface NodeTime {
+	readonly items: number;
+	/** Why it failed. */
+	readonly failure?: string;
+	/** Unix milliseconds. */
+	readonly startTime: number;
+	readonly milliseconds: number;
+}
+
+/** What came of a workflow that an n8n of its own ran. */
+export interface WorkflowRun {
+	/** By the node's name. */
+	readonly nodes: Readonly<Record<string, NodeTime>>;
+	/** The most that the process ever held, in bytes. */
+	readonly peakMemory: number;
+	/** Where the CPU time went while a node ran; nowhere unless it was profiled. */
+	readonly cpuBetween: (period: Pick<NodeTime, 'startTime' | 'milliseconds'>) => CpuByPart;
+}
+
+/** Runs workflows by n8n's command line, in a process each. */
+export class RealN8n {
+	private runs = 0;
+
+	private constructor(
+		private readonly install: N8nInstall,
+		private readonly instance: N8nInstance,
+	) {}
+
+	/** A fresh n8n with the packed package, and a credential for the service. */
+	static async create(install: N8nInstall, tarball: string, target: Target): Promise<RealN8n> {
+		const instance = await createInstance(install, tarball);
+		const { apiKey, url } = target;
+		await instance.importCredential({
+			...CREDENTIAL,
+			data: { apiKey, region: 'custom', baseUrl: url, sessionToken: '' },
+		});
+		return new RealN8n(install, instance);
+	}
+
+	async importWorkflow(...workflows: readonly Workflow[]): Promise<void> {
+		await this.instance.importWorkflow(...workflows);
+	}
+
+	/** Runs a workflow in a new process, and profiles it where that is asked. */
+	async run(workflowId: string, { profiled = false } = {}): Promise<WorkflowRun> {
+		const { userFolder } = this.instance;
+		const name = `run-${++this.runs}`;
+		const reportPath = join(userFolder, `${name}.json`);
+		const environment = {
+			...n8nEnvironment({
+				version: this.install.version,
+				userFolder,
+				port: await getPort(),
+				brokerPort: await getPort(),
+			}),
+			NODE_OPTIONS: `--import=${new URL('./n8nReport.mts', import.meta.url).href}`,
+			BENCH_REPORT: reportPath,
+			...(profiled ? { BENCH_PROFILE: 'true' } : {}),
+		};
+		const args = ['execute', `--id=${workflowId}`, '--rawOutput'];
+		const job = this.install.run(args, environment, join(userFolder, `${name}.log`));
+		const { output } = await job.finished;
+		const report = JSON.parse(await readFile(reportPath, 'utf8')) as N8nReport;
+		return {
+			nodes: printedTimes(output),
+			peakMemory: report.peakMemory,
+			cpuBetween: ({ startTime, milliseconds }) => {
+				if (report.profile === undefined) return {};
+				const from = startTime * 1000 - report.profileEpoch;
+				return cpuByPart(report.profile, from, from + milliseconds * 1000);
+			},
+		};
+	}
+
+	async remove(): Promise<void> {
+		await this.instance.remove();
+	}
+}
+
+/** Finds the run's data in what n8n printed. */
+function printedTimes(output: string): Record<string, NodeTime> {
+	for (const message of logMessages(output)) {
+		const { runData } = record(record(parsedObject(message)?.['data'])['resultData']);
+		if (runData === undefined) continue;
+		return Object.fromEntries(
+			Object.entries(record(runData)).map(([node, runs]) => [node, nodeTime(array(runs)[0])]),
+		);
+	}
+	throw new HostError(`n8n did not run the workflow:\n${lastMessages(output)}`);
+}
+
+function nodeTime(run: unknown): NodeTime {
+	const { startTime, executionTime, data, error } = record(run);
+	const failure = text(record(error)['message']);
+	return {
+		items: array(array(record(data)['main'])[0]).length,
+		...(failure === undefined ? {} : { failure }),
+		startTime: Number(startTime),
+		milliseconds: Number(executionTime),
+	};
+}
