@@ -77,6 +77,10 @@ async function main(): Promise<void> {
 	print('Written: docs/benchmark.md, docs/benchmark.svg\n');
 }
 
+// Only an exit ends what runs beside this process.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+	process.on(signal, () => process.exit(130));
+}
 try {
 	await main();
 	// What could still be running is not waited for.

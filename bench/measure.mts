@@ -67,7 +67,7 @@ export async function measureInN8n(
 	{ node, history, runs }: { node: MeasuredNode; history: History; runs: number },
 ): Promise<Measurement> {
 	await world.traffic();
-	const { nodes, peakMemory } = await n8n.run(workflowId);
+	const { nodes, failure, peakMemory } = await n8n.run(workflowId);
 	const times = Array.from({ length: runs }, (_, index) => nodes[runName(index + 1)]);
 	const last = times.findLast((time) => time !== undefined);
 	const { requests, mostInFlight } = await world.traffic(last);
@@ -77,9 +77,11 @@ export async function measureInN8n(
 		operation: 'search',
 		size: history.cases,
 		seconds: times.flatMap((time) => (time === undefined ? [] : [time.milliseconds / 1000])),
-		failure: times
-			.map((time) => (time === undefined ? 'it did not run' : failureOf(time, owed)))
-			.find(Boolean),
+		failure:
+			failure ??
+			times
+				.map((time) => (time === undefined ? 'it did not run' : failureOf(time, owed)))
+				.find(Boolean),
 		requests,
 		mostInFlight,
 		peakMemory,

@@ -1,11 +1,16 @@
 import type { Steps } from '../demo/steps.mts';
 import { count } from './figures.mts';
 import { measureInN8n, measureInProcesses, profileInN8n, profileInProcess } from './measure.mts';
-import type { Measurement } from './measurement.mts';
+import { CONTENDERS, type Measurement } from './measurement.mts';
 import type { Plan } from './plan.mts';
 import type { CpuByPart } from './profile.mts';
 import type { RealN8n } from './realN8n.mts';
-import { benchWorkflow, httpRequestNode, intezerCasesNode } from './workflows.mts';
+import {
+	benchWorkflow,
+	httpRequestNode,
+	intezerCasesNode,
+	type MeasuredNode,
+} from './workflows.mts';
 import type { History, Task } from './workload.mts';
 import type { World } from './world.mts';
 
@@ -47,17 +52,24 @@ export async function measureAll(
 			rounds: plan.getRounds,
 		})),
 	];
-	for (const history of [small, medium, large]) {
-		const runs = history === large ? 1 : rounds;
-		for (const node of [intezerCasesNode, httpRequestNode]) {
-			const id = `${node.contender}-${history.cases}`.slice(-21);
-			await n8n.importWorkflow(benchWorkflow(id, node, world, { warmUp: small, history, runs }));
-			measurements.push(
-				await steps.step(`${cases(history)} in a real n8n: ${node.contender}`, () =>
-					measureInN8n(world, n8n, id, { node, history, runs }),
-				),
-			);
-		}
+	const inN8n = [small, medium, large].flatMap((history) =>
+		[intezerCasesNode, httpRequestNode].map((node) => ({
+			id: workflowId(node, history),
+			node,
+			history,
+			runs: history === large ? 1 : rounds,
+		})),
+	);
+	await steps.step('Importing workflows', () =>
+		n8n.importWorkflow(
+			...inN8n.map(({ id, node, history, runs }) =>
+				benchWorkflow(id, node, world, { warmUp: small, history, runs }),
+			),
+		),
+	);
+	for (const { id, ...measured } of inN8n) {
+		const title = `${cases(measured.history)}: ${CONTENDERS[measured.node.contender]}`;
+		measurements.push(await steps.step(title, () => measureInN8n(world, n8n, id, measured)));
 	}
 
 	const profiled = await steps.step('Profiling', async () => ({
@@ -66,7 +78,7 @@ export async function measureAll(
 			task: search(medium),
 			warmUp,
 		}),
-		'Search: real n8n': await profileSearchInN8n(world, n8n, { warmUp: small, history: medium }),
+		'Search: real n8n': await profileInN8n(world, n8n, workflowId(intezerCasesNode, medium)),
 		'Get Case: floor': await profileInProcess(world, 'floor', { task: few, warmUp: few }),
 		"Get Case: n8n's engine": await profileInProcess(world, 'intezerCases', {
 			task: few,
@@ -78,18 +90,11 @@ export async function measureAll(
 
 type Rest<F> = F extends (world: World, ...rest: infer R) => unknown ? R : never;
 
-function search(history: History): Task {
-	return { operation: 'search', history };
+/** n8n wants no more than 21 characters. */
+function workflowId({ contender }: MeasuredNode, { cases }: History): string {
+	return `${contender}-${cases}`.slice(-21);
 }
 
-async function profileSearchInN8n(
-	world: World,
-	n8n: RealN8n,
-	{ warmUp, history }: { warmUp: History; history: History },
-): Promise<CpuByPart> {
-	const id = 'profile';
-	await n8n.importWorkflow(
-		benchWorkflow(id, intezerCasesNode, world, { warmUp, history, runs: 1 }),
-	);
-	return await profileInN8n(world, n8n, id);
+function search(history: History): Task {
+	return { operation: 'search', history };
 }

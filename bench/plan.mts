@@ -26,7 +26,7 @@ export const FULL: Plan = {
 	tenth: part(20_000),
 	large: whole(200_000),
 	items: 1_000,
-	rounds: 5,
+	rounds: 3,
 	getRounds: 2,
 };
 

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import getPort from 'get-port';
 
 import { n8nEnvironment } from '../test/host/environment.mts';
-import { HostError } from '../test/host/hostError.mts';
 import { createInstance, type N8nInstance, type Workflow } from '../test/host/instance.mts';
 import { array, parsedObject, record, text } from '../test/host/json.mts';
 import type { N8nInstall } from '../test/host/n8n.mts';
@@ -28,10 +27,12 @@ export interface NodeTime {
 
 /** What came of a workflow that an n8n of its own ran. */
 export interface WorkflowRun {
-	/** By the node's name. */
+	/** By the node's name; none where n8n ended without a result. */
 	readonly nodes: Readonly<Record<string, NodeTime>>;
+	/** The last words of an n8n that ended without a result. */
+	readonly failure?: string;
 	/** The most that the process ever held, in bytes. */
-	readonly peakMemory: number;
+	readonly peakMemory?: number;
 	/** Where the CPU time went while a node ran; nowhere unless it was profiled. */
 	readonly cpuBetween: (period: Pick<NodeTime, 'startTime' | 'milliseconds'>) => CpuByPart;
 }
@@ -79,9 +80,14 @@ export class RealN8n {
 		const args = ['execute', `--id=${workflowId}`, '--rawOutput'];
 		const job = this.install.run(args, environment, join(userFolder, `${name}.log`));
 		const { output } = await job.finished;
+		const nodes = printedTimes(output);
+		if (nodes === undefined) {
+			const failure = `n8n ended without a result: ${lastMessages(output).trim()}`;
+			return { nodes: {}, failure, cpuBetween: () => ({}) };
+		}
 		const report = JSON.parse(await readFile(reportPath, 'utf8')) as N8nReport;
 		return {
-			nodes: printedTimes(output),
+			nodes,
 			peakMemory: report.peakMemory,
 			cpuBetween: ({ startTime, milliseconds }) => {
 				if (report.profile === undefined) return {};
@@ -96,8 +102,8 @@ export class RealN8n {
 	}
 }
 
-/** Finds the run's data in what n8n printed. */
-function printedTimes(output: string): Record<string, NodeTime> {
+/** Finds the run's data in what n8n printed; undefined where there is none. */
+function printedTimes(output: string): Record<string, NodeTime> | undefined {
 	for (const message of logMessages(output)) {
 		const { runData } = record(record(parsedObject(message)?.['data'])['resultData']);
 		if (runData === undefined) continue;
@@ -105,7 +111,7 @@ function printedTimes(output: string): Record<string, NodeTime> {
 			Object.entries(record(runData)).map(([node, runs]) => [node, nodeTime(array(runs)[0])]),
 		);
 	}
-	throw new HostError(`n8n did not run the workflow:\n${lastMessages(output)}`);
+	return undefined;
 }
 
 function nodeTime(run: unknown): NodeTime {

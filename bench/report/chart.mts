@@ -56,7 +56,7 @@ function optionsOf(all: Measurements, { small, medium, large, latencyMs }: Plan)
 		backgroundColor: '#ffffff',
 		title: [
 			title(`${count(medium.cases)} cases, ${latencyMs} ms an answer: seconds`, 20),
-			title('Seconds by size of the history', 600),
+			title('Seconds by size of the history (✕: died)', 600),
 		],
 		grid: [
 			{ left: 210, top: 60, width: 310, bottom: 60 },

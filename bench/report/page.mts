@@ -69,8 +69,13 @@ is Node, else n8n's engine or n8n itself is in it.`;
 const OVERHEAD = `Two answers of a search are waited for alone: the first page, which tells how many there are, and the
 last request, which asks for the rest and so proves that nothing is missing. The floor does neither.
 
-The other part is CPU time, measured by profiling. For one request (a page of ${PAGE_SIZE} cases, or one case),
-in milliseconds, by whose code it is:`;
+n8n opens a new connection for each request, which a node cannot change; the floor keeps its own open.
+Over a network that adds the connection's round trips to each request, for every node of n8n alike.
+
+The rest is CPU time, measured by profiling. For one request (a page of ${PAGE_SIZE} cases, or one case),
+in milliseconds, by whose code it is. "Credential" is what n8n and this package do so that a request
+carries its token: n8n's engine has the credential in memory here, a real n8n reads it from its
+database and decrypts it.`;
 
 /** A row for each part of the code, a column for each profile. */
 function cpuTable(cpu: Readonly<Record<string, CpuByPart>>): string {
