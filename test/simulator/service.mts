@@ -54,6 +54,10 @@ export class Service {
 		return this.recorder.inFlight;
 	}
 
+	get tokensGiven(): readonly string[] {
+		return this.tokens.given;
+	}
+
 	forgetRequests(): void {
 		this.recorder.forget();
 	}

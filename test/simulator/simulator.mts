@@ -52,6 +52,8 @@ export interface Simulator {
 	/** Everything asked, in order of arrival; control is not. */
 	readonly requests: readonly RecordedRequest[];
 	forgetRequests(): void;
+	/** Every token that came out of an exchange, in order. */
+	readonly tokensGiven: readonly string[];
 	/** Every API answer comes so late; the case page and control do not. */
 	latencyMs: number;
 	/** At most so many cases a page, whatever `limit` says. */

@@ -8,6 +8,8 @@ export interface IssuedToken {
 
 /** Gives out tokens that look like JWTs and knows which of them are still good. */
 export class TokenDesk {
+	/** Every token given so far, revoked ones too. */
+	readonly given: string[] = [];
 	private readonly expiries = new Map<string, number>();
 	private readonly secret = randomBytes(32);
 
@@ -34,6 +36,7 @@ export class TokenDesk {
 			.digest('base64url');
 		const token = `${head}.${claims}.${signature}`;
 		this.expiries.set(token, expireAt);
+		this.given.push(token);
 		return { result: token, expire_at: expireAt };
 	}
 
