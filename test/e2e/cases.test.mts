@@ -7,13 +7,15 @@ import type { RunningN8n } from '../host/running.mts';
 import { dataOf, jsonBody, type N8nSession } from '../host/session.mts';
 import { TWELVE_FIELDS } from '../simplifiedCase.mts';
 import { startSimulator, type Simulator } from '../simulator/simulator.mts';
-import { NODE, workflow } from './workflows.mts';
+import { httpRequestWorkflow, NODE, workflow } from './workflows.mts';
 
 const HISTORY = 1234;
 const WRONG_KEY = '99999999-9999-4999-8999-999999999999';
 const LOOKED_UP = '={{ $json.id }}';
 
 let simulator: Simulator;
+/** Another host, which must never get the token. */
+let elsewhere: Simulator;
 let instance: N8nInstance;
 let n8n: RunningN8n;
 let session: N8nSession;
@@ -22,6 +24,7 @@ let known: { case_id: string };
 
 beforeAll(async () => {
 	simulator = await startSimulator({ cases: HISTORY });
+	elsewhere = await startSimulator({ cases: 1 });
 	const [first] = simulator.cases.search({ payload: {}, offset: 7, limit: 1 }).cases;
 	if (first === undefined) throw new Error('the simulator has no cases');
 	known = first;
@@ -37,6 +40,8 @@ beforeAll(async () => {
 	const get = (mode: string, value: string) => ({ operation: 'get', caseId: locator(mode, value) });
 	const lookedUp = [{ id: 'unknown' }, { id: known.case_id }, { id: '..' }];
 	await instance.importWorkflow(
+		httpRequestWorkflow('http', `${simulator.url}/api/v2-0/cases/${known.case_id}`),
+		httpRequestWorkflow('httpElsewhere', `${elsewhere.url}/api/v2-0/cases/${known.case_id}`),
 		workflow('all', { operation: 'search', returnAll: true }),
 		workflow('narrow', {
 			operation: 'search',
@@ -60,6 +65,7 @@ afterAll(async () => {
 	await n8n.stop();
 	await instance.remove();
 	await simulator.close();
+	await elsewhere.close();
 });
 
 const run = (id: string): Promise<ExecutionResult> => n8n.runWorkflow(id);
@@ -153,6 +159,26 @@ describe('In a real n8n', () => {
 	function exchanges(): number {
 		return simulator.requests.filter(({ path }) => path.endsWith('/get-access-token')).length;
 	}
+});
+
+describe("n8n's HTTP Request node with the credential", () => {
+	test('asks what this package has no operation for', async () => {
+		const { error, items } = await run('http');
+		expect(error).toBeUndefined();
+		expect(items('HTTP Request')).toMatchObject([{ result: { case_id: known.case_id } }]);
+	});
+
+	test('follows no redirect to another host, and takes the token to none', async () => {
+		simulator.fail({
+			path: `/cases/${known.case_id}`,
+			status: 302,
+			headers: { location: `${elsewhere.url}/api/v2-0/cases/${known.case_id}` },
+		});
+		await run('http');
+		expect(simulator.requests.at(-1)).toMatchObject({ status: 302 });
+		expect((await run('httpElsewhere')).status).toBe('error');
+		expect(elsewhere.requests).toEqual([]);
+	});
 });
 
 describe('The credential test', () => {

@@ -29,6 +29,21 @@ interface WorkflowOptions {
 	credentialId?: string;
 }
 
+/** A workflow in which n8n's own HTTP Request node uses the credential. */
+export function httpRequestWorkflow(id: string, url: string): Workflow {
+	const parameters = {
+		url,
+		authentication: 'predefinedCredentialType',
+		nodeCredentialType: 'intezerApi',
+		options: {},
+	};
+	const request = {
+		...node('HTTP Request', 'n8n-nodes-base.httpRequest', 4.2, parameters),
+		credentials: { intezerApi: { id: 'simulator', name: 'simulator' } },
+	};
+	return chained(id, [node('Start', 'n8n-nodes-base.manualTrigger', 1, {}), request], {});
+}
+
 /** A workflow that the trigger starts, polled at n8n's shortest interval. */
 export function triggerWorkflow(id: string, parameters: Parameters, settings: Parameters = {}) {
 	const pollTimes = { item: [{ mode: 'everyMinute' }] };

@@ -90,7 +90,10 @@ export function authenticated(
 ): IHttpRequestOptions {
 	const address = addressOf(credential);
 	const { baseURL, ...rest } = request;
-	const url = absoluteUrl(request.url, baseURL ?? apiRoot(address));
+	// The HTTP Request node sends n8n's older kind of request, which calls its URL another name.
+	const uri: unknown = Reflect.get(request, 'uri');
+	const asked = typeof uri === 'string' ? uri : request.url;
+	const url = absoluteUrl(asked, baseURL ?? apiRoot(address));
 	if (new URL(url).origin !== serviceOrigin(address)) {
 		throw new IntezerError(
 			'badAddress',
@@ -101,7 +104,8 @@ export function authenticated(
 	const token = tokenIn(credential);
 	const headers = { ...request.headers };
 	if (token !== undefined) headers.Authorization = `Bearer ${token}`;
-	return guarded(address, { ...rest, url, headers });
+	const safe = guarded(address, { ...rest, url, headers });
+	return typeof uri === 'string' ? { ...safe, ...olderGuards(address, url) } : safe;
 }
 
 /** A redirect would carry token and key to another host; an unverified certificate is the user's choice alone. */
@@ -111,6 +115,16 @@ function guarded(address: Address, request: IHttpRequestOptions): IHttpRequestOp
 		...request,
 		disableFollowRedirect: true,
 		skipSslCertificateValidation: address.ignoreSslIssues,
+	};
+}
+
+/** The same for n8n's older kind of request. */
+function olderGuards(address: Address, uri: string): object {
+	return {
+		uri,
+		followRedirect: false,
+		followAllRedirects: false,
+		rejectUnauthorized: !address.ignoreSslIssues,
 	};
 }
 
