@@ -42,6 +42,15 @@ export default defineConfig({
 					hookTimeout: 600_000,
 				},
 			},
+			{
+				test: {
+					name: 'queue',
+					include: ['test/queue/**/*.test.mts'],
+					globalSetup: ['test/queue/setUp.mts'],
+					testTimeout: 360_000,
+					hookTimeout: 1_200_000,
+				},
+			},
 		],
 	},
 });

@@ -13,6 +13,7 @@ import { lastMessages, logMessages } from './n8nLog.mts';
 import { npm } from './npm.mts';
 import { runningN8n, untilUp, type RunningN8n } from './running.mts';
 import { setUpOwner, type N8nLogin } from './session.mts';
+import { untilReady, type RunningWorker } from './worker.mts';
 
 /** A credential of our type as its owner would enter it; n8n encrypts it. */
 export interface IntezerCredential {
@@ -35,6 +36,8 @@ export interface N8nInstance {
 	execute(workflowId: string): Promise<ExecutionResult>;
 	/** Starts the server, and the first time sets up its owner. Default port: any free one. */
 	start(options?: { readonly port?: number }): Promise<RunningN8n>;
+	/** Starts a worker: only for an instance whose settings are those of queue mode. */
+	startWorker(): Promise<RunningWorker>;
 	/** Removes the user folder; what was started must be stopped. */
 	remove(): Promise<void>;
 }
@@ -42,22 +45,34 @@ export interface N8nInstance {
 /** A quiet machine takes 10 s. */
 const START_TIMEOUT_MS = 600_000;
 
-/** A fresh instance with the package in this tarball, installed as n8n's manual says by hand. */
-export async function createInstance(install: N8nInstall, tarball: string): Promise<N8nInstance> {
+/**
+ * A fresh instance with the package in this tarball, installed as n8n's manual says by hand. `settings` are variables
+ * of n8n's environment beside those that every instance here has.
+ */
+export async function createInstance(
+	install: N8nInstall,
+	tarball: string,
+	settings: Readonly<Record<string, string>> = {},
+): Promise<N8nInstance> {
 	const folder = await temporaryFolder('n8n-');
 	const userFolder = folder.path;
 	await installPackage(userFolder, tarball);
 
 	let commands = 0;
-	const run = async (args: readonly string[], port?: number): Promise<Job> => {
-		const log = join(userFolder, `${++commands}-${args[0]?.replace(':', '-')}.log`);
+	const nextLog = (command: string | undefined) =>
+		join(userFolder, `${++commands}-${command?.replace(':', '-')}.log`);
+	const run = async (
+		args: readonly string[],
+		port?: number,
+		log = nextLog(args[0]),
+	): Promise<Job> => {
 		const environment = n8nEnvironment({
 			version: install.version,
 			userFolder,
 			port: port ?? (await getPort()),
 			brokerPort: await getPort(),
 		});
-		return install.run(args, environment, log);
+		return install.run(args, { ...environment, ...settings }, log);
 	};
 	const runToEnd = async (args: readonly string[]): Promise<JobResult> =>
 		(await run(args)).finished;
@@ -93,6 +108,12 @@ export async function createInstance(install: N8nInstall, tarball: string): Prom
 			if (!hasOwner) await setUpOwner(url, login);
 			hasOwner = true;
 			return runningN8n(url, job, login);
+		},
+		startWorker: async () => {
+			const port = await getPort();
+			const log = nextLog('worker');
+			const job = await run(['worker'], port, log);
+			return untilReady(job, log, START_TIMEOUT_MS);
 		},
 		remove: () => folder.remove(),
 	};

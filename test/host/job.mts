@@ -27,6 +27,8 @@ export interface JobOptions {
 	readonly env: NodeJS.ProcessEnv;
 	/** The file that gets the output; appended to. */
 	readonly log: string;
+	/** Who it runs as; only root may choose. Default: whoever runs this process. */
+	readonly user?: { readonly uid: number; readonly gid: number } | undefined;
 }
 
 const isWindows = process.platform === 'win32';
@@ -41,6 +43,7 @@ export function startJob(file: string, args: readonly string[], options: JobOpti
 		stdio: ['ignore', log, log],
 		// A process group of its own: Ctrl-C in the terminal reaches us alone, and kill() all of it.
 		detached: !isWindows,
+		...options.user,
 	});
 	closeSync(log);
 

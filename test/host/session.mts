@@ -27,9 +27,7 @@ export async function logIn(url: string, { email, password }: N8nLogin): Promise
 	return (path, init = {}) => {
 		const headers = new Headers(init.headers);
 		headers.set('cookie', cookie);
-		// A busy n8n may close a connection in the moment in which it is used again.
-		headers.set('connection', 'close');
-		return fetch(new URL(path, url), { ...init, headers });
+		return request(new URL(path, url), { ...init, headers });
 	};
 }
 
@@ -53,7 +51,14 @@ export function jsonBody(value: unknown): RequestInit {
 }
 
 async function post(url: string, path: string, value: unknown): Promise<Response> {
-	const response = await fetch(new URL(path, url), jsonBody(value));
+	const response = await request(new URL(path, url), jsonBody(value));
 	if (!response.ok) await dataOf(response);
 	return response;
+}
+
+/** `fetch` on a connection of its own: n8n may close a kept one in the moment of its next use. */
+async function request(url: URL, init: RequestInit): Promise<Response> {
+	const headers = new Headers(init.headers);
+	headers.set('connection', 'close');
+	return fetch(url, { ...init, headers });
 }

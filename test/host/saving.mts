@@ -1,0 +1,22 @@
+// What people save in n8n's editor, by the API that the editor uses.
+import { HostError } from './hostError.mts';
+import type { Workflow } from './instance.mts';
+import { record, text } from './json.mts';
+import { dataOf, jsonBody, type N8nSession } from './session.mts';
+
+/** Saves a new credential of our type. Returns the ID that n8n gave it. */
+export async function saveCredential(
+	session: N8nSession,
+	name: string,
+	data: Readonly<Record<string, unknown>>,
+): Promise<string> {
+	const body = jsonBody({ name, type: 'intezerApi', data });
+	const id = text(record(await dataOf(await session('/rest/credentials', body)))['id']);
+	if (id === undefined) throw new HostError(`n8n saved the credential ${name} without an ID`);
+	return id;
+}
+
+/** Saves a new workflow under the ID that it has. */
+export async function saveWorkflow(session: N8nSession, workflow: Workflow): Promise<void> {
+	await dataOf(await session('/rest/workflows', jsonBody(workflow)));
+}

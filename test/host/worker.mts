@@ -1,0 +1,56 @@
+import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { HostError } from './hostError.mts';
+import type { Job, JobResult } from './job.mts';
+import { lastMessages, logMessages } from './n8nLog.mts';
+
+/** A started worker of an n8n in queue mode. */
+export interface RunningWorker {
+	/** Settles when the worker has ended, for whatever reason. */
+	readonly ended: Promise<JobResult>;
+	/** The IDs of the executions that it took from the queue, in order. */
+	startedExecutions(): Promise<string[]>;
+	/** Lets the worker shut down by itself. */
+	stop(): Promise<void>;
+	/** Ends the worker and its children at once, as a crash does. */
+	kill(): Promise<void>;
+}
+
+const POLL_MS = 100;
+
+/** Waits until a worker takes executions from the queue. Fails with a HostError if it ends, or is silent for so long. */
+export async function untilReady(job: Job, log: string, timeoutMs: number): Promise<RunningWorker> {
+	let result: JobResult | undefined;
+	const ended = job.finished.then((value) => {
+		result = value;
+	});
+	const deadline = Date.now() + timeoutMs;
+	while (!(await messages(log)).some((message) => message.includes('worker is now ready'))) {
+		if (result !== undefined || Date.now() > deadline) {
+			job.kill();
+			const { output } = await job.finished;
+			throw new HostError(`n8n's worker did not start:\n${lastMessages(output)}`);
+		}
+		await Promise.race([ended, sleep(POLL_MS)]);
+	}
+	return {
+		ended: job.finished,
+		startedExecutions: async () =>
+			(await messages(log)).flatMap((message) => {
+				const id = /^Worker started execution (\d+) /.exec(message)?.[1];
+				return id === undefined ? [] : [id];
+			}),
+		stop: async () => {
+			job.terminate();
+			await job.finished;
+		},
+		kill: async () => {
+			job.kill();
+			await job.finished;
+		},
+	};
+}
+
+async function messages(log: string): Promise<string[]> {
+	return logMessages(await readFile(log, 'utf8'));
+}

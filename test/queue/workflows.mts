@@ -1,0 +1,69 @@
+import type { Workflow } from '../host/instance.mts';
+
+export const NODE = 'Intezer Cases';
+
+/** A workflow that a webhook of this path starts. */
+export function webhookWorkflow(
+	path: string,
+	credentialId: string,
+	parameters: Record<string, unknown>,
+): Workflow {
+	return workflow(
+		path,
+		{
+			name: 'Webhook',
+			type: 'n8n-nodes-base.webhook',
+			typeVersion: 2,
+			webhookId: path,
+			parameters: { httpMethod: 'POST', path, responseMode: 'onReceived', options: {} },
+		},
+		{
+			name: NODE,
+			type: 'n8n-nodes-intezer.intezerCases',
+			typeVersion: 1,
+			parameters: { resource: 'case', ...parameters },
+			credentials: { intezerApi: { id: credentialId, name: credentialId } },
+		},
+	);
+}
+
+/** How often the trigger of `triggerWorkflow` is polled, in milliseconds. */
+export const POLL_INTERVAL_MS = 15_000;
+
+/** A workflow that our trigger starts. n8n wants a minute between two polls of one time, so there are four of them. */
+export function triggerWorkflow(
+	id: string,
+	credentialId: string,
+	parameters: Record<string, unknown>,
+): Workflow {
+	const item = [0, 15, 30, 45].map((second) => ({
+		mode: 'custom',
+		cronExpression: `${second} * * * * *`,
+	}));
+	return workflow(
+		id,
+		{
+			name: 'Intezer Cases Trigger',
+			type: 'n8n-nodes-intezer.intezerCasesTrigger',
+			typeVersion: 1,
+			parameters: { pollTimes: { item }, ...parameters },
+			credentials: { intezerApi: { id: credentialId, name: credentialId } },
+		},
+		{ name: 'Then', type: 'n8n-nodes-base.noOp', typeVersion: 1, parameters: {} },
+	);
+}
+
+interface Node extends Record<string, unknown> {
+	name: string;
+}
+
+function workflow(id: string, trigger: Node, next: Node): Workflow {
+	return {
+		id,
+		name: id,
+		active: false,
+		nodes: [trigger, next].map((node) => ({ id: node.name, position: [0, 0], ...node })),
+		connections: { [trigger.name]: { main: [[{ node: next.name, type: 'main', index: 0 }]] } },
+		settings: {},
+	};
+}
