@@ -33,6 +33,16 @@ export default defineConfig({
 			},
 			{
 				test: {
+					name: 'examples',
+					include: ['test/examples/**/*.test.mts'],
+					globalSetup: ['test/e2e/packOnce.mts'],
+					testTimeout: 120_000,
+					// The first run fetches n8n itself.
+					hookTimeout: 1_200_000,
+				},
+			},
+			{
+				test: {
 					name: 'browser',
 					include: ['test/browser/**/*.test.mts'],
 					globalSetup: 'test/browser/n8nForAll.mts',

@@ -1,6 +1,7 @@
 import getPort from 'get-port';
 import workflow from '../examples/escalated-cases.json' with { type: 'json' };
 import alert from '../examples/escalation-alert.json' with { type: 'json' };
+import { examples } from '../test/examples/workflows.mts';
 import { HostError } from '../test/host/hostError.mts';
 import { createInstance } from '../test/host/instance.mts';
 import { DEFAULT_VERSION, ensureN8n } from '../test/host/n8n.mts';
@@ -59,8 +60,9 @@ export async function setUp(
 			},
 		}),
 	);
-	await steps.step(`Importing the workflows "${workflow.name}" and "${alert.name}"`, () =>
-		instance.importWorkflow(workflow, onCall.receiving(alert)),
+	const others = examples().filter(({ id }) => id !== workflow.id && id !== alert.id);
+	await steps.step(`Importing the ${others.length + 2} workflows in examples/`, () =>
+		instance.importWorkflow(workflow, onCall.receiving(alert), ...others),
 	);
 	const n8n = await steps.step('Starting n8n', () => instance.start({ port }));
 	await steps.step(`Publishing the workflow "${alert.name}"`, () => n8n.publish(alert.id));

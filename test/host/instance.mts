@@ -15,10 +15,12 @@ import { runningN8n, untilUp, type RunningN8n } from './running.mts';
 import { setUpOwner, type N8nLogin } from './session.mts';
 import { untilReady, type RunningWorker } from './worker.mts';
 
-/** A credential of our type as its owner would enter it; n8n encrypts it. */
-export interface IntezerCredential {
+/** A credential as its owner would enter it; n8n encrypts it. */
+export interface Credential {
 	readonly id: string;
 	readonly name: string;
+	/** Ours, `intezerApi`, unless given. */
+	readonly type?: string;
 	readonly data: Readonly<Record<string, unknown>>;
 }
 
@@ -30,7 +32,7 @@ export interface Workflow extends Readonly<Record<string, unknown>> {
 /** An n8n with data of its own, in which our package is installed. One command at a time. */
 export interface N8nInstance {
 	readonly userFolder: string;
-	importCredential(...credentials: readonly IntezerCredential[]): Promise<void>;
+	importCredential(...credentials: readonly Credential[]): Promise<void>;
 	importWorkflow(...workflows: readonly Workflow[]): Promise<void>;
 	/** Runs a workflow by n8n's command line. A failed run is a result too. */
 	execute(workflowId: string): Promise<ExecutionResult>;
@@ -95,7 +97,7 @@ export async function createInstance(
 		importCredential: (...credentials) =>
 			importAs(
 				'credentials',
-				credentials.map((credential) => ({ ...credential, type: 'intezerApi' })),
+				credentials.map((credential) => ({ type: 'intezerApi', ...credential })),
 			),
 		importWorkflow: (...workflows) => importAs('workflow', workflows),
 		execute: async (workflowId) =>

@@ -1,0 +1,38 @@
+import { describe, expect, test } from 'vitest';
+import { IntezerCases } from '../../nodes/IntezerCases/IntezerCases.node.ts';
+import { unknownParameters } from './parameters.mts';
+
+const { properties } = new IntezerCases().description;
+const search = { resource: 'case', operation: 'search' };
+
+describe('An example would be found to have rotted', () => {
+	test.each([
+		['a parameter that was renamed', { ...search, returnEverything: true }, 'returnEverything'],
+		['one of another operation', { ...search, caseId: { mode: 'id', value: 'x' } }, 'caseId'],
+		['a filter that was renamed', { ...search, filters: { status: 'new' } }, 'filters.status'],
+		[
+			'a filter within a filter that was renamed',
+			{ ...search, filters: { alertIdentifiers: { alert: [{ id: 'x' }] } } },
+			'filters.alertIdentifiers.alert.id',
+		],
+		[
+			'a choice that is no more',
+			{ ...search, filters: { priorities: ['high', 'top'] } },
+			'filters.priorities = top',
+		],
+		['an operation that is no more', { resource: 'case', operation: 'find' }, 'operation = find'],
+		[
+			'a way to name a case that is no more',
+			{ resource: 'case', operation: 'get', caseId: { mode: 'title', value: 'x' } },
+			'caseId = title',
+		],
+	])('by %s', (_what, saved, path) => {
+		expect(unknownParameters(saved, properties)).toEqual([path]);
+	});
+
+	test('and not by what the node has', () => {
+		const filters = { priorities: ['high'], alertIdentifiers: { alert: [{ alertId: 'x' }] } };
+		const saved = { ...search, returnAll: true, filters, options: { sortBy: 'creation_time' } };
+		expect(unknownParameters(saved, properties)).toEqual([]);
+	});
+});

@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest';
+import { array, record } from '../host/json.mts';
+import { examples, textOf, type Example, type ExampleNode } from './workflows.mts';
+
+const NOTE = 'n8n-nodes-base.stickyNote';
+/** What a user replaces, and what is nobody's. */
+const ADDRESSES = /^(?:https:\/\/\w+\.example\.com\/|https\?:\\\/\\\/)/;
+const SECRET =
+	/(?:bearer|basic) [a-z0-9+/=_-]{8,}|eyJ[\w-]{8,}|sk-[\w-]{8,}|(?:api_?key|password|secret|token)"?\s*[:=]\s*"[^"]+"/i;
+
+const notes = (example: Example) => example.nodes.filter(({ type }) => type === NOTE);
+const working = (example: Example) => example.nodes.filter(({ type }) => type !== NOTE);
+
+function positionOf({ position }: ExampleNode): readonly [number, number] {
+	const [x, y] = array(position);
+	return [Number(x), Number(y)];
+}
+
+/** Whether the note stands right above the node. */
+function explains(note: ExampleNode, node: ExampleNode): boolean {
+	const [x, y] = positionOf(node);
+	const [left, top] = positionOf(note);
+	const bottom = top + Number(note.parameters['height']);
+	const isAbove = top < y && y - bottom < 120 && y - bottom >= 0;
+	return isAbove && left <= x && x <= left + Number(note.parameters['width']);
+}
+
+describe.each(examples().map((example) => [example.file, example] as const))(
+	'The example %s',
+	(file, example) => {
+		test('is off, has an id of its own, and holds no data of a run', () => {
+			expect(example).toMatchObject({ active: false, pinData: {} });
+			expect(example.id).toMatch(/^[A-Za-z]{1,21}$/);
+			expect(examples().filter(({ id }) => id === example.id)).toHaveLength(1);
+			expect(new Set(example.nodes.map(({ id }) => id)).size).toBe(example.nodes.length);
+			expect(Object.keys(example).sort()).toEqual(
+				['active', 'connections', 'file', 'id', 'name', 'nodes', 'pinData', 'settings'].sort(),
+			);
+		});
+
+		test('explains each node by a note right above it', () => {
+			for (const node of working(example)) {
+				expect(positionOf(node).every(Number.isFinite), node.name).toBe(true);
+				const found = notes(example).filter((note) => explains(note, node));
+				expect(found, node.name).toHaveLength(1);
+			}
+			for (const note of notes(example)) {
+				expect(String(note.parameters['content'])).toMatch(/^##/);
+			}
+		});
+
+		test('joins only nodes that it has, and leaves none out', () => {
+			const names = new Set(working(example).map(({ name }) => name));
+			const joined = new Set<unknown>();
+			for (const [from, types] of Object.entries(record(example['connections']))) {
+				joined.add(from);
+				for (const link of Object.values(record(types)).flatMap(array).flatMap(array)) {
+					joined.add(record(link)['node']);
+				}
+			}
+			expect(joined).toEqual(names);
+		});
+
+		test('holds no secret and nobody in particular', () => {
+			const json = textOf(file);
+			expect(json).not.toMatch(SECRET);
+			for (const [address] of json.matchAll(/https?:[^"'`\s)]+/g)) {
+				expect(address).toMatch(ADDRESSES);
+			}
+			for (const [, domain] of json.matchAll(/[\w.+-]+@([\w-]+\.[\w.-]+)/g)) {
+				expect(domain).toBe('example.com');
+			}
+			for (const { credentials } of example.nodes) {
+				for (const credential of Object.values(record(credentials))) {
+					expect(Object.keys(record(credential))).toEqual(['id', 'name']);
+				}
+			}
+		});
+
+		test('is in the README, with whom it is for and what to change', () => {
+			const row = textOf('README.md')
+				.split('\n')
+				.find((line) => line.includes(`](${file})`));
+			const cells = row?.split('|').slice(1, -1) ?? [];
+			expect(cells).toHaveLength(3);
+			for (const cell of cells) expect(cell.trim()).not.toBe('');
+			expect(cells[0]).toContain(example.name);
+		});
+	},
+);
