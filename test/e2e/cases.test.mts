@@ -163,9 +163,9 @@ describe('In a real n8n', () => {
 
 describe("n8n's HTTP Request node with the credential", () => {
 	test('asks what this package has no operation for', async () => {
-		const { error, items } = await run('http');
-		expect(error).toBeUndefined();
-		expect(items('HTTP Request')).toMatchObject([{ result: { case_id: known.case_id } }]);
+		const result = await run('http');
+		expect(result.error).toBeUndefined();
+		expect(result.items('HTTP Request')).toMatchObject([{ result: { case_id: known.case_id } }]);
 	});
 
 	test('follows no redirect to another host, and takes the token to none', async () => {
