@@ -59,7 +59,8 @@ async function run(version: string): Promise<Run> {
 		process.execPath,
 		[
 			join(root, 'node_modules', 'vitest', 'vitest.mjs'),
-			...['run', '--project', 'e2e', '--reporter', 'default', '--reporter', 'json'],
+			...['run', '--project', 'e2e', '--maxWorkers', '2'],
+			...['--reporter', 'default', '--reporter', 'json'],
 			`--outputFile.json=${report}`,
 		],
 		{ cwd: root, env: { N8N_VERSION: version }, stdio: 'inherit', reject: false },
