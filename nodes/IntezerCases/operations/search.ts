@@ -161,10 +161,12 @@ export async function run({ n8n, client, itemIndex }: Run): Promise<RunResult> {
 	}
 	if (countOnly) return { items: [{ cases_count: await client.countCases(query) }] };
 	const outcome = await searchCases(client, query, extent);
-	return {
-		items: simple ? outcome.cases.map((found) => simplified(found, paths)) : outcome.cases,
-		hint: shortfall(outcome, extent.limit),
-	};
+	const items = outcome.cases;
+	if (simple) {
+		// In place: 200,000 cases in both forms at once would take twice the memory.
+		for (const [index, found] of items.entries()) items[index] = simplified(found, paths);
+	}
+	return { items, hint: shortfall(outcome, extent.limit) };
 }
 
 function readExtent(n8n: IExecuteFunctions, itemIndex: number, options: IDataObject): SearchExtent {
