@@ -74,13 +74,17 @@ export class Editor {
 	async searchNodePanel(text: string): Promise<void> {
 		const firstStep = this.page.getByTestId('canvas-plus-button');
 		await firstStep.or(this.page.getByTestId('node-creator-plus-button')).first().click();
-		await this.page.getByTestId('node-creator-search-bar').fill(text);
+		await this.typeIntoNodePanel(text);
 	}
 
 	/** Opens the node panel for the tools of an AI agent on the canvas, and types into its search. */
 	async searchToolPanel(agent: string, text: string): Promise<void> {
 		const handle = this.canvasNode(agent).locator('[data-handleid*="ai_tool"]');
 		await handle.getByTestId('canvas-handle-plus').click();
+		await this.typeIntoNodePanel(text);
+	}
+
+	private async typeIntoNodePanel(text: string): Promise<void> {
 		await this.page.getByTestId('node-creator-search-bar').fill(text);
 	}
 
@@ -91,19 +95,15 @@ export class Editor {
 	/** The entry of the node panel that has this description. n8n shows a trigger by its node's name. */
 	nodePanelEntry(description: string): Locator {
 		const described = this.page.getByText(description, { exact: true });
-		return this.page.getByTestId('node-creator-node-item').filter({ has: described });
+		return this.page.getByTestId('item-iterator-item').filter({ has: described });
 	}
 
-	/** Goes to the node panel's page about a node, and there clicks one of its actions or events. */
+	/** Goes to the node panel's page about a node, and there clicks an event, or 'Add to workflow'. */
 	async addFromNodePanel(description: string, action: string): Promise<NodeView> {
 		await this.nodePanelEntry(description).click();
-		await this.nodePanelActions.getByText(action, { exact: true }).click();
+		const actions = this.page.getByTestId('item-iterator-item');
+		await actions.getByText(action, { exact: true }).click();
 		return this.shownNode();
-	}
-
-	/** The actions or events on the node panel's page about a node. */
-	get nodePanelActions(): Locator {
-		return this.page.getByTestId('item-iterator-item');
 	}
 
 	/** Opens a node on the canvas. */

@@ -80,7 +80,8 @@ describe('A new user', () => {
 
 	test('adds Search History with three filters, and reads the cases as a table', async () => {
 		await editor.searchNodePanel('intezer');
-		node = await editor.addFromNodePanel(ACTION_NODE, 'Search the case history');
+		node = await editor.addFromNodePanel(ACTION_NODE, 'Add to workflow');
+		await node.choose('operation', 'Search History');
 		await node.add('filters', 'Case Statuses');
 		await node.chooseAll('caseStatuses', ['New', 'In Progress']);
 		await node.add('filters', 'Priorities');
@@ -105,7 +106,8 @@ describe('A new user', () => {
 
 	test('chooses a case from the list by typing the name of a device', async () => {
 		await editor.searchNodePanel('intezer');
-		node = await editor.addFromNodePanel(ACTION_NODE, 'Get a case');
+		node = await editor.addFromNodePanel(ACTION_NODE, 'Add to workflow');
+		await node.choose('operation', 'Get Case');
 		await node.searchLocator('caseId', 'host-8');
 		const onHost8 = [...simulator.cases.all].filter(({ devices }) =>
 			devices.some(({ hostname }) => hostname === 'host-8'),
@@ -147,9 +149,12 @@ describe('A new user', () => {
 		const session = await logIn(n8n.url, n8n);
 		await editor.openWorkflow(await storeWorkflow(session, { name: 'Agent', nodes: [agent] }));
 		await editor.searchToolPanel('AI Agent', 'intezer');
-		const entry = editor.nodePanelEntry(ACTION_NODE);
-		expect(await entry.innerText()).toMatch(/^Intezer Cases Tool/);
+		const entry = editor.nodePanelEntry(ACTION_NODE).filter({ hasText: 'Intezer Cases Tool' });
+		await entry.waitFor();
 		expect(await isIconShown(entry, 'light')).toBe(true);
-		expect(await cutOffTexts(entry)).toEqual([]);
+		await entry.click();
+		node = await editor.shownNode();
+		await node.label('Tool Description').waitFor();
+		expect(await cutOffTexts(node.parameters)).toEqual([]);
 	});
 });

@@ -40,7 +40,7 @@ export async function takePictures(
 	await trigger.close();
 
 	await editor.searchNodePanel('intezer');
-	const search = await editor.addFromNodePanel(ACTION_NODE, 'Search the case history');
+	const search = await editor.addFromNodePanel(ACTION_NODE, 'Add to workflow');
 	await search.add('filters', 'Case Statuses');
 	await search.chooseAll('caseStatuses', ['New', 'In Progress']);
 	await search.add('filters', 'Priorities');
