@@ -303,13 +303,14 @@ async function play(name: string, scene: Scene): Promise<void> {
 	});
 	const parameters = { operation: 'search', ...scene.parameters };
 	const { continueOnFail } = scene;
-	await saveWorkflow(session, workflow(name, parameters, { credentialId, continueOnFail }));
-	const run = n8n.runWorkflow(name);
+	const scenario = workflow(name, parameters, { credentialId, continueOnFail });
+	const id = await saveWorkflow(session, scenario);
+	const run = n8n.runWorkflow(id);
 	if (scene.cancel) {
 		await asked;
 		const [running] = array(record(await json('/rest/executions?limit=100')).results)
 			.map(record)
-			.filter(({ workflowId }) => workflowId === name);
+			.filter(({ workflowId }) => workflowId === id);
 		await session(`/rest/executions/${text(running?.id) ?? ''}/stop`, jsonBody({}));
 	}
 	results[name] = await run;

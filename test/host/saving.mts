@@ -16,7 +16,10 @@ export async function saveCredential(
 	return id;
 }
 
-/** Saves a new workflow under the ID that it has. */
-export async function saveWorkflow(session: N8nSession, workflow: Workflow): Promise<void> {
-	await dataOf(await session('/rest/workflows', jsonBody(workflow)));
+/** Saves a new workflow. Returns the ID that n8n gave it: n8n before 2 gives one of its own. */
+export async function saveWorkflow(session: N8nSession, workflow: Workflow): Promise<string> {
+	const saved = record(await dataOf(await session('/rest/workflows', jsonBody(workflow))));
+	const id = text(saved['id']);
+	if (id === undefined) throw new HostError(`n8n saved the workflow ${workflow.id} without an ID`);
+	return id;
 }
