@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import type { ExecutionResult } from '../host/execution.mts';
 import { createInstance, type N8nInstance } from '../host/instance.mts';
 import { array, record, text } from '../host/json.mts';
-import { ensureN8n } from '../host/n8n.mts';
+import { chosenVersion, ensureN8n } from '../host/n8n.mts';
 import type { RunningN8n } from '../host/running.mts';
 import { saveCredential, saveWorkflow } from '../host/saving.mts';
 import { jsonBody, type N8nSession } from '../host/session.mts';
@@ -130,6 +130,12 @@ const scenes: Record<string, Scene> = {
 		continueOnFail: true,
 	},
 };
+
+/**
+ * n8n 1 makes the test of a credential by itself, and at the level debug logs the answer that refused it, even one
+ * in which the service repeats the token. SECURITY.md says so.
+ */
+const logsRefusedTests = chosenVersion().startsWith('1.');
 
 /** The host that every redirect leads to. */
 let elsewhere: Simulator;
@@ -323,6 +329,7 @@ async function testCredentials(): Promise<void> {
 		const { data } = record(await json(`/rest/credentials/${text(id) ?? ''}?includeData=true`));
 		// Those that n8n leaves without an answer for long are for the runs alone.
 		if (['timedOut', 'canceled'].includes(text(name) ?? '')) continue;
+		if (name === 'tokenRepeated' && logsRefusedTests) continue;
 		const body = jsonBody({ credentials: { id, name, type, data } });
 		const response = await session('/rest/credentials/test', body);
 		answers[`test ${text(name) ?? ''}`] = await response.text();

@@ -41,6 +41,8 @@ export function n8nEnvironment(settings: N8nSettings): NodeJS.ProcessEnv {
 		// Without TLS a browser would not send a secure cookie back.
 		N8N_SECURE_COOKIE: 'false',
 		GENERIC_TIMEZONE: Intl.DateTimeFormat().resolvedOptions().timeZone,
+		// Without a pool, as n8n 1 has it by default, two transactions at once fail; n8n 2 has one always.
+		DB_SQLITE_POOL_SIZE: '4',
 		// One line an entry: an execution's outcome can be found in it.
 		N8N_LOG_FORMAT: 'json',
 		N8N_LOG_LEVEL: 'info',
