@@ -1,14 +1,27 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { describe, expect, test } from 'vitest';
 
+import packageJson from '../../package.json' with { type: 'json' };
+import { BEGINNINGS } from '../../nodes/IntezerCases/intezer/errors.ts';
 import { intezerCases } from './engine.mts';
+import { trigger } from './triggerHost.mts';
 
-const README = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const textOf = (file: string): string => readFileSync(join(root, file), 'utf8');
 
-/** The rows of the README's table with this first column, cell by cell. */
-function rowsOf(firstColumn: string): string[][] {
-	const lines = README.split('\n');
+/** Every page of the documentation. */
+const PAGES = ['', 'docs', 'examples'].flatMap((folder) =>
+	readdirSync(join(root, folder))
+		.filter((file) => file.endsWith('.md'))
+		.map((file) => join(folder, file)),
+);
+
+/** The rows of a page's table with this first column, cell by cell. */
+function rowsOf(page: string, firstColumn: string): string[][] {
+	const lines = textOf(page).split('\n');
 	const head = lines.findIndex((line) => new RegExp(`^\\| ${firstColumn} +\\|`).test(line));
 	const rest = lines.slice(head + 2);
 	const end = rest.findIndex((line) => !line.startsWith('|'));
@@ -20,6 +33,9 @@ function rowsOf(firstColumn: string): string[][] {
 	);
 }
 
+const firstCells = (page: string, firstColumn: string): string[] =>
+	rowsOf(page, firstColumn).map(([name = '']) => name);
+
 function parameter(name: string, operation: string): INodeProperties {
 	const found = intezerCases.description.properties.find(
 		(each) => each.name === name && each.displayOptions?.show?.['operation']?.includes(operation),
@@ -30,28 +46,82 @@ function parameter(name: string, operation: string): INodeProperties {
 
 const optionsOf = ({ options }: INodeProperties) => (options ?? []) as INodeProperties[];
 
-describe('The README', () => {
+function namesOf(properties: INodeProperties[], name: string): string[] {
+	const found = properties.find((each) => each.name === name);
+	return ((found?.options ?? []) as INodePropertyOptions[]).map((each) => each.name);
+}
+
+describe('The documentation', () => {
 	test('lists every filter as the editor shows it', () => {
-		const listed = rowsOf('Filter').map(([name, id, , meaning]) => [name, id, meaning]);
-		const shown = optionsOf(parameter('filters', 'search')).map((each) => [
-			each.displayName,
-			`\`${each.name}\``,
-			each.description,
-		]);
-		expect(listed).toEqual(shown);
+		const filters = optionsOf(parameter('filters', 'search'));
+		expect(
+			rowsOf('docs/cases.md', 'Filter').map(([name, id, , meaning]) => [name, id, meaning]),
+		).toEqual(filters.map((each) => [each.displayName, `\`${each.name}\``, each.description]));
+		const named = rowsOf('README.md', 'Filters by').flatMap(([, names = '']) => names.split(', '));
+		expect(named.sort()).toEqual(filters.map(({ displayName }) => displayName).sort());
 	});
 
-	test('lists every operation', () => {
-		const operations = intezerCases.description.properties.find(({ name }) => name === 'operation');
-		const shown = (operations?.options ?? []) as INodePropertyOptions[];
-		expect(rowsOf('Operation').map(([name]) => name)).toEqual(shown.map(({ name }) => name));
+	test.each(['README.md', 'docs/cases.md'])('lists every operation in %s', (page) => {
+		const operations = namesOf(intezerCases.description.properties, 'operation');
+		expect(firstCells(page, 'Operation')).toEqual(operations);
 	});
 
 	test('lists every option of Search History', () => {
 		const shown = optionsOf(parameter('options', 'search')).map((each) => each.displayName);
-		expect(rowsOf('Option').map(([name]) => name)).toEqual(shown);
+		expect(firstCells('docs/cases.md', 'Option')).toEqual(shown);
+	});
+
+	test.each(['README.md', 'docs/trigger.md'])('lists every event in %s', (page) => {
+		const events = namesOf(trigger.description.properties, 'event');
+		expect(firstCells(page, 'Event').sort()).toEqual(events.sort());
+	});
+
+	test('says for every error what to do', () => {
+		const listed = firstCells('README.md', 'Message begins');
+		expect(listed.sort()).toEqual(Object.values(BEGINNINGS).sort());
+	});
+
+	test('shows only commands that tests or CI run', () => {
+		const blocks = PAGES.flatMap((page) => [...textOf(page).matchAll(/```sh\n(.*?)```/gs)]);
+		const commands = blocks
+			.flatMap(([, block = '']) => block.split('\n'))
+			.map((line) => line.replace(/#.*/, '').trim())
+			.filter((line) => line !== '');
+		expect([...new Set(commands)].sort()).toEqual([
+			'npm ci && npm start',
+			'npm ci && npm test',
+			'npm run escalate',
+		]);
+	});
+
+	test.each(PAGES)('names no script that the package lacks: %s', (page) => {
+		const named = [...textOf(page).matchAll(/npm run ([\w:]+)/g)].map(([, script = '']) => script);
+		expect(named.filter((script) => !(script in packageJson.scripts))).toEqual([]);
+	});
+
+	test.each(PAGES)('links to nothing that is not there: %s', (page) => {
+		const links = [...textOf(page).matchAll(/\]\((?!https?:)([^)\s]+)\)/g)].map(
+			([, link = '']) => link,
+		);
+		const broken = links.filter((link) => {
+			const [file = '', anchor] = link.split('#');
+			const target = file === '' ? page : join(dirname(page), file);
+			if (!existsSync(join(root, target))) return true;
+			return anchor !== undefined && !anchorsOf(target).includes(anchor);
+		});
+		expect(broken).toEqual([]);
 	});
 });
+
+/** How GitHub names the headings of a page. */
+function anchorsOf(page: string): string[] {
+	return [...textOf(page).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+		heading
+			.toLowerCase()
+			.replace(/[^\w\s-]/g, '')
+			.replaceAll(' ', '-'),
+	);
+}
 
 describe('A tool', () => {
 	test('is described to a model by what its operation gives', () => {

@@ -5,7 +5,7 @@
  */
 
 /** How the message of each kind of failure begins. */
-const BEGINNINGS = {
+export const BEGINNINGS = {
 	badAddress: 'The base URL of the Intezer API credential cannot be used',
 	badCaseId: "The parameter 'Case' has no usable case ID",
 	badCaseUrl: "The parameter 'Case' has no usable case URL",

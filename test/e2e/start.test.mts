@@ -1,0 +1,67 @@
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { execa, type ResultPromise } from 'execa';
+import { afterEach, describe, expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+let start: ResultPromise | undefined;
+
+afterEach(async () => {
+	interrupt();
+	await start;
+});
+
+describe('npm start, as the README tells it', () => {
+	test('runs a workflow, and shows what the on-call is told after npm run escalate', async () => {
+		start = npm('start');
+		const shown = shownBy(start);
+
+		await shown.until(/^\d+ escalated of 300 cases$/m);
+		await shown.until(/log in with \S+@\S+ \/ \S+/);
+		const [, command = ''] = await shown.until(/^ {2}npm run (escalate.*)$/m);
+
+		const { stdout } = await npm('run', '--silent', ...command.split(' '));
+		const [, title = ''] = /^Escalated the case "(.*)" \(/.exec(String(stdout)) ?? [];
+		expect(title).not.toBe('');
+
+		const [, message = ''] = await shown.until(/^On-call │ (.*)$/m);
+		expect(message).toContain(title);
+
+		interrupt();
+		await shown.until(/^Stopping …$/m);
+		await start;
+	});
+});
+
+/** npm with these arguments, as a person runs it here: in a process group of its own. */
+function npm(...args: string[]): ResultPromise {
+	return execa('npm', args, { cwd: root, stdin: 'ignore', reject: false, detached: true });
+}
+
+/** What Ctrl-C does: it goes to all of the group. */
+function interrupt(): void {
+	if (start?.pid !== undefined && start.exitCode === null) process.kill(-start.pid, 'SIGINT');
+}
+
+/** What a command prints, to wait for. */
+function shownBy(command: ResultPromise) {
+	let text = '';
+	let hasEnded = false;
+	command.stdout?.on('data', (chunk: Buffer) => {
+		text += chunk.toString();
+	});
+	void command.finally(() => {
+		hasEnded = true;
+	});
+	return {
+		until: async (what: RegExp): Promise<string[]> => {
+			for (;;) {
+				const match = what.exec(text);
+				if (match !== null) return match;
+				if (hasEnded || !command.stdout) throw new Error(`npm ended without ${what}:\n${text}`);
+				await Promise.race([once(command.stdout, 'data'), command]);
+			}
+		},
+	};
+}
