@@ -6,7 +6,7 @@ import { NodeView } from './nodeView.mts';
 const SCREEN = { width: 1440, height: 900 };
 
 /** What a busy machine may take until it shows something. */
-const PATIENCE_MS = 240_000;
+const PATIENCE_MS = 120_000;
 
 /** How n8n looks; it follows the system's setting. */
 export type Theme = 'light' | 'dark';
@@ -81,6 +81,8 @@ export class Editor {
 	async searchToolPanel(agent: string, text: string): Promise<void> {
 		const handle = this.canvasNode(agent).locator('[data-handleid*="ai_tool"]');
 		await handle.getByTestId('canvas-handle-plus').click();
+		// n8n shows another list first, which does not take what is typed along.
+		await this.nodePanelEntry('HTTP Request Tool').waitFor();
 		await this.typeIntoNodePanel(text);
 	}
 
@@ -92,15 +94,15 @@ export class Editor {
 		return this.page.locator('aside').filter({ has: this.page.getByTestId('nodes-list-header') });
 	}
 
-	/** The entry of the node panel that has this description. n8n shows a trigger by its node's name. */
-	nodePanelEntry(description: string): Locator {
-		const described = this.page.getByText(description, { exact: true });
-		return this.page.getByTestId('item-iterator-item').filter({ has: described });
+	/** The entry of the node panel with this name. n8n has one for an action node and its trigger together. */
+	nodePanelEntry(name: string): Locator {
+		const named = this.page.getByTestId('node-creator-item-name').getByText(name, { exact: true });
+		return this.page.getByTestId('item-iterator-item').filter({ has: named });
 	}
 
-	/** Goes to the node panel's page about a node, and there clicks an event, or 'Add to workflow'. */
-	async addFromNodePanel(description: string, action: string): Promise<NodeView> {
-		await this.nodePanelEntry(description).click();
+	/** Goes to the node panel's page about a node, and there clicks an event or an action. */
+	async addFromNodePanel(name: string, action: string): Promise<NodeView> {
+		await this.nodePanelEntry(name).click();
 		const actions = this.page.getByTestId('item-iterator-item');
 		await actions.getByText(action, { exact: true }).click();
 		return this.shownNode();

@@ -7,7 +7,7 @@ import { launchChromium } from './chromium.mts';
 import { Editor } from './editor.mts';
 import { isIconShown } from './icons.mts';
 import { cutOffTexts } from './legibility.mts';
-import { ACTION_NODE, TRIGGER } from './nodePanel.mts';
+import { DESCRIPTIONS, ENTRY, TOOL_ENTRY } from './nodePanel.mts';
 import type { NodeView } from './nodeView.mts';
 import { storeWorkflow } from './stored.mts';
 
@@ -36,21 +36,20 @@ describe('A new user', () => {
 		await editor.newWorkflow();
 	});
 
-	test('finds both nodes by typing "intezer", each with an icon and a description', async () => {
+	test('finds both nodes by typing "intezer", with an icon and a description', async () => {
 		await editor.searchNodePanel('intezer');
+		const entry = editor.nodePanelEntry(ENTRY);
 		for (const theme of ['light', 'dark'] as const) {
 			await editor.useTheme(theme);
-			for (const description of [ACTION_NODE, TRIGGER]) {
-				const entry = editor.nodePanelEntry(description);
-				expect(await entry.innerText()).toMatch(/^Intezer Cases/);
-				expect(await isIconShown(entry, theme)).toBe(true);
-			}
+			const description = entry.getByTestId('node-creator-item-description');
+			expect(DESCRIPTIONS).toContain(await description.innerText());
+			expect(await isIconShown(entry, theme)).toBe(true);
 		}
 		await editor.useTheme('light');
 	});
 
 	test('starts with the trigger, and is told when the key of its credential is wrong', async () => {
-		node = await editor.addFromNodePanel(TRIGGER, 'On case created');
+		node = await editor.addFromNodePanel(ENTRY, 'On case created');
 		const dialog = await node.connect();
 		await dialog.fill('apiKey', WRONG_KEY);
 		await dialog.choose('region', 'On-Premise or Other');
@@ -80,8 +79,7 @@ describe('A new user', () => {
 
 	test('adds Search History with three filters, and reads the cases as a table', async () => {
 		await editor.searchNodePanel('intezer');
-		node = await editor.addFromNodePanel(ACTION_NODE, 'Add to workflow');
-		await node.choose('operation', 'Search History');
+		node = await editor.addFromNodePanel(ENTRY, 'Search cases or count all that match');
 		await node.add('filters', 'Case Statuses');
 		await node.chooseAll('caseStatuses', ['New', 'In Progress']);
 		await node.add('filters', 'Priorities');
@@ -106,8 +104,7 @@ describe('A new user', () => {
 
 	test('chooses a case from the list by typing the name of a device', async () => {
 		await editor.searchNodePanel('intezer');
-		node = await editor.addFromNodePanel(ACTION_NODE, 'Add to workflow');
-		await node.choose('operation', 'Get Case');
+		node = await editor.addFromNodePanel(ENTRY, 'Get a case by its ID or link');
 		await node.searchLocator('caseId', 'host-8');
 		const onHost8 = [...simulator.cases.all].filter(({ devices }) =>
 			devices.some(({ hostname }) => hostname === 'host-8'),
@@ -146,10 +143,19 @@ describe('A new user', () => {
 			position: [0, 0],
 			parameters: {},
 		};
+		const start = {
+			id: 'start',
+			name: 'Start',
+			type: 'n8n-nodes-base.manualTrigger',
+			typeVersion: 1,
+			position: [-300, 0],
+			parameters: {},
+		};
 		const session = await logIn(n8n.url, n8n);
-		await editor.openWorkflow(await storeWorkflow(session, { name: 'Agent', nodes: [agent] }));
+		const nodes = [start, agent];
+		await editor.openWorkflow(await storeWorkflow(session, { name: 'Agent', nodes }));
 		await editor.searchToolPanel('AI Agent', 'intezer');
-		const entry = editor.nodePanelEntry(ACTION_NODE).filter({ hasText: 'Intezer Cases Tool' });
+		const entry = editor.nodePanelEntry(TOOL_ENTRY);
 		await entry.waitFor();
 		expect(await isIconShown(entry, 'light')).toBe(true);
 		await entry.click();

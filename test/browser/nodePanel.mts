@@ -1,4 +1,10 @@
-// How n8n's node panel shows our nodes. It calls both by one name, so that the descriptions tell them apart.
+// What n8n's node panel shows of our nodes: one entry for both, and on its page the events and the actions.
 
-export const ACTION_NODE = 'Get cases from Intezer and search their history';
-export const TRIGGER = 'Starts the workflow when something happens to a case in Intezer';
+export const ENTRY = 'Intezer Cases';
+export const TOOL_ENTRY = 'Intezer Cases Tool';
+
+/** n8n shows the description of either node for both. */
+export const DESCRIPTIONS = [
+	'Get cases from Intezer and search their history',
+	'Starts the workflow when something happens to a case in Intezer',
+];

@@ -7,7 +7,7 @@ import { logIn, type N8nLogin } from '../host/session.mts';
 import type { Simulator } from '../simulator/simulator.mts';
 import { launchChromium } from './chromium.mts';
 import { Editor } from './editor.mts';
-import { ACTION_NODE, TRIGGER } from './nodePanel.mts';
+import { ENTRY } from './nodePanel.mts';
 import { storeCredential, storeWorkflow } from './stored.mts';
 
 /** Wide enough for a table, and no larger than a README shows. */
@@ -29,10 +29,10 @@ export async function takePictures(
 
 	await editor.newWorkflow();
 	await editor.searchNodePanel('intezer');
-	await editor.nodePanelEntry(TRIGGER).waitFor();
+	await editor.nodePanelEntry(ENTRY).waitFor();
 	await picture('node-panel', editor.nodePanel, 320);
 
-	const trigger = await editor.addFromNodePanel(TRIGGER, 'On case escalated');
+	const trigger = await editor.addFromNodePanel(ENTRY, 'On case escalated');
 	await trigger.execute();
 	await trigger.tableRows();
 	await editor.withoutToasts();
@@ -40,7 +40,7 @@ export async function takePictures(
 	await trigger.close();
 
 	await editor.searchNodePanel('intezer');
-	const search = await editor.addFromNodePanel(ACTION_NODE, 'Add to workflow');
+	const search = await editor.addFromNodePanel(ENTRY, 'Search cases or count all that match');
 	await search.add('filters', 'Case Statuses');
 	await search.chooseAll('caseStatuses', ['New', 'In Progress']);
 	await search.add('filters', 'Priorities');
