@@ -7,10 +7,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 
 let start: ResultPromise | undefined;
 
-afterEach(async () => {
-	interrupt();
-	await start;
-});
+afterEach(interrupt);
 
 describe('npm start, as the README tells it', () => {
 	test('runs a workflow, and shows what the on-call is told after npm run escalate', async () => {
@@ -28,9 +25,8 @@ describe('npm start, as the README tells it', () => {
 		const [, message = ''] = await shown.until(/^On-call │ (.*)$/m);
 		expect(message).toContain(title);
 
-		interrupt();
+		await interrupt();
 		await shown.until(/^Stopping …$/m);
-		await start;
 	});
 });
 
@@ -39,9 +35,13 @@ function npm(...args: string[]): ResultPromise {
 	return execa('npm', args, { cwd: root, stdin: 'ignore', reject: false, detached: true });
 }
 
-/** What Ctrl-C does: it goes to all of the group. */
-function interrupt(): void {
-	if (start?.pid !== undefined && start.exitCode === null) process.kill(-start.pid, 'SIGINT');
+/** What Ctrl-C does, which goes to all of the group; returns when it has ended. */
+async function interrupt(): Promise<void> {
+	const running = start;
+	start = undefined;
+	if (running?.pid === undefined) return;
+	process.kill(-running.pid, 'SIGINT');
+	await running;
 }
 
 /** What a command prints, to wait for. */
