@@ -80,14 +80,9 @@ export class NodeView {
 		await chooseFromMenu(this.page, label);
 	}
 
-	/** Opens the list of what can be added to a collection such as `filters`. */
-	async openAddMenu(collection: string): Promise<void> {
-		await this.parameter(collection).getByTestId('collection-parameter-add').last().click();
-	}
-
 	/** Adds to a collection, by label. */
 	async add(collection: string, label: string): Promise<void> {
-		await this.openAddMenu(collection);
+		await this.parameter(collection).getByTestId('collection-parameter-add').last().click();
 		await chooseFromMenu(this.page, label);
 	}
 

@@ -47,9 +47,7 @@ export async function takePictures(
 	await search.chooseAll('priorities', ['High', 'Escalated']);
 	await search.add('filters', 'Sources');
 	await search.fill('sources', 's1, cs');
-	await search.openAddMenu('filters');
 	await picture('filters', search.parameters);
-	await editor.page.keyboard.press('Escape');
 	await search.execute();
 	await search.widenOutput();
 	await search.tableRows();
