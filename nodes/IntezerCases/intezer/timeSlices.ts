@@ -89,9 +89,9 @@ export async function readTimeSlices(
 	};
 
 	const readSlices = async (slices: Slice[]): Promise<Proof> => {
-		const proofs: Proof[] = [];
+		let proofs: Proof[] = [];
 		if (field === 'creation_time') {
-			proofs.push(...(await Promise.all(slices.map(readSlice))));
+			proofs = await Promise.all(slices.map(readSlice));
 		} else {
 			for (const slice of slices) proofs.push(await readSlice(slice));
 		}
