@@ -2,13 +2,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import getPort from 'get-port';
-
 import { n8nEnvironment } from '../test/host/environment.mts';
 import { createInstance, type N8nInstance, type Workflow } from '../test/host/instance.mts';
 import { array, parsedObject, record, text } from '../test/host/json.mts';
 import type { N8nInstall } from '../test/host/n8n.mts';
 import { lastMessages, logMessages } from '../test/host/n8nLog.mts';
+import { freePort } from '../test/host/ports.mts';
 import type { N8nReport } from './n8nReport.mts';
 import { cpuByPart, type CpuByPart } from './profile.mts';
 import type { Target } from './workload.mts';
@@ -70,8 +69,8 @@ export class RealN8n {
 			...n8nEnvironment({
 				version: this.install.version,
 				userFolder,
-				port: await getPort(),
-				brokerPort: await getPort(),
+				port: await freePort(),
+				brokerPort: await freePort(),
 			}),
 			NODE_OPTIONS: `--import=${new URL('./n8nReport.mts', import.meta.url).href}`,
 			BENCH_REPORT: reportPath,

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import getPort from 'get-port';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 
 import type { ExecutionResult } from '../host/execution.mts';
 import { createInstance, type N8nInstance } from '../host/instance.mts';
 import { array, record, text } from '../host/json.mts';
 import { chosenVersion, ensureN8n } from '../host/n8n.mts';
+import { freePort } from '../host/ports.mts';
 import type { RunningN8n } from '../host/running.mts';
 import { saveCredential, saveWorkflow } from '../host/saving.mts';
 import { jsonBody, type N8nSession } from '../host/session.mts';
@@ -118,7 +118,7 @@ const scenes: Record<string, Scene> = {
 		message: /^Intezer refused the request as invalid: the token/,
 	},
 	unreachable: {
-		baseUrl: async () => `http://127.0.0.1:${await getPort()}`,
+		baseUrl: async () => `http://127.0.0.1:${await freePort()}`,
 		message: /^Intezer cannot be reached/,
 	},
 	badAddress: {

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import getPort from 'get-port';
 import { n8nEnvironment } from './environment.mts';
 import { executionResult, isExecution, type ExecutionResult } from './execution.mts';
 import { temporaryFolder } from './folders.mts';
@@ -11,9 +10,10 @@ import { parsedObject } from './json.mts';
 import type { N8nInstall } from './n8n.mts';
 import { lastMessages, logMessages } from './n8nLog.mts';
 import { npm } from './npm.mts';
+import { freePort } from './ports.mts';
 import { runningN8n, untilUp, type RunningN8n } from './running.mts';
 import { setUpOwner, type N8nLogin } from './session.mts';
-import { untilReady, type RunningWorker } from './worker.mts';
+import { untilWorking, type RunningWorker } from './worker.mts';
 
 /** A credential as its owner would enter it; n8n encrypts it. */
 export interface Credential {
@@ -71,8 +71,8 @@ export async function createInstance(
 		const environment = n8nEnvironment({
 			version: install.version,
 			userFolder,
-			port: port ?? (await getPort()),
-			brokerPort: await getPort(),
+			port: port ?? (await freePort()),
+			brokerPort: await freePort(),
 		});
 		return install.run(args, { ...environment, ...settings }, log);
 	};
@@ -103,7 +103,7 @@ export async function createInstance(
 		execute: async (workflowId) =>
 			printedExecution(await runToEnd(['execute', `--id=${workflowId}`, '--rawOutput'])),
 		start: async (options = {}) => {
-			const port = options.port ?? (await getPort());
+			const port = options.port ?? (await freePort());
 			const url = `http://127.0.0.1:${port}`;
 			const job = await run(['start'], port);
 			await untilUp(url, job, START_TIMEOUT_MS);
@@ -112,10 +112,10 @@ export async function createInstance(
 			return runningN8n(url, job, login);
 		},
 		startWorker: async () => {
-			const port = await getPort();
+			const port = await freePort();
 			const log = nextLog('worker');
 			const job = await run(['worker'], port, log);
-			return untilReady(job, log, START_TIMEOUT_MS);
+			return untilWorking(job, log, START_TIMEOUT_MS);
 		},
 		remove: () => folder.remove(),
 	};

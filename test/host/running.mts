@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { finishedExecution, storedExecutions, type StoredExecution } from './executions.mts';
 import { HostError } from './hostError.mts';
 import type { Job, JobResult } from './job.mts';
 import { array, record, text } from './json.mts';
 import { lastMessages } from './n8nLog.mts';
 import { publish, saveParameters, storedWorkflow, unpublish } from './publishing.mts';
+import { untilReady } from './readiness.mts';
 import { dataOf, jsonBody, logIn, type N8nLogin, type N8nSession } from './session.mts';
 
 /** A started n8n with its editor and API. */
@@ -39,28 +39,17 @@ export interface RunningN8n {
 	kill(): Promise<void>;
 }
 
-const POLL_MS = 100;
 /** Longer than n8n's own patience with what is running when it stops. */
 const STOP_MS = 35_000;
 
 /** Waits until n8n's API answers. Fails with a HostError if n8n ends, or is silent for so long. */
 export async function untilUp(url: string, job: Job, timeoutMs: number): Promise<void> {
-	let result: JobResult | undefined;
-	const ended = job.finished.then((value) => {
-		result = value;
+	await untilReady(job, {
+		name: 'n8n',
+		isReady: () => answers(url),
+		timeoutMs,
+		lastWords: lastMessages,
 	});
-	const deadline = Date.now() + timeoutMs;
-	while (!(await answers(url))) {
-		await Promise.race([ended, sleep(POLL_MS)]);
-		if (result) throw new HostError(`n8n did not start:\n${lastMessages(result.output)}`);
-		if (Date.now() > deadline) {
-			job.kill();
-			const { output } = await job.finished;
-			throw new HostError(
-				`n8n did not start within ${timeoutMs / 1000} seconds:\n${lastMessages(output)}`,
-			);
-		}
-	}
 }
 
 async function answers(url: string): Promise<boolean> {

@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { HostError } from './hostError.mts';
 import type { Job, JobResult } from './job.mts';
 import { lastMessages, logMessages } from './n8nLog.mts';
+import { untilReady } from './readiness.mts';
 
 /** A started worker of an n8n in queue mode. */
 export interface RunningWorker {
@@ -16,23 +15,19 @@ export interface RunningWorker {
 	kill(): Promise<void>;
 }
 
-const POLL_MS = 100;
-
 /** Waits until a worker takes executions from the queue. Fails with a HostError if it ends, or is silent for so long. */
-export async function untilReady(job: Job, log: string, timeoutMs: number): Promise<RunningWorker> {
-	let result: JobResult | undefined;
-	const ended = job.finished.then((value) => {
-		result = value;
+export async function untilWorking(
+	job: Job,
+	log: string,
+	timeoutMs: number,
+): Promise<RunningWorker> {
+	await untilReady(job, {
+		name: "n8n's worker",
+		isReady: async () =>
+			(await messages(log)).some((message) => message.includes('worker is now ready')),
+		timeoutMs,
+		lastWords: lastMessages,
 	});
-	const deadline = Date.now() + timeoutMs;
-	while (!(await messages(log)).some((message) => message.includes('worker is now ready'))) {
-		if (result !== undefined || Date.now() > deadline) {
-			job.kill();
-			const { output } = await job.finished;
-			throw new HostError(`n8n's worker did not start:\n${lastMessages(output)}`);
-		}
-		await Promise.race([ended, sleep(POLL_MS)]);
-	}
 	return {
 		ended: job.finished,
 		startedExecutions: async () =>

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { chown, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import getPort from 'get-port';
 import { inheritedEnvironment } from '../host/environment.mts';
 import { HostError } from '../host/hostError.mts';
 import { lastLines, startJob } from '../host/job.mts';
+import { freePort } from '../host/ports.mts';
 import { untilListening, type LocalServer } from './redis.mts';
 import { postgresUser, type Servers } from './servers.mts';
 
@@ -37,7 +37,7 @@ export async function startPostgres(servers: Servers, folder: string): Promise<L
 	const { exitCode, output } = await setUp.finished;
 	if (exitCode !== 0) throw new HostError(`PostgreSQL made no database:\n${lastLines(output)}`);
 
-	const port = await getPort();
+	const port = await freePort();
 	const settings = {
 		port: String(port),
 		listen_addresses: '127.0.0.1',

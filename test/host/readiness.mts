@@ -1,0 +1,38 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { HostError } from './hostError.mts';
+import type { Job, JobResult } from './job.mts';
+
+/** What is waited for, and how it is told when it does not come. */
+export interface Readiness {
+	/** How an error names the program, e.g. "Redis". */
+	readonly name: string;
+	readonly isReady: () => Promise<boolean>;
+	readonly timeoutMs: number;
+	/** The part of the program's output that belongs into an error. */
+	readonly lastWords: (output: string) => string;
+}
+
+const POLL_MS = 100;
+
+/** Waits until a started program is ready. Fails with a HostError if it ends, or is silent for too long. */
+export async function untilReady(job: Job, readiness: Readiness): Promise<void> {
+	const { name, isReady, timeoutMs, lastWords } = readiness;
+	let result: JobResult | undefined;
+	const ended = job.finished.then((value) => {
+		result = value;
+	});
+	const deadline = Date.now() + timeoutMs;
+	while (!(await isReady())) {
+		if (result !== undefined) {
+			throw new HostError(`${name} did not start:\n${lastWords(result.output)}`);
+		}
+		if (Date.now() > deadline) {
+			job.kill();
+			const { output } = await job.finished;
+			throw new HostError(
+				`${name} did not start within ${timeoutMs / 1000} seconds:\n${lastWords(output)}`,
+			);
+		}
+		await Promise.race([ended, sleep(POLL_MS)]);
+	}
+}
