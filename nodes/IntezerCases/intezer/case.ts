@@ -4,48 +4,36 @@ import type { Case } from './types';
 
 type FieldValue = IDataObject[string];
 
-const LISTS = new Set(['case_sources', 'case_tags']);
-
-/** Where each of the twelve fields of a simplified case is found, in the order of the output. */
-const SIMPLIFIED: ReadonlyArray<readonly [field: string, path: string]> = [
-	['case_id', 'case_id'],
-	['case_title', 'case_title'],
-	['case_status', 'case_status'],
-	['case_priority', 'case_priority'],
-	['alerts_count', 'alerts_count'],
-	['case_sources', 'case_sources'],
-	['case_tags', 'case_tags'],
-	['risk_category', 'case_triage.risk_category'],
-	['case_verdict', 'case_triage.case_verdict'],
-	['response_status', 'case_triage.response_status'],
-	['analyst_verdict', 'analyst_verdict'],
-	['intezer_case_url', 'intezer_case_url'],
-];
-
 /**
  * A case as most workflows want it: the twelve documented fields, flat, always there (null or an empty list where the
  * service gives none), then the fields at `additionalPaths` (such as `creation_time` or `case_triage.score`), each
  * under its path.
  */
 export function simplified(raw: Case, additionalPaths: readonly string[] = []): IDataObject {
-	const fields = SIMPLIFIED.map(([field, path]): [string, FieldValue] => [
-		field,
-		valueAt(raw, path) ?? (LISTS.has(field) ? [] : null),
-	]);
-	const named = new Set(SIMPLIFIED.map(([field]) => field));
-	for (const path of additionalPaths) {
-		if (!named.has(path)) fields.push([path, valueAt(raw, path) ?? null]);
-	}
-	return Object.fromEntries(fields);
+	const triage = own(raw, 'case_triage');
+	const fields: IDataObject = {
+		case_id: own(raw, 'case_id') ?? null,
+		case_title: own(raw, 'case_title') ?? null,
+		case_status: own(raw, 'case_status') ?? null,
+		case_priority: own(raw, 'case_priority') ?? null,
+		alerts_count: own(raw, 'alerts_count') ?? null,
+		case_sources: own(raw, 'case_sources') ?? [],
+		case_tags: own(raw, 'case_tags') ?? [],
+		risk_category: own(triage, 'risk_category') ?? null,
+		case_verdict: own(triage, 'case_verdict') ?? null,
+		response_status: own(triage, 'response_status') ?? null,
+		analyst_verdict: own(raw, 'analyst_verdict') ?? null,
+		intezer_case_url: own(raw, 'intezer_case_url') ?? null,
+	};
+	if (additionalPaths.length === 0) return fields;
+	const additional = additionalPaths
+		.filter((path) => !Object.hasOwn(fields, path))
+		.map((path) => [path, path.split('.').reduce(own, raw) ?? null]);
+	return { ...fields, ...Object.fromEntries(additional) };
 }
 
-/** The value at a path of names and list indexes with dots between; own properties only, so no prototype is reached. */
-function valueAt(raw: Case, path: string): FieldValue {
-	let value: FieldValue = raw;
-	for (const name of path.split('.')) {
-		if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name))
-			return undefined;
-		value = Reflect.get(value, name);
-	}
-	return value;
+/** What a value holds under a name or list index, if it holds anything; own properties only, so no prototype is reached. */
+function own(value: FieldValue, name: string): FieldValue {
+	if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
+	return Reflect.get(value, name);
 }
