@@ -1,5 +1,6 @@
 import { Session } from 'node:inspector/promises';
 
+import { messageOf } from '../test/host/hostError.mts';
 import { contenderProcess, type ContenderName, type Outcome } from './contender.mts';
 import type { ContenderFactory } from './contenders/contender.mts';
 import { peakMemory } from './memory.mts';
@@ -31,7 +32,7 @@ async function run(task: Task): Promise<Outcome> {
 	const start = performance.now();
 	const result = await contender.run(task).then(
 		(items) => ({ items }),
-		(error: unknown) => ({ items: 0, failure: String(error) }),
+		(error: unknown) => ({ items: 0, failure: messageOf(error) }),
 	);
 	const seconds = (performance.now() - start) / 1000;
 	const { user, system } = process.cpuUsage(cpuBefore);

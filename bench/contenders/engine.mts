@@ -63,6 +63,7 @@ async function signedIn({ url, apiKey }: Target): Promise<StoredCredential> {
 
 async function itemsOf(run: NodeRun): Promise<number> {
 	const { items, error } = await runNode(run);
-	if (error !== undefined) throw error;
+	// n8n's engine gives an error as a plain object.
+	if (error !== undefined) throw new Error(error.message, { cause: error });
 	return items.length;
 }
