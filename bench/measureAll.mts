@@ -34,7 +34,7 @@ export async function measureAll(
 	const { small, medium, tenth, large, rounds } = plan;
 	const everybody = ['floor', 'intezerCases', 'declarative', 'sequential'] as const;
 	const pair = ['floor', 'intezerCases'] as const;
-	const warmUp = search(small);
+	const warmUp = search(medium);
 	const get: Task = { operation: 'get', caseIds: world.caseIds };
 	const few: Task = { operation: 'get', caseIds: world.caseIds.slice(0, PROFILED_ITEMS) };
 	const inProcesses = (title: string, ...rest: Rest<typeof measureInProcesses>) =>
@@ -63,7 +63,7 @@ export async function measureAll(
 	await steps.step('Importing workflows', () =>
 		n8n.importWorkflow(
 			...inN8n.map(({ id, node, history, runs }) =>
-				benchWorkflow(id, node, world, { warmUp: small, history, runs }),
+				benchWorkflow(id, node, world, { warmUp: medium, history, runs }),
 			),
 		),
 	);

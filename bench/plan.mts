@@ -4,8 +4,8 @@ import type { History } from './workload.mts';
 export interface Plan {
 	/** How late every answer of the service comes, in milliseconds. */
 	readonly latencyMs: number;
-	/** The history that everybody warms up with, and the first that is measured. */
 	readonly small: History;
+	/** The one that everybody warms up with: an n8n that serves workflows has run them before. */
 	readonly medium: History;
 	/** A tenth of the large one, to see how the cost grows. */
 	readonly tenth: History;
@@ -26,7 +26,7 @@ export const FULL: Plan = {
 	tenth: part(20_000),
 	large: whole(200_000),
 	items: 1_000,
-	rounds: 3,
+	rounds: 5,
 	getRounds: 2,
 };
 

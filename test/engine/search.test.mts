@@ -57,13 +57,13 @@ describe('Search History', () => {
 		expect(new Set(ids(json)).size).toBe(HISTORY);
 	});
 
-	test('asks for five pages at a time, and once more than there are pages', async () => {
+	test('asks for five pages at a time, and no more often than there are pages', async () => {
 		simulator.inFlight.peak = 0;
 		simulator.latencyMs = 20;
 		await search({ returnAll: true });
 		simulator.latencyMs = 0;
 		expect(simulator.inFlight.peak).toBe(5);
-		expect(searches()).toHaveLength(Math.ceil(HISTORY / 100) + 1);
+		expect(searches()).toHaveLength(Math.ceil(HISTORY / 100));
 	});
 
 	test('asks once where all that matches fits in a page', async () => {
@@ -111,8 +111,7 @@ describe('Search History', () => {
 		simulator.pageCap = 70;
 		const { json } = await search({ returnAll: true, options: { pageSize: 500 } });
 		expect(new Set(ids(json)).size).toBe(HISTORY);
-		// And one more, for the rest: that nothing is left is the proof.
-		expect(searches()).toHaveLength(Math.ceil(HISTORY / 70) + 1);
+		expect(searches()).toHaveLength(Math.ceil(HISTORY / 70));
 	});
 
 	test('leaves out the first cases with an offset', async () => {

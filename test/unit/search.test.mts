@@ -140,15 +140,21 @@ describe('A search for all cases', () => {
 		[1, 1],
 		[99, 1],
 		[100, 2],
-		[101, 3],
-		[1234, 14],
-		[10_050, 102],
-	])('asks little more than the pages of %i cases that do not change', async (size, requests) => {
-		const world = new MovingWorld({ ...calm, size }, { payload: {} });
-		const outcome = await searchCases(world, { payload: {} }, everything(100));
-		expect(ids(outcome)).toEqual(world.matching);
-		expect(outcome).toMatchObject({ complete: true, matching: size, requests });
-	});
+		[101, 2],
+		[199, 2],
+		[200, 3],
+		[1234, 13],
+		[10_000, 101],
+		[10_050, 101],
+	])(
+		'asks for the pages of %i cases that do not change, and once more where the last one is full',
+		async (size, requests) => {
+			const world = new MovingWorld({ ...calm, size }, { payload: {} });
+			const outcome = await searchCases(world, { payload: {} }, everything(100));
+			expect(ids(outcome)).toEqual(world.matching);
+			expect(outcome).toMatchObject({ complete: true, matching: size, requests });
+		},
+	);
 
 	test('gives every case that matched throughout once, however the history moves', async () => {
 		await expectExactIn(worlds, andQueries);

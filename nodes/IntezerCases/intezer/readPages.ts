@@ -13,6 +13,8 @@ export interface Positions {
 	/** The first position not to read; Infinity for all. */
 	end: number;
 	pageSize: number;
+	/** Leaves out the last page, if it is not full: for who asks for the rest anyway. */
+	leavesLastPage?: boolean;
 }
 
 /** What a reading showed. */
@@ -51,7 +53,7 @@ export function isWhole(page: Page, position: number, limit: number, shown: numb
 export async function readPages(
 	asker: PageAsker,
 	query: SearchQuery,
-	{ offset, end, pageSize }: Positions,
+	{ offset, end, pageSize, leavesLastPage = false }: Positions,
 	found: FoundCases,
 	excluded?: FoundCases,
 ): Promise<Reading> {
@@ -75,8 +77,9 @@ export async function readPages(
 
 	const isDoubtful = excluded !== undefined && first.count === offset + limit;
 	const count = isDoubtful ? undefined : first.count;
-	const last = Math.min(end, count ?? Infinity);
 	let next = offset + first.cases.length;
+	const lastPage = leavesLastPage && count !== undefined ? (count - next) % first.cases.length : 0;
+	const last = Math.min(end, (count ?? Infinity) - lastPage);
 	let withoutNews = 0;
 	let uncounted = 0;
 

@@ -61,7 +61,8 @@ async function findAll(
 	extent: SearchExtent,
 	found: FoundCases,
 ): Promise<Findings> {
-	const reading = await readPages(asker, query, { ...extent, end: Infinity }, found);
+	const positions = { ...extent, end: Infinity, leavesLastPage: true };
+	const reading = await readPages(asker, query, positions, found);
 	const proof = reading.whole ? 'whole' : await prove(asker, query, extent, found, reading);
 	if (proof === 'whole') return { matching: found.size, complete: true };
 	return { matching: beyond(extent.offset, reading.count), complete: false };
