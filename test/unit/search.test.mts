@@ -192,7 +192,7 @@ describe('A search for all cases', () => {
 		);
 	});
 
-	test('gives the order of the service, and asks once more, where nothing moves', async () => {
+	test('gives the order of the service, and asks at most once more, where nothing moves', async () => {
 		await fc.assert(
 			fc.asyncProperty(
 				worlds,
