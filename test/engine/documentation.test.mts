@@ -6,7 +6,8 @@ import { describe, expect, test } from 'vitest';
 
 import packageJson from '../../package.json' with { type: 'json' };
 import { BEGINNINGS } from '../../nodes/IntezerCases/intezer/errors.ts';
-import { intezerCases } from './engine.mts';
+import { intezerCases, runNode } from './engine.mts';
+import { simulatedIntezer } from './service.mts';
 import { trigger } from './triggerHost.mts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -110,6 +111,42 @@ describe('The documentation', () => {
 			return anchor !== undefined && !anchorsOf(target).includes(anchor);
 		});
 		expect(broken).toEqual([]);
+	});
+});
+
+describe('The JSON in the documentation', () => {
+	const service = simulatedIntezer({ cases: 1234 });
+	const shown = PAGES.flatMap((page) =>
+		[...textOf(page).matchAll(/`(\{ ".*?\})`/g)].map(
+			([, json = '']) => JSON.parse(json) as Record<string, unknown>,
+		),
+	);
+	const runs: Record<string, () => ReturnType<typeof runNode>> = {
+		cases_count: () =>
+			runNode({
+				parameters: { resource: 'case', operation: 'search', options: { countOnly: true } },
+				credential: service.credential,
+			}),
+		error: () =>
+			runNode({
+				parameters: {
+					resource: 'case',
+					operation: 'get',
+					caseId: { __rl: true, mode: 'id', value: 'unknown' },
+				},
+				credential: service.credential,
+				continueOnFail: true,
+			}),
+	};
+
+	test('is what the node gives', async () => {
+		expect(shown.flatMap((json) => Object.keys(json)).sort()).toEqual(Object.keys(runs).sort());
+		for (const json of shown) {
+			const [field = ''] = Object.keys(json);
+			const items = (await runs[field]?.())?.json ?? [];
+			expect(items.map((item) => Object.keys(item))).toEqual([[field]]);
+			if (json[field] !== '…') expect(items).toEqual([json]);
+		}
 	});
 });
 

@@ -72,7 +72,7 @@ const TIME_RANGE: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 0 },
 		default: 24,
-		description: 'Only cases of the last so many hours, instead of a start and an end',
+		description: 'How many hours back the time range begins, instead of a start and an end',
 	},
 	{
 		displayName: 'Time Range Start',

@@ -91,7 +91,7 @@ export const triggerProperties: INodeProperties[] = [
 				typeOptions: { minValue: 0 },
 				default: 0,
 				description:
-					'Drop events that n8n comes to later than this, such as after it was off for a week. 0 drops none.',
+					'How old an event may be when n8n gets to it, such as after a week off; older ones are dropped. 0 drops none.',
 			},
 			{
 				displayName: 'Look Back (Hours)',
@@ -100,7 +100,7 @@ export const triggerProperties: INodeProperties[] = [
 				typeOptions: { minValue: 0 },
 				default: 0,
 				description:
-					'Give events of so many hours before the trigger is started for the first time. 0 begins at the start.',
+					'How far before its first start the trigger looks back for events. 0 begins at the start.',
 			},
 		],
 	},
