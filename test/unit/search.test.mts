@@ -38,6 +38,13 @@ const worlds = fc.record<World>({
 	timeFormat: fc.constantFrom('seconds', 'milliseconds', 'iso', 'rfc1123', 'none'),
 });
 
+/** The same world, where nothing moves and pages have one size. */
+function still(world: World) {
+	const { pageCap } = world;
+	const cap = typeof pageCap === 'number' ? pageCap : undefined;
+	return { ...world, changes: 0, shuffleTies: false, pageCap: cap };
+}
+
 const andQueries = fc
 	.record({
 		statuses: fc.option(fc.subarray(['new', 'closed', 'on_hold'], { minLength: 1 })),
@@ -200,15 +207,30 @@ describe('A search for all cases', () => {
 				fc.integer({ min: 13, max: 20 }),
 				fc.option(fc.nat(30), { nil: 0 }),
 				async (options, query, pageSize, offset) => {
-					const { pageCap } = options;
-					const cap = typeof pageCap === 'number' ? pageCap : undefined;
-					const still = { ...options, changes: 0, shuffleTies: false, pageCap: cap };
-					const world = new MovingWorld(still, query);
+					const calmly = still(options);
+					const world = new MovingWorld(calmly, query);
 					const outcome = await searchCases(world, query, { offset, limit: Infinity, pageSize });
 					expect(ids(outcome)).toEqual(world.matching.slice(offset));
-					const pages = Math.max(1, Math.ceil(outcome.cases.length / (cap ?? pageSize)));
+					const pages = Math.max(1, Math.ceil(outcome.cases.length / (calmly.pageCap ?? pageSize)));
 					expect(outcome).toMatchObject({ complete: true, matching: outcome.cases.length });
 					expect(outcome.requests).toBeLessThanOrEqual(pages + 1);
+				},
+			),
+			{ numRuns: RUNS },
+		);
+	});
+
+	test('gives the order of the service where any filter may match, or long lists are refused', async () => {
+		await fc.assert(
+			fc.asyncProperty(
+				worlds,
+				fc.option(fc.nat(25), { nil: undefined }),
+				fc.record({ query: andQueries, range: timeRanges, mode: modes }).map(withTimeRange),
+				fc.integer({ min: 13, max: 20 }),
+				async (options, maxExcludedIds, query, pageSize) => {
+					const world = new MovingWorld({ ...still(options), maxExcludedIds }, query);
+					const outcome = await searchCases(world, query, everything(pageSize));
+					expect(ids(outcome)).toEqual(world.matching);
 				},
 			),
 			{ numRuns: RUNS },

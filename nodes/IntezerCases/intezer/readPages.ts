@@ -13,7 +13,7 @@ export interface Positions {
 	/** The first position not to read; Infinity for all. */
 	end: number;
 	pageSize: number;
-	/** Leaves out the last page, if it is not full: for who asks for the rest anyway. */
+	/** Whether to leave out the last page, if it is not full: for who asks for the rest anyway. */
 	leavesLastPage?: boolean;
 }
 
@@ -29,6 +29,8 @@ export interface Reading {
 	stuck: boolean;
 	/** How many cases the largest page held. */
 	largestPage: number;
+	/** Where the page begins that was left out, if one was. */
+	leftOut?: number;
 }
 
 /**
@@ -80,6 +82,7 @@ export async function readPages(
 	let next = offset + first.cases.length;
 	const lastPage = leavesLastPage && count !== undefined ? (count - next) % first.cases.length : 0;
 	const last = Math.min(end, (count ?? Infinity) - lastPage);
+	if (lastPage > 0) reading.leftOut = last;
 	let withoutNews = 0;
 	let uncounted = 0;
 

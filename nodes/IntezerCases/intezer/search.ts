@@ -61,7 +61,9 @@ async function findAll(
 	extent: SearchExtent,
 	found: FoundCases,
 ): Promise<Findings> {
-	const positions = { ...extent, end: Infinity, leavesLastPage: true };
+	// The rest of several searches would not come in the order of the one.
+	const leavesLastPage = branchesOf(query).length === 1;
+	const positions = { ...extent, end: Infinity, leavesLastPage };
 	const reading = await readPages(asker, query, positions, found);
 	const proof = reading.whole ? 'whole' : await prove(asker, query, extent, found, reading);
 	if (proof === 'whole') return { matching: found.size, complete: true };
@@ -93,13 +95,16 @@ async function proveOne(
 	query: SearchQuery,
 	extent: SearchExtent,
 	found: FoundCases,
-	{ stuck, largestPage }: Reading,
+	{ stuck, largestPage, leftOut }: Reading,
 ): Promise<Proof> {
 	const proof = await askForTheRest(asker, query, { ...extent, largestPage }, found);
 	if (proof === 'whole' || proof === 'restless') return proof;
 	// A service that neither shows more nor leaves anything out contradicts itself: no question helps.
 	if (proof === 'ignored' && stuck) return 'restless';
 	if (extent.offset > 0) return proof;
+	if (leftOut !== undefined) {
+		await readPages(asker, query, { ...extent, offset: leftOut, end: Infinity }, found);
+	}
 	return await readTimeSlices(asker, query, extent.pageSize, found, largestPage);
 }
 
