@@ -57,7 +57,8 @@ export class Membership {
 		const inside = [...this.inside].slice(-MOST_INSIDE).join('');
 		const left = [...this.left];
 		const forgotten = left.splice(0, Math.max(0, left.length - MOST_LEFT));
-		const leftUnknown = Math.max(this.leftUnknown, ...forgotten.map(([, times]) => times + 1));
+		let leftUnknown = this.leftUnknown;
+		for (const [, times] of forgotten) leftUnknown = Math.max(leftUnknown, times + 1);
 		const entries = left.map(
 			([mark, times]) =>
 				mark + Math.min(times, MOST_COUNTED).toString(36).padStart(COUNT_LENGTH, '0'),
