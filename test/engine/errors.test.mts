@@ -1,38 +1,25 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
-import { startSimulator, type Fault, type Simulator } from '../simulator/simulator.mts';
-import { StoredCredential } from './credentials.mts';
-import { intezerApi, runNode } from './engine.mts';
+import { startSimulator, type Fault } from '../simulator/simulator.mts';
+import { runNode } from './engine.mts';
+import { simulatedIntezer } from './service.mts';
 import { withoutWaiting } from './time.mts';
 
-let simulator: Simulator;
-let credential: StoredCredential;
-
-beforeAll(async () => {
-	simulator = await startSimulator({ cases: 3 });
-	credential = new StoredCredential(intezerApi, {
-		apiKey: simulator.apiKey,
-		region: 'custom',
-		baseUrl: simulator.url,
-	});
-});
-afterAll(async () => {
-	await simulator.close();
-});
-beforeEach(() => {
-	simulator.clearFaults();
-});
+const service = simulatedIntezer({ cases: 3 });
 
 const search = async () =>
 	await withoutWaiting(() =>
-		runNode({ parameters: { resource: 'case', operation: 'search' }, credential }),
+		runNode({
+			parameters: { resource: 'case', operation: 'search' },
+			credential: service.credential,
+		}),
 	);
 
 const CHECK_ADDRESS =
 	"Check that the credential's region or base URL is Intezer's, and that no proxy or login page answers in its place. If all is right, run again later.";
 
 const CORRECT =
-	'Correct the parameter that the message names, or remove it. The README of this package describes every filter.';
+	'Correct the parameter that the message names, or remove it. The documentation of this package describes every filter.';
 
 describe('When the service says no, the user is told what happened and what to do', () => {
 	test.each<[string, Partial<Fault>, string, string]>([
@@ -130,7 +117,7 @@ describe('When the service says no, the user is told what happened and what to d
 			CHECK_ADDRESS,
 		],
 	])('%s', async (_name, fault, message, description) => {
-		simulator.fail({ path: '/cases/search', times: Infinity, ...fault });
+		service.simulator.fail({ path: '/cases/search', times: Infinity, ...fault });
 		const { error } = await search();
 		expect(error?.message).toBe(message);
 		expect(error?.description).toBe(`${description} (Item 0)`);
@@ -139,7 +126,7 @@ describe('When the service says no, the user is told what happened and what to d
 	test('a wrong key', async () => {
 		const { error } = await runNode({
 			parameters: { resource: 'case', operation: 'search' },
-			credential: { apiKey: 'wrong', region: 'custom', baseUrl: simulator.url },
+			credential: { apiKey: 'wrong', region: 'custom', baseUrl: service.simulator.url },
 		});
 		expect(error?.message).toBe('Intezer refused the API key');
 		expect(error?.description).toBe(
@@ -150,7 +137,7 @@ describe('When the service says no, the user is told what happened and what to d
 	test.each(['get', 'getDevices', 'getUsers', 'getTtps'])('no such case: %s', async (operation) => {
 		const caseId = { __rl: true, mode: 'id', value: 'unknown' };
 		const parameters = { resource: 'case', operation, caseId };
-		const { error } = await runNode({ parameters, credential });
+		const { error } = await runNode({ parameters, credential: service.credential });
 		expect(error?.message).toBe('Case not found');
 		expect(error?.description).toBe(
 			"Check the parameter 'Case', and that the credential is for the tenant that the case belongs to. (Item 0)",
@@ -161,7 +148,7 @@ describe('When the service says no, the user is told what happened and what to d
 		['reset', { reset: true }],
 		['broken off half way', { truncate: true }],
 	])('a connection that is %s', async (_name, fault) => {
-		simulator.fail({ path: '/cases/search', times: Infinity, ...fault });
+		service.simulator.fail({ path: '/cases/search', times: Infinity, ...fault });
 		const { error } = await search();
 		expect(error?.message).toBe('Intezer cannot be reached');
 		expect(error?.description).toMatch(
@@ -184,7 +171,7 @@ describe('When the service says no, the user is told what happened and what to d
 	test.each([[{ cases_count: 0, cases: null }], [{}]])(
 		'lists that are missing or null are empty lists: %j',
 		async (result) => {
-			simulator.fail({ path: '/cases/search', body: { result }, times: Infinity });
+			service.simulator.fail({ path: '/cases/search', body: { result }, times: Infinity });
 			const { items, error } = await search();
 			expect(error).toBeUndefined();
 			expect(items).toEqual([]);

@@ -1,38 +1,20 @@
 import * as fc from 'fast-check';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
-import { makeCase, startSimulator, type Simulator } from '../simulator/simulator.mts';
-import { StoredCredential } from './credentials.mts';
+import { makeCase } from '../simulator/simulator.mts';
 import { complaints, listCases } from './editor.mts';
-import { intezerApi } from './engine.mts';
+import { simulatedIntezer } from './service.mts';
 
 const HISTORY = 130;
 const CASE_ID = '3f2b8c1e-0d4a-4c57-9a54-1f6f3f1a7c10';
 
-let simulator: Simulator;
-let credential: StoredCredential;
-
-beforeAll(async () => {
-	simulator = await startSimulator({ cases: HISTORY });
-	credential = new StoredCredential(intezerApi, {
-		apiKey: simulator.apiKey,
-		region: 'custom',
-		baseUrl: simulator.url,
-	});
-});
-afterAll(async () => {
-	await simulator.close();
-});
-beforeEach(() => {
-	simulator.clearFaults();
-	simulator.forgetRequests();
-});
+const service = simulatedIntezer({ cases: HISTORY });
 
 /** The list of these cases, as they come from the service. */
 async function listOf(...cases: unknown[]) {
 	const body = { result: { cases_count: cases.length, cases } };
-	simulator.fail({ path: '/cases/search', body });
-	return (await listCases(credential)).results;
+	service.simulator.fail({ path: '/cases/search', body });
+	return (await listCases(service.credential)).results;
 }
 
 describe('The list of cases', () => {
@@ -43,16 +25,16 @@ describe('The list of cases', () => {
 			case_status: 'in_progress',
 			modification_time: Math.ceil(Date.now() / 1000) + 60,
 		});
-		simulator.cases.add(newest);
-		const { results } = await listCases(credential);
-		simulator.cases.remove(newest.case_id);
+		service.simulator.cases.add(newest);
+		const { results } = await listCases(service.credential);
+		service.simulator.cases.remove(newest.case_id);
 		expect(results).toHaveLength(50);
 		expect(results[0]).toEqual({
 			name: 'Suspicious PowerShell on FIN-WKS-0231 (Escalated, In Progress)',
 			value: newest.case_id,
-			url: `${simulator.url}/cases/${newest.case_id}`,
+			url: `${service.simulator.url}/cases/${newest.case_id}`,
 		});
-		expect(simulator.requests.at(-1)?.body).toEqual({
+		expect(service.simulator.requests.at(-1)?.body).toEqual({
 			payload: {},
 			sort_by: 'modification_time',
 			offset: 0,
@@ -64,37 +46,41 @@ describe('The list of cases', () => {
 		const values: unknown[] = [];
 		let token: string | undefined;
 		do {
-			const page = await listCases(credential, undefined, token);
+			const page = await listCases(service.credential, undefined, token);
 			values.push(...page.results.map(({ value }) => value));
 			token = page.paginationToken;
 		} while (token !== undefined);
 		expect(values).toHaveLength(HISTORY);
 		expect(new Set(values).size).toBe(HISTORY);
-		expect(simulator.requests.filter(({ path }) => path.endsWith('/search'))).toHaveLength(3);
+		expect(service.simulator.requests.filter(({ path }) => path.endsWith('/search'))).toHaveLength(
+			3,
+		);
 	});
 
 	test('goes on where the service gives smaller pages, and ends where it has no more', async () => {
-		const [one] = simulator.cases.search({ payload: {}, offset: 0, limit: 1 }).cases;
+		const [one] = service.simulator.cases.search({ payload: {}, offset: 0, limit: 1 }).cases;
 		const page = (cases: unknown[], cases_count?: number) => {
-			simulator.fail({ path: '/cases/search', body: { result: { cases_count, cases } } });
+			service.simulator.fail({ path: '/cases/search', body: { result: { cases_count, cases } } });
 		};
 		page([one], 3);
-		expect((await listCases(credential)).paginationToken).toBe('1');
+		expect((await listCases(service.credential)).paginationToken).toBe('1');
 		page([one]);
-		expect((await listCases(credential)).paginationToken).toBe('1');
+		expect((await listCases(service.credential)).paginationToken).toBe('1');
 		page([], 3);
-		expect((await listCases(credential, '', '1')).paginationToken).toBeUndefined();
+		expect((await listCases(service.credential, '', '1')).paginationToken).toBeUndefined();
 	});
 
 	test('finds by the text that the user types', async () => {
 		const wanted = makeCase({ devices: [{ hostname: 'host-8' }] });
-		simulator.cases.add(wanted);
-		const { results, paginationToken } = await listCases(credential, ' host-8 ');
-		simulator.cases.remove(wanted.case_id);
+		service.simulator.cases.add(wanted);
+		const { results, paginationToken } = await listCases(service.credential, ' host-8 ');
+		service.simulator.cases.remove(wanted.case_id);
 		expect(results.map(({ value }) => value)).toContain(wanted.case_id);
 		expect(paginationToken).toBeUndefined();
-		expect(simulator.requests.at(-1)?.body).toMatchObject({ payload: { free_text: 'host-8' } });
-		expect(await listCases(credential, 'nothing like it')).toEqual({ results: [] });
+		expect(service.simulator.requests.at(-1)?.body).toMatchObject({
+			payload: { free_text: 'host-8' },
+		});
+		expect(await listCases(service.credential, 'nothing like it')).toEqual({ results: [] });
 	});
 
 	test('shows a title on one line, without control characters and those that turn its direction', async () => {
@@ -141,12 +127,12 @@ describe('The list of cases', () => {
 	});
 
 	test('says what is wrong where the service says no', async () => {
-		simulator.fail({
+		service.simulator.fail({
 			path: '/cases/search',
 			status: 403,
 			body: { error: 'Insufficient Permissions' },
 		});
-		await expect(listCases(credential)).rejects.toMatchObject({
+		await expect(listCases(service.credential)).rejects.toMatchObject({
 			message: 'The Intezer account has no access to cases',
 			description: expect.stringMatching(/^Ask an administrator of your Intezer tenant/) as string,
 			httpCode: '403',
@@ -155,8 +141,8 @@ describe('The list of cases', () => {
 
 	test('does not let the user wait for long where the service is busy', async () => {
 		const headers = { 'retry-after': '30' };
-		simulator.fail({ path: '/cases/search', status: 429, headers, times: Infinity });
-		await expect(listCases(credential)).rejects.toMatchObject({
+		service.simulator.fail({ path: '/cases/search', status: 429, headers, times: Infinity });
+		await expect(listCases(service.credential)).rejects.toMatchObject({
 			message: 'Intezer receives too many requests from this account',
 		});
 	});

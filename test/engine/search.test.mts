@@ -1,33 +1,14 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 import { TWELVE_FIELDS } from '../simplifiedCase.mts';
-import { makeCase, startSimulator, type Simulator } from '../simulator/simulator.mts';
-import { StoredCredential } from './credentials.mts';
-import { intezerApi, runNode, type NodeOutcome } from './engine.mts';
+import { makeCase } from '../simulator/simulator.mts';
+import { runNode, type NodeOutcome } from './engine.mts';
+import { simulatedIntezer } from './service.mts';
 
 const HISTORY = 1234;
 
-let simulator: Simulator;
-let credential: StoredCredential;
-
-beforeAll(async () => {
-	simulator = await startSimulator({ cases: HISTORY });
-	credential = new StoredCredential(intezerApi, {
-		apiKey: simulator.apiKey,
-		region: 'custom',
-		baseUrl: simulator.url,
-	});
-});
-afterAll(async () => {
-	await simulator.close();
-});
-beforeEach(() => {
-	simulator.pageCap = undefined;
-	simulator.clearFaults();
-	simulator.beforeAnswer(undefined);
-	simulator.forgetRequests();
-});
+const service = simulatedIntezer({ cases: HISTORY });
 
 async function search(
 	parameters: INodeParameters,
@@ -35,14 +16,16 @@ async function search(
 ): Promise<NodeOutcome> {
 	return await runNode({
 		parameters: { resource: 'case', operation: 'search', ...parameters },
-		credential,
+		credential: service.credential,
 		...more,
 	});
 }
 
 /** The bodies of all searches that the service was asked. */
 function searches(): unknown[] {
-	return simulator.requests.filter((r) => r.path.endsWith('/cases/search')).map((r) => r.body);
+	return service.simulator.requests
+		.filter((r) => r.path.endsWith('/cases/search'))
+		.map((r) => r.body);
 }
 
 const ids = (items: IDataObject[]) => items.map((item) => item.case_id);
@@ -52,17 +35,19 @@ describe('Search History', () => {
 		const { json, error, hints } = await search({ returnAll: true });
 		expect(error).toBeUndefined();
 		expect(hints).toEqual([]);
-		const expected = simulator.cases.search({ payload: {}, offset: 0, limit: HISTORY }).cases;
+		const expected = service.simulator.cases.search({
+			payload: {},
+			offset: 0,
+			limit: HISTORY,
+		}).cases;
 		expect(ids(json)).toEqual(expected.map((each) => each.case_id));
 		expect(new Set(ids(json)).size).toBe(HISTORY);
 	});
 
 	test('asks for five pages at a time, and no more often than there are pages', async () => {
-		simulator.inFlight.peak = 0;
-		simulator.latencyMs = 20;
+		service.simulator.latencyMs = 20;
 		await search({ returnAll: true });
-		simulator.latencyMs = 0;
-		expect(simulator.inFlight.peak).toBe(5);
+		expect(service.simulator.inFlight.peak).toBe(5);
 		expect(searches()).toHaveLength(Math.ceil(HISTORY / 100));
 	});
 
@@ -76,7 +61,7 @@ describe('Search History', () => {
 			returnAll: true,
 			filters: { caseStatuses: ['new', 'in_progress'], priorities: ['high', 'escalated'] },
 		});
-		const expected = [...simulator.cases.all].filter(
+		const expected = [...service.simulator.cases.all].filter(
 			(each) =>
 				['new', 'in_progress'].includes(each.case_status) &&
 				['high', 'escalated'].includes(each.case_priority),
@@ -108,7 +93,7 @@ describe('Search History', () => {
 	});
 
 	test('loses nothing where the service gives smaller pages than asked for', async () => {
-		simulator.pageCap = 70;
+		service.simulator.pageCap = 70;
 		const { json } = await search({ returnAll: true, options: { pageSize: 500 } });
 		expect(new Set(ids(json)).size).toBe(HISTORY);
 		expect(searches()).toHaveLength(Math.ceil(HISTORY / 70));
@@ -137,7 +122,7 @@ describe('Search History', () => {
 			filters: { caseStatuses: ['closed'], priorities: ['escalated'] },
 			options: { searchMode: 'or' },
 		});
-		const expected = [...simulator.cases.all].filter(
+		const expected = [...service.simulator.cases.all].filter(
 			(each) => each.case_status === 'closed' || each.case_priority === 'escalated',
 		);
 		expect(json).toHaveLength(expected.length);
@@ -148,7 +133,9 @@ describe('Search History', () => {
 			filters: { priorities: ['escalated'] },
 			options: { countOnly: true },
 		});
-		const escalated = [...simulator.cases.all].filter((each) => each.case_priority === 'escalated');
+		const escalated = [...service.simulator.cases.all].filter(
+			(each) => each.case_priority === 'escalated',
+		);
 		expect(json).toEqual([{ cases_count: escalated.length }]);
 		expect(searches()).toHaveLength(1);
 	});
@@ -175,9 +162,9 @@ describe('A simplified case', () => {
 				case_tags: undefined,
 			},
 		});
-		simulator.cases.add(bare);
+		service.simulator.cases.add(bare);
 		const { json } = await search({ filters: { caseIds: bare.case_id } });
-		simulator.cases.remove(bare.case_id);
+		service.simulator.cases.remove(bare.case_id);
 		expect(json).toEqual([
 			expect.objectContaining({
 				case_title: null,
@@ -218,64 +205,68 @@ describe('A simplified case', () => {
 describe('While the history moves', () => {
 	test('no case comes twice when new ones push the others down', async () => {
 		const added: string[] = [];
-		simulator.beforeAnswer(() => {
+		service.simulator.beforeAnswer(() => {
 			const newest = makeCase();
 			added.push(newest.case_id);
-			simulator.cases.add(newest);
+			service.simulator.cases.add(newest);
 		});
 		const { json } = await search({ returnAll: true });
-		for (const id of added) simulator.cases.remove(id);
+		for (const id of added) service.simulator.cases.remove(id);
 		expect(new Set(ids(json)).size).toBe(json.length);
 		expect(json.length).toBeGreaterThanOrEqual(HISTORY);
 	});
 
 	test('every case that matched throughout is there, while three changes cancel out in every count', async () => {
-		const pool = simulator.cases.all.map((each) => each.case_id);
+		const pool = service.simulator.cases.all.map((each) => each.case_id);
 		const gone = new Set<string>();
-		const before = new Map(simulator.cases.all.map((each) => [each.case_id, each]));
-		simulator.pageCap = 70;
-		simulator.beforeAnswer((_, count) => {
+		const before = new Map(service.simulator.cases.all.map((each) => [each.case_id, each]));
+		service.simulator.pageCap = 70;
+		service.simulator.beforeAnswer((_, count) => {
 			const [closed = '', sorted = ''] = [pool[count * 37], pool[count * 53 + 1]];
-			if (!simulator.cases.get(closed) || !simulator.cases.get(sorted)) return;
-			simulator.cases.remove(closed);
+			if (!service.simulator.cases.get(closed) || !service.simulator.cases.get(sorted)) return;
+			service.simulator.cases.remove(closed);
 			gone.add(closed);
-			simulator.cases.add();
-			simulator.cases.update(sorted, { alerts_count: 1000 + count });
+			service.simulator.cases.add();
+			service.simulator.cases.update(sorted, { alerts_count: 1000 + count });
 		});
 		const { json, hints } = await search({ returnAll: true, options: { sortBy: 'alerts_count' } });
-		simulator.beforeAnswer(undefined);
+		service.simulator.beforeAnswer(undefined);
 		expect(gone.size).toBeGreaterThan(10);
 		const given = new Set(ids(json));
 		expect(given.size).toBe(json.length);
 		expect(pool.filter((id) => !gone.has(id) && !given.has(id))).toEqual([]);
 		expect(hints).toEqual([]);
 
-		for (const { case_id } of simulator.cases.all) simulator.cases.remove(case_id);
-		for (const each of before.values()) simulator.cases.addComplete(each);
+		for (const { case_id } of service.simulator.cases.all) service.simulator.cases.remove(case_id);
+		for (const each of before.values()) service.simulator.cases.addComplete(each);
 	});
 
 	test('every case is there where the service refuses to leave out many', async () => {
-		simulator.maxExcludedIds = 500;
+		service.simulator.maxExcludedIds = 500;
 		const { json, hints, error } = await search({ returnAll: true });
-		simulator.maxExcludedIds = undefined;
+		service.simulator.maxExcludedIds = undefined;
 		expect(error).toBeUndefined();
 		expect(hints).toEqual([]);
-		const expected = simulator.cases.search({ payload: {}, offset: 0, limit: HISTORY }).cases;
+		const expected = service.simulator.cases.search({
+			payload: {},
+			offset: 0,
+			limit: HISTORY,
+		}).cases;
 		expect(ids(json)).toEqual(expected.map((each) => each.case_id));
 	});
 
 	test('a history that never calms is left after a while, with a hint that says so', async () => {
 		const added: string[] = [];
-		simulator.beforeAnswer(() => {
-			for (let more = 0; more < 30; more++) added.push(simulator.cases.add().case_id);
+		service.simulator.beforeAnswer(() => {
+			for (let more = 0; more < 30; more++) added.push(service.simulator.cases.add().case_id);
 		});
 		const { json, hints } = await search({
 			returnAll: true,
 			filters: { timeRangeLastHours: 24 },
 			options: { pageSize: 25 },
 		});
-		simulator.beforeAnswer(undefined);
-		for (const id of added) simulator.cases.remove(id);
+		service.simulator.beforeAnswer(undefined);
+		for (const id of added) service.simulator.cases.remove(id);
 		expect(new Set(ids(json)).size).toBe(json.length);
 		expect(searches().length).toBeLessThan(200);
 		expect(hints).toHaveLength(1);
@@ -283,8 +274,8 @@ describe('While the history moves', () => {
 	});
 
 	test('a service that gives the same page for ever is left at once', async () => {
-		const [same] = simulator.cases.search({ payload: {}, offset: 0, limit: 1 }).cases;
-		simulator.fail({
+		const [same] = service.simulator.cases.search({ payload: {}, offset: 0, limit: 1 }).cases;
+		service.simulator.fail({
 			path: '/cases/search',
 			times: Infinity,
 			status: 200,

@@ -191,7 +191,7 @@ export function refusal(status: number, body: unknown): IntezerError {
 	return new IntezerError(
 		'badRequest',
 		says === '' ? ` (${status})` : `: ${says}`,
-		'Correct the parameter that the message names, or remove it. The README of this package describes every filter.',
+		'Correct the parameter that the message names, or remove it. The documentation of this package describes every filter.',
 		status,
 	);
 }
