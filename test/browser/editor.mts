@@ -79,6 +79,12 @@ export class Editor {
 
 	/** Opens the node panel for the tools of an AI agent on the canvas, and types into its search. */
 	async searchToolPanel(agent: string, text: string): Promise<void> {
+		// n8n loads the panel when it is opened first, and goes to the tools only if it is there by then.
+		await this.page.getByTestId('node-creator-plus-button').click();
+		await this.searchBar.waitFor();
+		await this.page.keyboard.press('Escape');
+		await this.searchBar.waitFor({ state: 'hidden' });
+
 		const handle = this.canvasNode(agent).locator('[data-handleid*="ai_tool"]');
 		await handle.getByTestId('canvas-handle-plus').click();
 		// n8n shows another list first, which does not take what is typed along.
@@ -87,7 +93,12 @@ export class Editor {
 	}
 
 	private async typeIntoNodePanel(text: string): Promise<void> {
-		await this.page.getByTestId('node-creator-search-bar').fill(text);
+		await this.searchBar.fill(text);
+	}
+
+	/** Of the node panel. */
+	private get searchBar(): Locator {
+		return this.page.getByTestId('node-creator-search-bar');
 	}
 
 	get nodePanel(): Locator {
