@@ -23,20 +23,20 @@ export async function takePictures(
 	const credentials = await storeCredential(session, simulator);
 	const browser = await launchChromium();
 	const editor = await Editor.open(browser, n8n.url, { screen: SCREEN, scale: 2 });
-	const picture = (name: string, part: Locator, height = Infinity): Promise<void> =>
-		takePicture(part, join(folder, `${name}.png`), height);
+	const picture = (name: string, part: Locator, rows?: Partial<Rows>): Promise<void> =>
+		takePicture(part, join(folder, `${name}.png`), { from: 0, to: Infinity, ...rows });
 	await editor.logIn(n8n);
 
 	await editor.newWorkflow();
 	await editor.searchNodePanel('intezer');
 	await editor.nodePanelEntry(ENTRY).waitFor();
-	await picture('node-panel', editor.nodePanel, 320);
+	await picture('node-panel', editor.nodePanel, { to: 320 });
 
 	const trigger = await editor.addFromNodePanel(ENTRY, 'On case escalated');
 	await trigger.execute();
 	await trigger.tableRows();
 	await editor.withoutToasts();
-	await picture('trigger', trigger.root, 560);
+	await picture('trigger', trigger.root, { to: 560 });
 	await trigger.close();
 
 	await editor.searchNodePanel('intezer');
@@ -47,12 +47,14 @@ export async function takePictures(
 	await search.chooseAll('priorities', ['High', 'Escalated']);
 	await search.add('filters', 'Sources');
 	await search.fill('sources', 's1, cs');
+	// A field with the focus has a tip below it.
+	await editor.page.locator(':focus').blur();
 	await picture('filters', search.parameters);
 	await search.execute();
 	await search.widenOutput();
 	await search.tableRows();
 	await editor.withoutToasts();
-	await picture('result', search.output, 400);
+	await picture('result', search.output, { to: 400 });
 	await search.close();
 
 	const nodes = example.nodes.map((node) =>
@@ -61,15 +63,22 @@ export async function takePictures(
 	await editor.openWorkflow(await storeWorkflow(session, { ...example, nodes }));
 	await editor.executeWorkflow();
 	await editor.withoutToasts();
-	await picture('workflow', editor.canvas);
+	// Above, n8n's tabs lie half on the canvas.
+	await picture('workflow', editor.canvas, { from: 20 });
 
 	await browser.close();
 }
 
-/** A part of the screen; with a height, only its upper part. */
-async function takePicture(part: Locator, path: string, height: number): Promise<void> {
+/** Which part of the height is shown, in pixels of the screen. */
+interface Rows {
+	readonly from: number;
+	readonly to: number;
+}
+
+async function takePicture(part: Locator, path: string, { from, to }: Rows): Promise<void> {
 	const box = await part.boundingBox();
 	if (!box) throw new HostError(`There is nothing to see for ${path}`);
-	const clip = { ...box, height: Math.min(box.height, height) };
+	const height = Math.min(box.height, to) - from;
+	const clip = { ...box, y: box.y + from, height };
 	await part.page().screenshot({ path, clip, animations: 'disabled' });
 }
