@@ -31,8 +31,6 @@ export function registerApi(api: FastifyInstance, service: Service): void {
 		const recorded = service.recorder.recordOf(request);
 		const problem = readBody(request);
 		recorded.body = request.body;
-		if (service.latencyMs > 0) await waitUnlessClosing(service);
-		if (service.closing.signal.aborted) return reply.hijack();
 		service.announce(recorded);
 		const fault = service.faults.next(recorded);
 		if (fault?.truncate) truncated.add(request);
@@ -46,9 +44,12 @@ export function registerApi(api: FastifyInstance, service: Service): void {
 	});
 
 	api.addHook('onSend', (request, reply, payload, done) => {
-		service.recorder.recordOf(request).status = reply.statusCode;
-		if (truncated.has(request) && typeof payload === 'string') sendHalf(reply, payload);
-		else done(null, payload);
+		void untilDue(request, service).then(() => {
+			if (service.closing.signal.aborted) return;
+			service.recorder.recordOf(request).status = reply.statusCode;
+			if (truncated.has(request) && typeof payload === 'string') sendHalf(reply, payload);
+			else done(null, payload);
+		});
 	});
 
 	api.setErrorHandler((error: FastifyError, _request, reply) => {
@@ -137,6 +138,12 @@ function readBody(request: FastifyRequest): Record<string, string> | undefined {
 	}
 }
 
-async function waitUnlessClosing({ latencyMs, closing }: Service): Promise<void> {
-	await delay(latencyMs, undefined, { signal: closing.signal }).catch(() => undefined);
+/** An answer is ready when its request has come, and is on its way for so long, whatever the simulator's own work took. */
+async function untilDue(
+	request: FastifyRequest,
+	{ latencyMs, closing, recorder }: Service,
+): Promise<void> {
+	const left = recorder.recordOf(request).receivedAt + latencyMs - Date.now();
+	if (left <= 0) return;
+	await delay(left, undefined, { signal: closing.signal }).catch(() => undefined);
 }
