@@ -80,9 +80,9 @@ export async function readPages(
 	const isDoubtful = excluded !== undefined && first.count === offset + limit;
 	const count = isDoubtful ? undefined : first.count;
 	let next = offset + first.cases.length;
-	const lastPage = leavesLastPage && count !== undefined ? (count - next) % first.cases.length : 0;
-	const last = Math.min(end, (count ?? Infinity) - lastPage);
-	if (lastPage > 0) reading.leftOut = last;
+	const left = leavesLastPage && count !== undefined ? (count - next) % first.cases.length : 0;
+	const last = Math.min(end, (count ?? Infinity) - left);
+	if (left > 0) reading.leftOut = last;
 	let withoutNews = 0;
 	let uncounted = 0;
 

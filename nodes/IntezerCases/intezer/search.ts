@@ -61,11 +61,13 @@ async function findAll(
 	extent: SearchExtent,
 	found: FoundCases,
 ): Promise<Findings> {
+	const branches = branchesOf(query);
 	// The rest of several searches would not come in the order of the one.
-	const leavesLastPage = branchesOf(query).length === 1;
-	const positions = { ...extent, end: Infinity, leavesLastPage };
+	const positions = { ...extent, end: Infinity, leavesLastPage: branches.length === 1 };
 	const reading = await readPages(asker, query, positions, found);
-	const proof = reading.whole ? 'whole' : await prove(asker, query, extent, found, reading);
+	const proof = reading.whole
+		? 'whole'
+		: await prove(asker, { query, branches }, extent, found, reading);
 	if (proof === 'whole') return { matching: found.size, complete: true };
 	return { matching: beyond(extent.offset, reading.count), complete: false };
 }
@@ -73,12 +75,11 @@ async function findAll(
 /** Adds what a reading missed, and tells whether anything may be missing still. */
 async function prove(
 	asker: PageAsker,
-	query: SearchQuery,
+	{ query, branches }: { query: SearchQuery; branches: SearchQuery[] },
 	extent: SearchExtent,
 	found: FoundCases,
 	reading: Reading,
 ): Promise<Proof> {
-	const branches = branchesOf(query);
 	const isOne = branches.length === 1;
 	if (!isOne && extent.offset > 0) return await readAgain(asker, query, extent, found);
 	// Of several, a case may leave one for another while they are asked: it would have to do so in step with the questions.
