@@ -1,14 +1,21 @@
+import { randomUUID } from 'node:crypto';
 import type { IAllExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 import { describe, expect, test } from 'vitest';
 
 import { IntezerClient } from '../../nodes/IntezerCases/intezer/client.ts';
 import { fingerprint } from '../../nodes/IntezerCases/intezer/session.ts';
 
-const key = { apiKey: 'key', region: 'us' };
-const credential = { ...key, sessionToken: `${fingerprint(key)}token` };
+/** With a token, of a key of its own: what one test did with another is nothing to this one. */
+function newCredential() {
+	const key = { apiKey: randomUUID(), region: 'us' };
+	return { ...key, sessionToken: `${fingerprint(key)}token` };
+}
 
 /** A context of n8n, as a poll has it, whose requests are answered so. */
-function context(answer: (options: IHttpRequestOptions) => Promise<unknown>) {
+function context(
+	answer: (options: IHttpRequestOptions) => Promise<unknown>,
+	credential = newCredential(),
+) {
 	const requests: IHttpRequestOptions[] = [];
 	const n8n = {
 		getCredentials: () => Promise.resolve(credential),
@@ -82,8 +89,39 @@ test('A client whose signal is aborted ends what is under way, and what waits fo
 test('A client reads the credential once, whatever it is asked', async () => {
 	let reads = 0;
 	const { n8n } = context(answering(200));
-	Object.assign(n8n, { getCredentials: () => Promise.resolve(credential).finally(() => reads++) });
+	const read = n8n.getCredentials.bind(n8n);
+	Object.assign(n8n, { getCredentials: () => read('intezerApi').finally(() => reads++) });
 	const client = new IntezerClient(n8n, { maxConcurrency: 20 });
 	await Promise.all(Array.from({ length: 100 }, (_, n) => client.getCase(`case-${n}`)));
 	expect(reads).toBe(1);
+});
+
+describe('A client sends its first request alone', () => {
+	/** How many requests a new client sends before any is answered. */
+	async function together(credential: ReturnType<typeof newCredential>): Promise<number> {
+		let sent = 0;
+		const { n8n, requests } = context(async () => {
+			await new Promise(setImmediate);
+			sent ||= requests.length;
+			return await answering(200)();
+		}, credential);
+		const client = new IntezerClient(n8n);
+		await Promise.all(['a', 'b', 'c', 'd', 'e', 'f'].map((id) => client.getCase(id)));
+		return sent;
+	}
+
+	test('until the token was accepted in this process', async () => {
+		const credential = newCredential();
+		expect(await together(credential)).toBe(1);
+		expect(await together(credential)).toBe(5);
+		expect(await together(newCredential())).toBe(1);
+	});
+
+	test('again after the token was refused', async () => {
+		const credential = newCredential();
+		await together(credential);
+		const { n8n } = context(answering(401), credential);
+		await expect(new IntezerClient(n8n).getCase('a')).rejects.toMatchObject({ kind: 'wrongKey' });
+		expect(await together(credential)).toBe(1);
+	});
 });

@@ -16,6 +16,9 @@ const MOST_RENEWALS = 3;
 
 type Credential = ICredentialDataDecryptedObject;
 
+/** The keys and addresses whose token was accepted when it was used last in this process. */
+const accepted = new Set<string>();
+
 /** What ends requests before their time. */
 export interface TimeLimits {
 	/** Aborting it ends what waits; nothing is retried after. */
@@ -35,6 +38,8 @@ export class Access {
 	private credential: Credential | undefined;
 	/** A key that was refused once is refused: nobody else of this execution needs to ask. */
 	private refusal: IntezerError | undefined;
+	/** Of the token that was used last; undefined before the first answer. */
+	private wasAccepted: boolean | undefined;
 	/** Aborted when the caller says so, or at the deadline. */
 	private readonly signal: AbortSignal | undefined;
 
@@ -48,6 +53,12 @@ export class Access {
 			const end = AbortSignal.timeout(Math.max(0, Math.ceil(deadline - Date.now())));
 			this.signal = signal === undefined ? end : AbortSignal.any([signal, end]);
 		}
+	}
+
+	/** Whether the session token will most likely be accepted. @throws n8n's own error for a credential that it cannot read */
+	async isTrusted(): Promise<boolean> {
+		const credential = (this.credential ??= await this.read());
+		return isUsable(credential) && accepted.has(fingerprint(credential));
 	}
 
 	/**
@@ -142,7 +153,16 @@ export class Access {
 				})
 				.catch((error: unknown) => order.failure ?? failureOf(error));
 		// A request that is cut off looks like a reset connection.
-		return answer instanceof IntezerError ? (this.hindrance ?? answer) : answer;
+		if (answer instanceof IntezerError) return this.hindrance ?? answer;
+		this.remember(credential, answer.statusCode !== 401);
+		return answer;
+	}
+
+	private remember(credential: Credential, isAccepted: boolean): void {
+		if (isAccepted === this.wasAccepted) return;
+		this.wasAccepted = isAccepted;
+		if (isAccepted) accepted.add(fingerprint(credential));
+		else accepted.delete(fingerprint(credential));
 	}
 
 	private async read(): Promise<Credential> {

@@ -30,6 +30,7 @@ export class IntezerClient implements CaseSearcher {
 	readonly maxConcurrency: number;
 	private readonly access: Access;
 	private readonly lane: Lane;
+	private prepared: Promise<void> | undefined;
 
 	/** @param n8n the context of a node's run, poll or list: it adds the credential to each request */
 	constructor(
@@ -97,6 +98,7 @@ export class IntezerClient implements CaseSearcher {
 		request: IHttpRequestOptions,
 		read: (result: Result) => T | IntezerError,
 	): Promise<T> {
+		await (this.prepared ??= this.prepare());
 		const turn = await this.lane.enter();
 		if (turn === undefined) throw canceled();
 		try {
@@ -116,6 +118,10 @@ export class IntezerClient implements CaseSearcher {
 		} finally {
 			turn.leave();
 		}
+	}
+
+	private async prepare(): Promise<void> {
+		if (await this.access.isTrusted()) this.lane.open();
 	}
 
 	/** One request, and what came of it. */

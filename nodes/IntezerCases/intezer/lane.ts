@@ -25,7 +25,7 @@ interface Waiting {
 /**
  * Lets at most so many calls go on at once, in the order in which they asked. It halves its width when the service
  * says that requests are too many (once for all that were under way together), and widens by one after every ten
- * successes. It starts with one alone, until a first success shows that the session token is good.
+ * successes. It starts with one alone, until a first success shows that the session token is good, or it is opened.
  */
 export class Lane {
 	private width = 1;
@@ -48,6 +48,14 @@ export class Lane {
 	/** Waits for a place. Undefined where the lane is aborted. */
 	async enter(): Promise<Turn | undefined> {
 		return (await this.place(false)) ? this.turn() : undefined;
+	}
+
+	/** Nobody needs to go alone: the session token is known to be good. */
+	open(): void {
+		if (this.proven) return;
+		this.proven = true;
+		this.width = this.maxWidth;
+		this.admit();
 	}
 
 	private async place(first: boolean): Promise<boolean> {
@@ -102,8 +110,7 @@ export class Lane {
 	private widen(): void {
 		this.successes++;
 		if (!this.proven) {
-			this.proven = true;
-			this.width = this.maxWidth;
+			this.open();
 		} else if (this.width < this.maxWidth && this.successes >= SUCCESSES_TO_WIDEN) {
 			this.width++;
 			this.successes = 0;
