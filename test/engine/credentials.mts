@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type {
 	ICredentialDataDecryptedObject,
 	ICredentials,
@@ -15,6 +16,9 @@ import type {
  * token, what it returns is stored, and each request reads what is stored.
  */
 export class StoredCredential implements ICredentialsHelper {
+	/** What n8n knows it by. */
+	readonly id = randomUUID();
+
 	constructor(
 		private readonly type: ICredentialType,
 		/** What n8n would have in its database. */

@@ -133,7 +133,7 @@ export async function runNode(run: NodeRun): Promise<NodeOutcome> {
 		typeVersion: 1,
 		position: [200, 0],
 		parameters: run.parameters,
-		credentials: { intezerApi: { id: 'intezer', name: 'Intezer' } },
+		credentials: { intezerApi: { id: credential.id, name: 'Intezer' } },
 		...(run.continueOnFail === true ? { onError: 'continueRegularOutput' } : {}),
 	};
 	const connections = {

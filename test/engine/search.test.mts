@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { TWELVE_FIELDS } from '../simplifiedCase.mts';
 import { makeCase } from '../simulator/simulator.mts';
 import { runNode, type NodeOutcome } from './engine.mts';
-import { simulatedIntezer } from './service.mts';
+import { credentialOf, simulatedIntezer } from './service.mts';
 
 const HISTORY = 1234;
 
@@ -50,6 +50,46 @@ describe('Search History', () => {
 		expect(service.simulator.inFlight.peak).toBe(5);
 		expect(searches()).toHaveLength(Math.ceil(HISTORY / 100));
 	});
+
+	test('asks for the first pages side by side when it runs again, as long as it succeeds', async () => {
+		const { simulator } = service;
+		const parameters = { returnAll: true, filters: { priorities: ['low', 'medium', 'high'] } };
+		expect(await together(parameters)).toBe(1);
+		expect(await together(parameters)).toBe(5);
+		expect(await together({ ...parameters, options: { offset: 1 } })).toBe(1);
+
+		simulator.fail({ path: /search/, status: 403 });
+		await together(parameters);
+		expect(await together(parameters)).toBe(1);
+		expect(await together(parameters)).toBe(5);
+		service.credential = credentialOf(simulator);
+		expect(await together(parameters)).toBe(1);
+	});
+
+	test('does so though its time range has moved on', async () => {
+		const since = (time: string) => ({ returnAll: true, filters: { timeRangeStart: time } });
+		expect(await together(since('2020-01-01'))).toBe(1);
+		expect(await together(since('2020-01-02'))).toBe(5);
+	});
+
+	test('does not where the service gives smaller pages than asked for', async () => {
+		service.simulator.pageCap = 70;
+		expect(await together({ returnAll: true })).toBe(1);
+		expect(await together({ returnAll: true })).toBe(1);
+		expect(searches()).toHaveLength(Math.ceil(HISTORY / 70));
+	});
+
+	/** How many searches a run sends before any can be answered. */
+	async function together(parameters: INodeParameters): Promise<number> {
+		const { simulator } = service;
+		simulator.forgetRequests();
+		simulator.latencyMs = 200;
+		await search(parameters);
+		const times = simulator.requests
+			.filter(({ path }) => path.endsWith('/cases/search'))
+			.map(({ receivedAt }) => receivedAt);
+		return times.filter((time) => time < Math.min(...times) + simulator.latencyMs).length;
+	}
 
 	test('asks once where all that matches fits in a page', async () => {
 		await search({ returnAll: true, filters: { priorities: ['escalated'] } });

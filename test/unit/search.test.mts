@@ -103,6 +103,9 @@ const ids = (outcome: SearchOutcome) =>
 
 const everything = (pageSize: number) => ({ offset: 0, limit: Infinity, pageSize });
 
+/** What a search before may have found, right or wrong. */
+const expectations = fc.option(fc.nat(90), { nil: undefined });
+
 /** What is owed of a search for all in any world. */
 function expectExact(world: MovingWorld, outcome: SearchOutcome): void {
 	const given = ids(outcome);
@@ -124,11 +127,14 @@ async function expectExactIn(
 ): Promise<void> {
 	let complete = 0;
 	let most = 0;
-	const pageSizes = fc.integer({ min: 6, max: 20 });
+	const extents = fc.record({
+		pageSize: fc.integer({ min: 6, max: 20 }),
+		expected: expectations,
+	});
 	await fc.assert(
-		fc.asyncProperty(someWorlds, queries, pageSizes, async (options, query, pageSize) => {
+		fc.asyncProperty(someWorlds, queries, extents, async (options, query, extent) => {
 			const world = new MovingWorld(options, query);
-			const outcome = await searchCases(world, query, everything(pageSize));
+			const outcome = await searchCases(world, query, { ...extent, offset: 0, limit: Infinity });
 			expectExact(world, outcome);
 			if (options.changes === 0 && least > 0) expect(outcome.complete).toBe(true);
 			expect(outcome.requests).toBeLessThan(1_000);
@@ -158,6 +164,27 @@ describe('A search for all cases', () => {
 		async (size, requests) => {
 			const world = new MovingWorld({ ...calm, size }, { payload: {} });
 			const outcome = await searchCases(world, { payload: {} }, everything(100));
+			expect(ids(outcome)).toEqual(world.matching);
+			expect(outcome).toMatchObject({ complete: true, matching: size, requests });
+		},
+	);
+
+	test.each([
+		['as many as there are', 10_050, 10_050, 5, 101],
+		['a few that are still there', 250, 250, 2, 3],
+		['less than now', 250, 1_000, 2, 11],
+		['no more than a page', 99, 250, 1, 3],
+		['far more than now', 10_050, 50, 5, 5],
+		['more than now', 600, 450, 5, 6],
+	])(
+		'asks for its first pages side by side where the same search found %s before',
+		async (_many, expected, size, together, requests) => {
+			const world = new MovingWorld({ ...calm, size }, { payload: {} });
+			const search = searchCases(world, { payload: {} }, { ...everything(100), expected });
+			expect(world.asked.map(({ offset }) => offset)).toEqual(
+				Array.from({ length: together }, (_, page) => page * 100),
+			);
+			const outcome = await search;
 			expect(ids(outcome)).toEqual(world.matching);
 			expect(outcome).toMatchObject({ complete: true, matching: size, requests });
 		},
@@ -206,14 +233,21 @@ describe('A search for all cases', () => {
 				andQueries,
 				fc.integer({ min: 13, max: 20 }),
 				fc.option(fc.nat(30), { nil: 0 }),
-				async (options, query, pageSize, offset) => {
+				fc.boolean(),
+				async (options, query, pageSize, offset, isExpected) => {
 					const calmly = still(options);
 					const world = new MovingWorld(calmly, query);
-					const outcome = await searchCases(world, query, { offset, limit: Infinity, pageSize });
-					expect(ids(outcome)).toEqual(world.matching.slice(offset));
-					const pages = Math.max(1, Math.ceil(outcome.cases.length / (calmly.pageCap ?? pageSize)));
-					expect(outcome).toMatchObject({ complete: true, matching: outcome.cases.length });
-					expect(outcome.requests).toBeLessThanOrEqual(pages + 1);
+					const matching = world.matching.slice(offset);
+					const expected = isExpected ? matching.length : undefined;
+					const extent = { offset, limit: Infinity, pageSize, expected };
+					const outcome = await searchCases(world, query, extent);
+					expect(ids(outcome)).toEqual(matching);
+					const { maxConcurrency, pageCap = pageSize } = calmly;
+					const pages = Math.max(1, Math.ceil(matching.length / pageCap));
+					expect(outcome).toMatchObject({ complete: true, matching: matching.length });
+					// Where pages are smaller than asked for, each of those asked for together leaves a gap.
+					const gaps = isExpected && pageCap < pageSize ? maxConcurrency : 0;
+					expect(outcome.requests).toBeLessThanOrEqual(pages + 1 + gaps);
 				},
 			),
 			{ numRuns: RUNS },
@@ -291,6 +325,7 @@ describe('A search for the first cases', () => {
 					offset: fc.option(fc.nat(20), { nil: 0 }),
 					limit: fc.integer({ min: 1, max: 70 }),
 					pageSize: fc.integer({ min: 6, max: 20 }),
+					expected: expectations,
 				}),
 				async (options, query, extent) => {
 					const world = new MovingWorld(options, query);

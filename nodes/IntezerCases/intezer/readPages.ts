@@ -15,6 +15,11 @@ export interface Positions {
 	pageSize: number;
 	/** Whether to leave out the last page, if it is not full: for who asks for the rest anyway. */
 	leavesLastPage?: boolean;
+	/**
+	 * How many matched from the offset on when this was last asked: so the first of their pages go together, before an
+	 * answer tells how many there are now. Wrong, it costs a few requests.
+	 */
+	expected?: number;
 }
 
 /** What a reading showed. */
@@ -55,62 +60,130 @@ export function isWhole(page: Page, position: number, limit: number, shown: numb
 export async function readPages(
 	asker: PageAsker,
 	query: SearchQuery,
-	{ offset, end, pageSize, leavesLastPage = false }: Positions,
+	positions: Positions,
 	found: FoundCases,
 	excluded?: FoundCases,
 ): Promise<Reading> {
 	found.startReading();
-	const reading: Reading = { whole: false, count: undefined, stuck: false, largestPage: 1 };
+	const reader = new PageReader(asker, query, positions, found);
+	const [reading] = await Promise.all([reader.readFromFirst(excluded), ...reader.readAhead()]);
+	return reading;
+}
 
-	const limit = Math.min(pageSize, end - offset);
-	const first =
-		excluded === undefined
-			? await asker.page(query, offset, limit)
-			: await asker.pageUnlessRefused(query, offset, limit);
-	if (first === undefined) return { ...reading, notTaken: 'refused' };
-	reading.count = first.count;
-	reading.largestPage = Math.max(1, first.cases.length);
-	const { shown } = found.add(first.cases, 0);
-	if (first.cases.some((each) => excluded?.knowsId(each))) {
-		return { ...reading, notTaken: 'ignored' };
+/** One reading, while it goes on. */
+class PageReader {
+	private readonly reading: Reading = {
+		whole: false,
+		count: undefined,
+		stuck: false,
+		largestPage: 1,
+	};
+	/** Where the pages end that are asked for together with the first one. */
+	private readonly headEnd: number;
+	private knowsCount = true;
+	private pagesUncounted = 0;
+	private pagesWithoutNews = 0;
+
+	constructor(
+		private readonly asker: PageAsker,
+		private readonly query: SearchQuery,
+		private readonly positions: Positions,
+		private readonly found: FoundCases,
+	) {
+		const { offset, end, pageSize } = positions;
+		this.headEnd = Math.min(end, offset + pageSize * pagesAtOnce(asker, positions));
 	}
-	if (isWhole(first, offset, limit, shown)) return { ...reading, whole: true };
-	if (first.cases.length === 0) return { ...reading, stuck: true };
 
-	const isDoubtful = excluded !== undefined && first.count === offset + limit;
-	const count = isDoubtful ? undefined : first.count;
-	let next = offset + first.cases.length;
-	const left = leavesLastPage && count !== undefined ? (count - next) % first.cases.length : 0;
-	const last = Math.min(end, (count ?? Infinity) - left);
-	if (left > 0) reading.leftOut = last;
-	let withoutNews = 0;
-	let uncounted = 0;
+	async readFromFirst(excluded: FoundCases | undefined): Promise<Reading> {
+		const { asker, query, reading } = this;
+		const { offset, end, pageSize } = this.positions;
+		const limit = Math.min(pageSize, end - offset);
+		const first =
+			excluded === undefined
+				? await asker.page(query, offset, limit)
+				: await asker.pageUnlessRefused(query, offset, limit);
+		if (first === undefined) return { ...reading, notTaken: 'refused' };
+		const { shown } = this.takeIn(first, offset);
+		if (first.cases.some((each) => excluded?.knowsId(each))) {
+			return { ...reading, notTaken: 'ignored' };
+		}
+		if (isWhole(first, offset, limit, shown)) return { ...reading, whole: true };
+		if (first.cases.length === 0) return { ...reading, stuck: true };
+
+		const isDoubtful = excluded !== undefined && first.count === offset + limit;
+		await this.readAfter(first.cases.length, isDoubtful ? undefined : first.count);
+		reading.stuck = this.knowsCount && this.isStuck;
+		return reading;
+	}
+
+	/** The pages that do not wait for the first. */
+	readAhead(): Array<Promise<void>> {
+		const { offset, pageSize } = this.positions;
+		const spans: Array<Promise<void>> = [];
+		for (let start = offset + pageSize; start < this.headEnd; start += pageSize) {
+			spans.push(this.readSpan(start, Math.min(start + pageSize, this.headEnd)));
+		}
+		return spans;
+	}
+
+	/** What the first page leaves: a gap before those that were asked for with it, if it is small, and all that follows. */
+	private async readAfter(firstPage: number, count: number | undefined): Promise<void> {
+		const { reading, headEnd } = this;
+		const { offset, end, pageSize, leavesLastPage = false } = this.positions;
+		this.knowsCount = count !== undefined;
+		const afterFirst = offset + firstPage;
+		let next = Math.max(afterFirst, headEnd);
+		const remaining = Math.max(0, (count ?? next) - next);
+		const left = leavesLastPage ? remaining % firstPage : 0;
+		const last = Math.min(end, (count ?? Infinity) - left);
+		if (left > 0) reading.leftOut = last;
+
+		const readOn = async () => {
+			while (next < last && !this.isStuck) {
+				const start = next;
+				next = this.knowsCount ? start + reading.largestPage : Infinity;
+				await this.readSpan(start, Math.min(next, last));
+			}
+		};
+		const gap = this.readSpan(afterFirst, Math.min(offset + pageSize, headEnd));
+		const lanes = Array.from({ length: this.knowsCount ? this.asker.width : 1 }, readOn);
+		await Promise.all([gap, ...lanes]);
+	}
 
 	/** Reads from one position to another: more than one page where the service gives less than asked for. */
-	const readSpan = async (start: number, stop: number) => {
+	private async readSpan(start: number, stop: number): Promise<void> {
+		const { end, pageSize } = this.positions;
 		let position = start;
-		while (position < stop && withoutNews < PAGES_WITHOUT_NEWS) {
+		while (position < stop && !this.isStuck) {
 			const room = position === start ? end - position : stop - position;
-			const page = await asker.page(query, position, Math.min(pageSize, room));
-			const { news } = found.add(page.cases, position - offset);
-			withoutNews = news === 0 ? withoutNews + 1 : 0;
+			const page = await this.asker.page(this.query, position, Math.min(pageSize, room));
+			const { news } = this.takeIn(page, position);
 			position += page.cases.length;
-			reading.count = page.count;
-			reading.largestPage = Math.max(reading.largestPage, page.cases.length);
-			if (page.cases.length === 0) return;
-			if (count !== undefined && position >= (page.count ?? Infinity)) return;
-			if (count === undefined && ++uncounted >= MOST_PAGES_UNCOUNTED) return;
+			const isOver = position >= (page.count ?? Infinity);
+			if (news > 0) this.pagesWithoutNews = 0;
+			else if (!isOver) this.pagesWithoutNews++;
+			if (page.cases.length === 0 || (this.knowsCount && isOver)) return;
+			if (!this.knowsCount && ++this.pagesUncounted >= MOST_PAGES_UNCOUNTED) return;
 		}
-	};
+	}
 
-	const readOn = async () => {
-		while (next < last && withoutNews < PAGES_WITHOUT_NEWS) {
-			const start = next;
-			next = count === undefined ? Infinity : start + reading.largestPage;
-			await readSpan(start, Math.min(next, last));
-		}
-	};
-	await Promise.all(Array.from({ length: count === undefined ? 1 : asker.width }, readOn));
-	reading.stuck = count !== undefined && withoutNews >= PAGES_WITHOUT_NEWS;
-	return reading;
+	private get isStuck(): boolean {
+		return this.pagesWithoutNews >= PAGES_WITHOUT_NEWS;
+	}
+
+	private takeIn({ cases, count }: Page, position: number): { shown: number; news: number } {
+		this.reading.count = count;
+		this.reading.largestPage = Math.max(this.reading.largestPage, cases.length);
+		return this.found.add(cases, position - this.positions.offset);
+	}
+}
+
+/** How many pages to ask for together at the start, no more than are most likely there; 0 where the first goes alone. */
+function pagesAtOnce(
+	asker: PageAsker,
+	{ offset, end, pageSize, leavesLastPage = false, expected = 0 }: Positions,
+): number {
+	const likely = Math.min(end - offset, expected) / pageSize;
+	const pages = Math.min(asker.width, leavesLastPage ? Math.floor(likely) : Math.ceil(likely));
+	return pages > 1 ? pages : 0;
 }

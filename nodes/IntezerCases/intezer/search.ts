@@ -15,6 +15,8 @@ export interface SearchExtent {
 	limit: number;
 	/** Cases asked for at a time. */
 	pageSize: number;
+	/** What is `expectable` since this was asked last, if it was; it need not be right. */
+	expected?: number;
 }
 
 /** What a search gave. */
@@ -25,6 +27,8 @@ export interface SearchOutcome {
 	matching: number | undefined;
 	/** Whether every case that matched throughout, from the offset to the limit, is among them. */
 	complete: boolean;
+	/** How many to expect from the offset on when this is asked again; undefined where that would be of no use. */
+	expectable: number | undefined;
 	/** How many requests it took. */
 	requests: number;
 }
@@ -45,15 +49,18 @@ export async function searchCases(
 ): Promise<SearchOutcome> {
 	const asker = new PageAsker(service, signal);
 	const found = new FoundCases();
-	const { matching, complete } =
+	const { matching, complete, largestPage } =
 		extent.limit === Infinity
 			? await findAll(asker, query, extent, found)
 			: await findSome(asker, query, extent, found);
 	const cases = found.inOrder().slice(0, extent.limit);
-	return { cases, matching, complete, requests: asker.asked };
+	// Where the service gives smaller pages than asked for, it is not known where the next ones begin.
+	const isExpectable = complete && largestPage >= Math.min(extent.pageSize, extent.limit);
+	const expectable = isExpectable ? matching : undefined;
+	return { cases, matching, complete, expectable, requests: asker.asked };
 }
 
-type Findings = Pick<SearchOutcome, 'matching' | 'complete'>;
+type Findings = Pick<SearchOutcome, 'matching' | 'complete'> & Pick<Reading, 'largestPage'>;
 
 async function findAll(
 	asker: PageAsker,
@@ -65,11 +72,12 @@ async function findAll(
 	// The rest of several searches would not come in the order of the one.
 	const positions = { ...extent, end: Infinity, leavesLastPage: branches.length === 1 };
 	const reading = await readPages(asker, query, positions, found);
+	const { largestPage } = reading;
 	const proof = reading.whole
 		? 'whole'
 		: await prove(asker, { query, branches }, extent, found, reading);
-	if (proof === 'whole') return { matching: found.size, complete: true };
-	return { matching: beyond(extent.offset, reading.count), complete: false };
+	if (proof === 'whole') return { matching: found.size, complete: true, largestPage };
+	return { matching: beyond(extent.offset, reading.count), complete: false, largestPage };
 }
 
 /** Adds what a reading missed, and tells whether anything may be missing still. */
@@ -98,15 +106,16 @@ async function proveOne(
 	found: FoundCases,
 	{ stuck, largestPage, leftOut }: Reading,
 ): Promise<Proof> {
+	const { offset, pageSize } = extent;
 	const proof = await askForTheRest(asker, query, { ...extent, largestPage }, found);
 	if (proof === 'whole' || proof === 'restless') return proof;
 	// A service that neither shows more nor leaves anything out contradicts itself: no question helps.
 	if (proof === 'ignored' && stuck) return 'restless';
-	if (extent.offset > 0) return proof;
+	if (offset > 0) return proof;
 	if (leftOut !== undefined) {
-		await readPages(asker, query, { ...extent, offset: leftOut, end: Infinity }, found);
+		await readPages(asker, query, { offset: leftOut, end: Infinity, pageSize }, found);
 	}
-	return await readTimeSlices(asker, query, extent.pageSize, found, largestPage);
+	return await readTimeSlices(asker, query, pageSize, found, largestPage);
 }
 
 /** Reads on where cases came twice, and asks for the rest where they moved, until there are enough or no more. */
@@ -123,7 +132,9 @@ async function findSome(
 	for (let isOver = false; !isOver; ) {
 		const end = position + limit - found.size;
 		const before = found.size;
-		const reading = await readPages(asker, query, { offset: position, end, pageSize }, found);
+		const expected = position === offset ? extent.expected : undefined;
+		const positions = { offset: position, end, pageSize, expected };
+		const reading = await readPages(asker, query, positions, found);
 		matching = beyond(offset, reading.count);
 		largestPage = Math.max(largestPage, reading.largestPage);
 		position = end;
@@ -131,13 +142,13 @@ async function findSome(
 			found.size >= limit || found.size === before || position >= (reading.count ?? Infinity);
 	}
 	const wanted = Math.min(limit, matching ?? found.size);
-	if (found.size >= wanted) return { matching, complete: true };
+	if (found.size >= wanted) return { matching, complete: true, largestPage };
 	const [only, ...others] = branchesOf(query);
 	const proof =
 		only !== undefined && others.length === 0
 			? await askForTheRest(asker, only, { ...extent, largestPage }, found)
 			: 'refused';
-	return { matching, complete: proof === 'whole' };
+	return { matching, complete: proof === 'whole', largestPage };
 }
 
 function beyond(offset: number, count: number | undefined): number | undefined {
