@@ -15,7 +15,10 @@ import type { Traffic, World } from './world.mts';
 
 interface Run extends Outcome, Traffic {}
 
-/** Lets contenders do a task in turn, `rounds` times, each in a process of its own that has warmed up. */
+/**
+ * Lets contenders do a task in turn, `rounds` times, each in a process of its own that has just warmed up: Node shrinks
+ * what an idle process holds, so that waiting for the others would count as well.
+ */
 export async function measureInProcesses(
 	world: World,
 	names: readonly ContenderName[],
@@ -27,9 +30,13 @@ export async function measureInProcesses(
 			child: contenderProcess.start({ name, target: world }),
 			runs: [],
 		}));
+	// All are there before anybody is timed.
 	for (const { child } of lanes) await child.ask({ task: warmUp, profiled: false });
 	for (let round = 0; round < rounds; round++) {
-		for (const { child, runs } of lanes) runs.push(await observed(world, child, task));
+		for (const { child, runs } of lanes) {
+			await child.ask({ task: warmUp, profiled: false });
+			runs.push(await observed(world, child, task));
+		}
 	}
 	for (const { child } of lanes) await child.stop();
 	return lanes.map(({ name, runs }) => ({

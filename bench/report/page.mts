@@ -66,9 +66,10 @@ nothing, waits for nobody, and would not notice a case that it missed. A time is
 runs; the longest history is read once. Peak memory is that of the whole process: for the floor that
 is Node, else n8n's engine or n8n itself is in it.`;
 
-const OVERHEAD = `Two answers of a search are waited for alone: the first page, which tells how many there are, and the
-last request, which asks for the rest in place of the last page and so proves that nothing is missing.
-The floor waits for neither.
+const OVERHEAD = `One answer of a search is waited for alone: that to the last request, which asks for the rest in place of
+the last page and so proves that nothing is missing. The floor waits for none. The first time that an n8n
+makes a search, or after one that failed, the first page is waited for too, which tells how many there
+are: one answer's time more than here, where each search but the longest had been made before.
 
 n8n opens a new connection for each request, which a node cannot change; the floor keeps its own open.
 Over a network that adds the connection's round trips to each request, for every node of n8n alike.
@@ -99,8 +100,9 @@ function cpuTable(cpu: Readonly<Record<string, CpuByPart>>): string {
 function method({ plan }: Circumstances): string {
 	return `- The simulated Intezer is a process of its own with ${count(plan.large.cases)} cases; its memory is not counted. It is not
   real, and neither is its network: what is compared is what the contenders do with the same answers.
-- Each contender is a process of its own, and has its token. It warms up with ${count(plan.medium.cases)} cases, as
-  an n8n that serves workflows is warm. They take turns.
+- Each contender is a process of its own, and has its token. The floor and Intezer Cases take turns, then
+  the slow ones, and before each timed run comes one that is not: ${count(plan.medium.cases)} cases, as an n8n
+  that serves workflows is warm. After ten idle seconds Node has given memory back, which a next run pays for.
 - "n8n's engine" is n8n-core, with the credential in memory. "A real n8n" is n8n's command line
   (\`n8n execute\`), which reads the credential from its database for each request. The time is the one
   that n8n itself writes down for the node, so that n8n's start does not count; its memory includes that it
