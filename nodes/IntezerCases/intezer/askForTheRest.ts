@@ -24,25 +24,27 @@ export type Proof = 'whole' | 'restless' | 'refused' | 'ignored';
  * moment nothing that matches is missing. With an offset, no more than so many cases are. For a query all of whose
  * filters must match.
  *
- * @param extent with a limit, there is no need for more than so many cases in all; `largestPage` is how many cases a page
- * held at most so far
+ * @param extent with a limit, there is no need for more than so many cases in all
  * @throws IntezerError
  */
 export async function askForTheRest(
 	asker: PageAsker,
 	query: SearchQuery,
-	extent: { offset: number; pageSize: number; limit: number; largestPage: number },
+	extent: { offset: number; pageSize: number; limit: number },
 	found: FoundCases,
 ): Promise<Proof> {
-	const { offset, pageSize, limit, largestPage } = extent;
-	const pagesSoFar = Math.ceil(found.size / largestPage);
+	const { offset, pageSize, limit } = extent;
+	const pagesSoFar = Math.ceil(found.size / asker.largestPage);
 	const lastRequest = asker.asked + MOST_REQUESTS + MOST_REQUESTS_A_PAGE * pagesSoFar;
 	for (let round = 0; round < MOST_ROUNDS && asker.asked < lastRequest; round++) {
 		if (found.size >= limit) return 'whole';
 		const ids = found.ids();
 		const rest = new FoundCases();
 		const pages = Math.min(MOST_IDS_A_ROUND / (ids.length + 1), lastRequest - asker.asked);
-		const most = Math.min(limit - found.size, Math.max(pageSize, Math.floor(pages) * largestPage));
+		const most = Math.min(
+			limit - found.size,
+			Math.max(pageSize, Math.floor(pages) * asker.largestPage),
+		);
 		const positions = { offset, end: offset + most, pageSize };
 		const excluded = ids.length > 0 ? found : undefined;
 		const reading = await readPages(asker, without(query, ids), positions, rest, excluded);

@@ -18,6 +18,8 @@ const REFUSALS = new Set(['badRequest', 'serviceDown', 'unreachable']);
 export class PageAsker {
 	/** Requests so far. */
 	asked = 0;
+	/** How many cases a page held at most so far; 1 before the first. */
+	largestPage = 1;
 	private running = 0;
 	private readonly waiting: Array<() => void> = [];
 	/** The request that failed: whoever asks after it fails as it did. */
@@ -73,6 +75,7 @@ export class PageAsker {
 			this.signal?.throwIfAborted();
 			this.asked++;
 			const { cases, casesCount } = await this.service.searchPage(query, position, limit);
+			this.largestPage = Math.max(this.largestPage, cases.length);
 			return { cases, count: credible(casesCount, position, cases.length) };
 		} finally {
 			this.running--;

@@ -32,8 +32,6 @@ export interface Reading {
 	notTaken?: 'refused' | 'ignored';
 	/** Whether the service showed nothing new over and over while it said that more remain. */
 	stuck: boolean;
-	/** How many cases the largest page held. */
-	largestPage: number;
 	/** Where the page begins that was left out, if one was. */
 	leftOut?: number;
 }
@@ -72,12 +70,7 @@ export async function readPages(
 
 /** One reading, while it goes on. */
 class PageReader {
-	private readonly reading: Reading = {
-		whole: false,
-		count: undefined,
-		stuck: false,
-		largestPage: 1,
-	};
+	private readonly reading: Reading = { whole: false, count: undefined, stuck: false };
 	/** Where the pages end that are asked for together with the first one. */
 	private readonly headEnd: number;
 	private knowsCount = true;
@@ -128,7 +121,7 @@ class PageReader {
 
 	/** What the first page leaves: a gap before those that were asked for with it, if it is small, and all that follows. */
 	private async readAfter(firstPage: number, count: number | undefined): Promise<void> {
-		const { reading, headEnd } = this;
+		const { asker, reading, headEnd } = this;
 		const { offset, end, pageSize, leavesLastPage = false } = this.positions;
 		this.knowsCount = count !== undefined;
 		const afterFirst = offset + firstPage;
@@ -141,12 +134,12 @@ class PageReader {
 		const readOn = async () => {
 			while (next < last && !this.isStuck) {
 				const start = next;
-				next = this.knowsCount ? start + reading.largestPage : Infinity;
+				next = this.knowsCount ? start + asker.largestPage : Infinity;
 				await this.readSpan(start, Math.min(next, last));
 			}
 		};
 		const gap = this.readSpan(afterFirst, Math.min(offset + pageSize, headEnd));
-		const lanes = Array.from({ length: this.knowsCount ? this.asker.width : 1 }, readOn);
+		const lanes = Array.from({ length: this.knowsCount ? asker.width : 1 }, readOn);
 		await Promise.all([gap, ...lanes]);
 	}
 
@@ -173,7 +166,6 @@ class PageReader {
 
 	private takeIn({ cases, count }: Page, position: number): { shown: number; news: number } {
 		this.reading.count = count;
-		this.reading.largestPage = Math.max(this.reading.largestPage, cases.length);
 		return this.found.add(cases, position - this.positions.offset);
 	}
 }

@@ -49,18 +49,18 @@ export async function searchCases(
 ): Promise<SearchOutcome> {
 	const asker = new PageAsker(service, signal);
 	const found = new FoundCases();
-	const { matching, complete, largestPage } =
+	const { matching, complete } =
 		extent.limit === Infinity
 			? await findAll(asker, query, extent, found)
 			: await findSome(asker, query, extent, found);
 	const cases = found.inOrder().slice(0, extent.limit);
 	// Where the service gives smaller pages than asked for, it is not known where the next ones begin.
-	const isExpectable = complete && largestPage >= Math.min(extent.pageSize, extent.limit);
+	const isExpectable = complete && asker.largestPage >= Math.min(extent.pageSize, extent.limit);
 	const expectable = isExpectable ? matching : undefined;
 	return { cases, matching, complete, expectable, requests: asker.asked };
 }
 
-type Findings = Pick<SearchOutcome, 'matching' | 'complete'> & Pick<Reading, 'largestPage'>;
+type Findings = Pick<SearchOutcome, 'matching' | 'complete'>;
 
 async function findAll(
 	asker: PageAsker,
@@ -72,12 +72,11 @@ async function findAll(
 	// The rest of several searches would not come in the order of the one.
 	const positions = { ...extent, end: Infinity, leavesLastPage: branches.length === 1 };
 	const reading = await readPages(asker, query, positions, found);
-	const { largestPage } = reading;
 	const proof = reading.whole
 		? 'whole'
 		: await prove(asker, { query, branches }, extent, found, reading);
-	if (proof === 'whole') return { matching: found.size, complete: true, largestPage };
-	return { matching: beyond(extent.offset, reading.count), complete: false, largestPage };
+	if (proof === 'whole') return { matching: found.size, complete: true };
+	return { matching: beyond(extent.offset, reading.count), complete: false };
 }
 
 /** Adds what a reading missed, and tells whether anything may be missing still. */
@@ -104,10 +103,10 @@ async function proveOne(
 	query: SearchQuery,
 	extent: SearchExtent,
 	found: FoundCases,
-	{ stuck, largestPage, leftOut }: Reading,
+	{ stuck, leftOut }: Reading,
 ): Promise<Proof> {
 	const { offset, pageSize } = extent;
-	const proof = await askForTheRest(asker, query, { ...extent, largestPage }, found);
+	const proof = await askForTheRest(asker, query, extent, found);
 	if (proof === 'whole' || proof === 'restless') return proof;
 	// A service that neither shows more nor leaves anything out contradicts itself: no question helps.
 	if (proof === 'ignored' && stuck) return 'restless';
@@ -115,7 +114,7 @@ async function proveOne(
 	if (leftOut !== undefined) {
 		await readPages(asker, query, { offset: leftOut, end: Infinity, pageSize }, found);
 	}
-	return await readTimeSlices(asker, query, pageSize, found, largestPage);
+	return await readTimeSlices(asker, query, pageSize, found);
 }
 
 /** Reads on where cases came twice, and asks for the rest where they moved, until there are enough or no more. */
@@ -128,7 +127,6 @@ async function findSome(
 	const { offset, limit, pageSize } = extent;
 	let position = offset;
 	let matching: number | undefined;
-	let largestPage = 1;
 	for (let isOver = false; !isOver; ) {
 		const end = position + limit - found.size;
 		const before = found.size;
@@ -136,19 +134,18 @@ async function findSome(
 		const positions = { offset: position, end, pageSize, expected };
 		const reading = await readPages(asker, query, positions, found);
 		matching = beyond(offset, reading.count);
-		largestPage = Math.max(largestPage, reading.largestPage);
 		position = end;
 		isOver =
 			found.size >= limit || found.size === before || position >= (reading.count ?? Infinity);
 	}
 	const wanted = Math.min(limit, matching ?? found.size);
-	if (found.size >= wanted) return { matching, complete: true, largestPage };
+	if (found.size >= wanted) return { matching, complete: true };
 	const [only, ...others] = branchesOf(query);
 	const proof =
 		only !== undefined && others.length === 0
-			? await askForTheRest(asker, only, { ...extent, largestPage }, found)
+			? await askForTheRest(asker, only, extent, found)
 			: 'refused';
-	return { matching, complete: proof === 'whole', largestPage };
+	return { matching, complete: proof === 'whole' };
 }
 
 function beyond(offset: number, count: number | undefined): number | undefined {

@@ -26,7 +26,6 @@ const REQUESTS_A_PAGE = 6;
  * all of whose filters must match.
  *
  * @param found cases that are known already: their times tell where to cut. All that the slices hold is added.
- * @param largestPage how many cases a page held at most
  * @throws IntezerError
  */
 export async function readTimeSlices(
@@ -34,8 +33,8 @@ export async function readTimeSlices(
 	query: SearchQuery,
 	pageSize: number,
 	found: FoundCases,
-	largestPage: number,
 ): Promise<Proof> {
+	const { largestPage } = asker;
 	const { time_range_start: userStart, time_range_end: userEnd } = query.payload;
 	const hasRange = typeof userStart === 'number' || typeof userEnd === 'number';
 	const userField = query.payload.time_range_field;
@@ -74,7 +73,7 @@ export async function readTimeSlices(
 		if (proof !== 'whole') {
 			const isNearlyWhole = (page.count ?? Infinity) <= 3 * shown && shown <= mostExcluded;
 			if (isNearlyWhole || parts.length === 0) {
-				const all = { offset: 0, limit: Infinity, pageSize, largestPage };
+				const all = { offset: 0, limit: Infinity, pageSize };
 				proof = await askForTheRest(asker, queryOf(slice), all, part);
 				if (proof === 'refused') mostExcluded = Math.min(mostExcluded, part.size - 1);
 				// A single second that holds more than a page cannot be cut.
