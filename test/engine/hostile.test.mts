@@ -2,13 +2,14 @@ import fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
 import { describe, expect, test } from 'vitest';
 
+import { runs } from '../randomRuns.mts';
 import { makeCase, startSimulator } from '../simulator/simulator.mts';
 import { runNode, type NodeOutcome } from './engine.mts';
 import { credentialOf, simulatedIntezer } from './service.mts';
 import { withoutWaiting } from './time.mts';
 
 /** How many random inputs each property is tried with; of case IDs there are twenty times as many. */
-const RUNS = Number(process.env['HOSTILE_RUNS'] ?? 60);
+const RUNS = runs(60);
 const WANTED = makeCase({ case_id: 'wanted', case_title: 'Wanted' });
 const service = simulatedIntezer({ cases: [WANTED] });
 

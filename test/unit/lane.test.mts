@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { Lane, type Turn } from '../../nodes/IntezerCases/intezer/lane.ts';
+import { runs } from '../randomRuns.mts';
 
 beforeEach(() => {
 	vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
@@ -155,6 +156,6 @@ test('Whatever happens, no more are inside than allowed, and everybody gets a tu
 			}
 			expect(new Set(calls.order).size).toBe(asked);
 		}),
-		{ numRuns: 200 },
+		{ numRuns: runs(200) },
 	);
 });

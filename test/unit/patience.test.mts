@@ -10,6 +10,7 @@ import {
 	unreadable,
 } from '../../nodes/IntezerCases/intezer/errors.ts';
 import { verdictOn, type Verdict } from '../../nodes/IntezerCases/intezer/patience.ts';
+import { runs } from '../randomRuns.mts';
 
 const NOW = Date.UTC(2025, 5, 1, 12);
 const HOUR = 3_600_000;
@@ -125,6 +126,6 @@ test('Whatever comes, no wait is longer than a minute, and there are four at mos
 				return attempt <= 4 && outcome.waitMs >= 0 && outcome.waitMs <= 60_000;
 			},
 		),
-		{ numRuns: 5000 },
+		{ numRuns: runs(5000) },
 	);
 });

@@ -5,12 +5,13 @@ import { caseKey, eventMark } from '../../nodes/IntezerCases/polling/fingerprint
 import type { EventName } from '../../nodes/IntezerCases/polling/watch.ts';
 import { History, steps, type Step } from '../polling/history.mts';
 import { DRESSES, ids, Trigger, World } from '../polling/world.mts';
+import { runs } from '../randomRuns.mts';
 import type { SearchPayload } from '../simulator/filters.mts';
 import { makeCase } from '../simulator/simulatedCase.mts';
 import { caseOnTheWire, TIME_FORMATS } from '../simulator/wire.mts';
 
 const DOWN = new Error('the service is down');
-const RUNS = 150;
+const RUNS = runs(150);
 
 afterAll(() => {
 	console.log(`${Trigger.allPolls} simulated polls`);

@@ -8,9 +8,12 @@ import { TooManyMatching } from '../../nodes/IntezerCases/polling/tooManyMatchin
 import { EVENTS } from '../../nodes/IntezerCases/polling/watch.ts';
 import { History, steps } from '../polling/history.mts';
 import { ids, Trigger, World } from '../polling/world.mts';
+import { runs } from '../randomRuns.mts';
 import { makeCase } from '../simulator/simulatedCase.mts';
 
 const HOUR = 3600;
+/** How far behind the service's search may be, in seconds. */
+const MOST_LATE = 300;
 
 afterAll(() => {
 	console.log(`${Trigger.allPolls} simulated polls`);
@@ -48,7 +51,7 @@ test.each(EVENTS)(
 					);
 				}
 			}),
-			{ numRuns: 40 },
+			{ numRuns: runs(40) },
 		);
 	},
 );
@@ -63,7 +66,7 @@ test.each(EVENTS)('%s: an answer older than one already seen is no news', async 
 			const trigger = new Trigger(world, { event, payload });
 			await trigger.poll();
 			const changes = new History(world);
-			const answers: World['searchPage'][] = [];
+			const answers: Array<{ at: number; searchPage: World['searchPage'] }> = [];
 			const current = world.searchPage.bind(world);
 			for (const step of history) {
 				world.advance(step.wait);
@@ -72,20 +75,24 @@ test.each(EVENTS)('%s: an answer older than one already seen is no news', async 
 				await trigger.poll();
 				const copy = new World();
 				for (const each of world.cases.all) copy.cases.addComplete(each);
-				answers.push((query, offset, limit) => {
-					copy.now = world.now;
-					return copy.searchPage(query, offset, limit);
+				answers.push({
+					at: world.now,
+					searchPage: (query, offset, limit) => {
+						copy.now = world.now;
+						return copy.searchPage(query, offset, limit);
+					},
 				});
-				// A copy of the data that is a few polls behind answers one poll.
+				// A copy of the data that is a few polls behind, but no more than is promised, answers one poll.
 				const old = answers.at(-1 - behind);
-				if (old === undefined || trigger.polls % 3 !== 0) continue;
-				world.searchPage = old;
+				if (old === undefined || old.at < world.now - MOST_LATE || trigger.polls % 3 !== 0)
+					continue;
+				world.searchPage = old.searchPage;
 				expect(await trigger.poll()).toEqual([]);
 				world.searchPage = current;
 				expect(await trigger.poll()).toEqual([]);
 			}
 		}),
-		{ numRuns: 60 },
+		{ numRuns: runs(60) },
 	);
 });
 
@@ -134,7 +141,7 @@ describe('While a poll reads its pages', () => {
 						expect(new Set(eventIds).size).toBe(eventIds.length);
 					},
 				),
-				{ numRuns: 60 },
+				{ numRuns: runs(60) },
 			);
 		},
 	);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { runs } from '../randomRuns.mts';
 import { CaseStore } from '../simulator/caseStore.mts';
 import { seededRandom } from '../simulator/random.mts';
 import { makeCase, SORT_FIELDS, type SearchBody } from '../simulator/simulator.mts';
@@ -187,6 +188,6 @@ it('finds what a plain filter and sort would, through any changes', () => {
 				}
 			},
 		),
-		{ numRuns: 60 },
+		{ numRuns: runs(60) },
 	);
 });
