@@ -3,7 +3,12 @@ import { afterAll, describe, expect, test } from 'vitest';
 
 import { outOfTime, refusal } from '../../nodes/IntezerCases/intezer/errors.ts';
 import { afterTrouble, poll } from '../../nodes/IntezerCases/polling/poll.ts';
-import { begun, fresh, readState } from '../../nodes/IntezerCases/polling/state.ts';
+import {
+	begun,
+	fresh,
+	readState,
+	type TriggerState,
+} from '../../nodes/IntezerCases/polling/state.ts';
 import { TooManyMatching } from '../../nodes/IntezerCases/polling/tooManyMatching.ts';
 import { EVENTS } from '../../nodes/IntezerCases/polling/watch.ts';
 import { History, steps } from '../polling/history.mts';
@@ -186,6 +191,50 @@ describe('At the start', () => {
 		}
 	});
 
+	test.each(['caseEscalated', 'caseMatched'] as const)(
+		'%s: stock that a restless history does not let read at once is read on',
+		async (event) => {
+			const world = new World();
+			world.pageCap = 10;
+			world.cases.shuffleTies = true;
+			const payload = event === 'caseMatched' ? { case_statuses: ['new'] } : {};
+			for (let index = 0; index < 300; index++) {
+				world.advance(0.01);
+				add(world, `case-${index}`, escalated);
+			}
+			world.advance(HOUR);
+			const restless = new Set<unknown>();
+			let next = 0;
+			const stir = () => {
+				const id = `case-${(next++ * 6) % 300}`;
+				restless.add(id);
+				world.cases.update(id, { case_title: `${next}` });
+				const came = add(world, `came-${next}`, escalated);
+				restless.add(came);
+			};
+			world.latency = 0.1;
+			const end = world.now + 45;
+			world.beforeAnswer = ({ payload: asked }) => {
+				if (world.now > end) throw outOfTime();
+				stir();
+				if (Array.isArray(asked.exclude_case_ids)) throw refusal(400, { error: 'too long' });
+			};
+			const trigger = new Trigger(world, { event, payload });
+			await trigger.poll();
+			world.beforeAnswer = () => undefined;
+			for (let minute = 0; minute < 8; minute++) {
+				world.advance(60);
+				await trigger.poll();
+			}
+			for (let index = 0; index < 300; index++) {
+				world.cases.update(`case-${index}`, { case_title: 'edited' });
+			}
+			await trigger.poll();
+			const quiet = ids(trigger.emitted).filter((id) => !restless.has(id));
+			expect(quiet).toEqual([]);
+		},
+	);
+
 	test('more than 15,000 matching cases are refused, more escalated ones are not', async () => {
 		const world = new World();
 		for (let index = 0; index < 15_500; index++) {
@@ -269,33 +318,72 @@ test('a service that refuses long exclusions costs no event', async () => {
 	}
 });
 
-test('after a poll that ran out of time the next asks for less, until all is read', async () => {
-	const world = new World();
-	const trigger = new Trigger(world, { event: 'caseCreated' });
-	await trigger.poll();
-	const expected: string[] = [];
-	for (let index = 0; index < 3000; index++) {
-		world.advance(10);
-		expected.push(add(world, `case-${index}`, { alerts: [] }));
+describe.each([
+	['time', outOfTime()],
+	['requests', refusal(429, { error: 'Too many requests' })],
+])('Where a poll has too little %s for all at once', (_what, end) => {
+	/** Lets a trigger poll until it has nothing left to do; each poll gets so many answers. */
+	async function pollOn(trigger: Trigger, most: number): Promise<TriggerState['slice'][]> {
+		const { world } = trigger;
+		let answers = 0;
+		// Quick at first and then slow, so that the pace of the first answer says nothing.
+		world.beforeAnswer = () => {
+			if (++answers > most) throw end;
+		};
+		const sizes: TriggerState['slice'][] = [];
+		for (let polls = 0; polls < 60; polls++) {
+			answers = 0;
+			const before = trigger.state ?? fresh('key', 0);
+			const outcome = await trigger.poll().catch((error: unknown) => error);
+			if (outcome instanceof Error) trigger.state = afterTrouble(before, outcome, world.now * 1000);
+			sizes.push(trigger.state?.slice);
+			world.advance(60);
+		}
+		world.beforeAnswer = () => undefined;
+		return sizes;
 	}
-	world.advance(HOUR);
-	// Quick at first and then slow, so that the pace of the first answer says nothing.
-	let answers = 0;
-	world.beforeAnswer = () => {
-		if (++answers > 30) throw outOfTime();
-	};
-	const sizes: unknown[] = [];
-	for (let polls = 0; polls < 40; polls++) {
-		answers = 0;
-		const before = trigger.state ?? fresh('key', 0);
-		const outcome = await trigger.poll().catch((error: unknown) => error);
-		if (outcome instanceof Error) trigger.state = afterTrouble(before, outcome, 0);
-		sizes.push(trigger.state?.slice);
-		world.advance(60);
-	}
-	expect(sizes.slice(0, 2)).toEqual([2000, expect.any(Number) as unknown]);
-	expect(sizes.at(-1)).toBeUndefined();
-	expect(ids(trigger.emitted).sort()).toEqual(expected.sort());
+
+	test.each(EVENTS)(
+		'%s: a backlog is read over several polls, and each event given',
+		async (event) => {
+			const world = new World();
+			const payload = event === 'caseMatched' ? { free_text: 'fresh' } : {};
+			const trigger = new Trigger(world, { event, payload });
+			await trigger.poll();
+			const expected: string[] = [];
+			for (let index = 0; index < 3000; index++) {
+				world.advance(10);
+				const more = { ...escalated, case_title: 'fresh', alerts: [] };
+				expected.push(add(world, `case-${index}`, more));
+			}
+			world.advance(HOUR);
+			const sizes = await pollOn(trigger, 30);
+			expect(sizes[0]).toBe(2000);
+			expect(sizes.at(-1)).toBeUndefined();
+			expect(ids(trigger.emitted).sort()).toEqual(expected.sort());
+		},
+	);
+
+	test.each(['caseEscalated', 'caseMatched'] as const)(
+		'%s: stock is taken over several polls, and nothing fires for it',
+		async (event) => {
+			const world = new World();
+			const payload = event === 'caseMatched' ? { case_statuses: ['new'] } : {};
+			for (let index = 0; index < 4000; index++) {
+				world.advance(10);
+				add(world, `case-${index}`, { ...escalated, alerts: [] });
+			}
+			world.advance(HOUR);
+			const trigger = new Trigger(world, { event, payload });
+			await pollOn(trigger, 30);
+			for (const index of [0, 2000, 3999]) {
+				world.cases.update(`case-${index}`, { case_title: 'edited' });
+			}
+			add(world, 'new', escalated);
+			await trigger.poll();
+			expect(ids(trigger.emitted)).toEqual(['new']);
+		},
+	);
 });
 
 test('a state that cannot be read is none', () => {

@@ -19,15 +19,20 @@ export interface Range {
  * @param countUpTo asks the service
  */
 export async function lastBelow(
-	{ low, high, highCount, most, enough = most / 2 }: Range,
+	{ low, high: end, highCount, most, enough = most / 2 }: Range,
 	countUpTo: (second: number) => Promise<number>,
 ): Promise<number> {
+	const aim = 0.8 * most + 0.2 * enough;
 	let best = low;
 	let lowCount = 0;
+	let high = end;
 	for (let step = 0; high - best > 1; step++) {
-		// Where cases are spread evenly the first guess fits; where they are not, halving ends it.
-		const share = step % 2 === 0 ? (most * 0.9 - lowCount) / (highCount - lowCount) : 0.5;
-		const second = best + between(1, Math.floor((high - best) * share), high - best - 1);
+		// Where cases are spread evenly the first guess fits; where they are not, the other ends it.
+		const guess =
+			step % 2 === 0
+				? best + ((high - best) * (aim - lowCount)) / (highCount - lowCount)
+				: end + 1 - Math.sqrt((end + 1 - best) * (end + 1 - high));
+		const second = between(best + 1, Math.floor(guess), high - 1);
 		const count = await countUpTo(second);
 		if (count > most) {
 			high = second;

@@ -4,7 +4,7 @@ import { caseKey, contentMark, markOf, tellsModification } from './fingerprint';
 import { Marks } from './marks';
 import { Membership, MOST_INSIDE } from './membership';
 import type { PollOutcome } from './outcome';
-import { fits, readWindow, slicesOf, type Slice } from './slices';
+import { fits, onlyTooMuch, readWindow, slicesOf, type Slice } from './slices';
 import { oldestWanted, settledAt, startOf } from './start';
 import type { TriggerState } from './state';
 import { hasStock, takeStock } from './stock';
@@ -53,15 +53,21 @@ async function follow(
 	const judging = new Judging(service, watch, state);
 
 	let readTo = from;
-	const everything = await openBacklog(service, watch, opened, budget);
+	const everything = await openBacklog(service, watch, opened, budget, state.slice);
 	if (everything !== undefined) {
 		const { cases, complete } = await readWindow(service, everything.window);
 		judging.compare(cases, complete);
 		if (complete) readTo = settled;
 	} else {
 		const limits = { settled, room: () => state.slice ?? Infinity };
+		let isFirst = true;
 		for await (const slice of slicesOf(service, opened, budget, limits)) {
-			await judging.take(slice);
+			const trouble = await judging.take(slice).catch(onlyTooMuch);
+			if (trouble !== undefined) {
+				if (isFirst) throw trouble;
+				break;
+			}
+			isFirst = false;
 			if (slice.complete) readTo = Math.min(slice.end ?? settled, settled);
 		}
 	}
@@ -85,12 +91,15 @@ async function openBacklog(
 	{ payload, event }: Watch,
 	modified: Opened,
 	budget: Budget,
+	most = Infinity,
 ): Promise<Opened | undefined> {
 	const count = modified.page.casesCount ?? 0;
 	if (count <= BACKLOG) return undefined;
 	const everything = await open(service, { payload, field: FIELD_OF[event] }, budget);
 	const matching = everything.page.casesCount ?? Infinity;
-	return matching < count / 2 && fits(everything, budget, MOST_INSIDE) ? everything : undefined;
+	return matching < count / 2 && fits(everything, budget, Math.min(most, MOST_INSIDE))
+		? everything
+		: undefined;
 }
 
 /** The events that are not too old for the user; only a backlog brings such. */

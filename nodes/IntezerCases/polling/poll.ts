@@ -1,12 +1,12 @@
-import { IntezerError } from '../intezer/errors';
 import type { CaseSearcher } from '../intezer/types';
 import { pollMatching } from './matchPoll';
 import type { PollOutcome } from './outcome';
+import { isTooMuch } from './slices';
 import { begun, type TriggerState } from './state';
 import type { Budget, Watch } from './watch';
 import { pollWindow } from './windowPoll';
 
-/** Cases to read at a time after a poll that ran out of time, and the fewest. */
+/** Cases to read at a time after a poll that asked for too much, and the fewest. */
 const SMALL_SLICE = 2_000;
 const SMALLEST_SLICE = 100;
 /** From so many on a slice needs no limit of its own. */
@@ -32,10 +32,10 @@ export async function poll(
 	return slice < LARGE_SLICE ? { ...outcome, state: { ...outcome.state, slice } } : outcome;
 }
 
-/** The state after a poll that failed: one that has no answer yet keeps when it began, and one that ran out of time asks for less. */
+/** The state after a poll that failed: one that has no answer yet keeps when it began, and one that asked for too much asks for less. */
 export function afterTrouble(state: TriggerState, error: unknown, began: number): TriggerState {
 	const left = begun(state, began);
-	if (!(error instanceof IntezerError) || error.kind !== 'outOfTime') return left;
+	if (!isTooMuch(error)) return left;
 	const smaller = state.slice === undefined ? SMALL_SLICE : Math.floor(state.slice / 4);
 	return { ...left, slice: Math.max(SMALLEST_SLICE, smaller) };
 }

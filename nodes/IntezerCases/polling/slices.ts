@@ -32,9 +32,9 @@ export interface SliceLimits {
 
 /**
  * Reads a window, in slices of time where it is too large for the time that is left: the service counts them, so
- * each fits. Ends when the window is read, or when there is no time or no room for another slice.
+ * each fits. Ends when the window is read, or when there is no time, no room or no request left for another slice.
  *
- * @throws IntezerError where not even one slice could be read, or for another reason than the time
+ * @throws IntezerError where not even one slice could be read, or for another reason than {@link isTooMuch}
  */
 export async function* slicesOf(
 	service: CaseSearcher,
@@ -46,7 +46,7 @@ export async function* slicesOf(
 	let isFirst = true;
 	while (current !== undefined) {
 		const slice: Slice | IntezerError = await readSlice(service, current, budget, limits).catch(
-			onlyOutOfTime,
+			onlyTooMuch,
 		);
 		if (slice instanceof IntezerError) {
 			if (isFirst) throw slice;
@@ -59,7 +59,7 @@ export async function* slicesOf(
 		if (end === undefined || !complete || (limits.room?.() ?? Infinity) < 1) return;
 		const next: Window = { ...current.window, from: end };
 		if (budget.deadline - budget.now() < 3 * current.took + (budget.now() - began)) return;
-		const answer: Opened | IntezerError = await open(service, next, budget).catch(onlyOutOfTime);
+		const answer: Opened | IntezerError = await open(service, next, budget).catch(onlyTooMuch);
 		if (answer instanceof IntezerError) return;
 		current = answer;
 	}
@@ -129,8 +129,14 @@ function affordable({ page, took }: Opened, budget: Budget, most: number): numbe
 	return Math.min(most, MOST_AT_ONCE, Math.max(1, pages) * Math.max(1, page.cases.length));
 }
 
-/** Running out of time is an outcome here; anything else is not. */
-function onlyOutOfTime(error: unknown): IntezerError {
-	if (error instanceof IntezerError && error.kind === 'outOfTime') return error;
+/** Whether a poll asked for more than it has time for, or than the service answers in that time. */
+export function isTooMuch(error: unknown): error is IntezerError {
+	const kind = error instanceof IntezerError ? error.kind : undefined;
+	return kind === 'outOfTime' || kind === 'tooManyRequests';
+}
+
+/** Having asked for too much is an outcome here; anything else is not. */
+export function onlyTooMuch(error: unknown): IntezerError {
+	if (isTooMuch(error)) return error;
 	throw error;
 }

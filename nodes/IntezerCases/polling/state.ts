@@ -13,7 +13,7 @@ export interface TriggerState {
 	from?: number;
 	/** Up to this second the last poll read. */
 	reach?: number;
-	/** Most cases to read at a time, after a poll that ran out of time. */
+	/** Most cases to read at a time, after a poll that asked for too much. */
 	slice?: number;
 	/** What the answers of the last polls held. */
 	known: PackedMarks;

@@ -36,18 +36,19 @@ export async function takeStock(
 		? begin(service, watch, state, budget)
 		: resume(service, watch, state, state.stock, budget));
 	const membership = new Membership(state);
-	let { stock } = begun;
-	for await (const slice of slicesOf(service, opened, budget, { settled: Infinity })) {
+	let stock = begun.stock ?? { after: 0, until: opened.server };
+	let isWhole = false;
+	const limits = { settled: Infinity, room: () => state.slice ?? Infinity };
+	for await (const slice of slicesOf(service, opened, budget, limits)) {
 		// The service gives the newest first: so the longest unmodified come first.
 		for (const found of [...slice.cases].reverse()) membership.enter(markOf([caseKey(found)]));
 		if (!slice.complete) break;
-		stock =
-			slice.end === undefined || stock === undefined ? undefined : { ...stock, after: slice.end };
+		if (slice.end === undefined) isWhole = true;
+		else stock = { ...stock, after: slice.end };
 	}
-	const taken: TriggerState = { ...begun, ...membership.packed() };
-	if (stock === undefined) delete taken.stock;
-	else taken.stock = stock;
-	return taken;
+	const taken = { ...begun, ...membership.packed() };
+	delete taken.stock;
+	return isWhole ? taken : { ...taken, from: Math.max(taken.from ?? 0, stock.until), stock };
 }
 
 /** A state whose stock is to be taken, and the first answer of the window that holds it. */
@@ -75,8 +76,9 @@ async function begin(
 	const all = { payload: watch.payload, field: changed.field, sortBy: changed.field };
 	const everything = await open(service, start.takesStock ? all : { ...all, until }, budget);
 	const count = everything.page.casesCount ?? 0;
+	const most = Math.min(state.slice ?? Infinity, MOST_INSIDE);
 	if (count > MOST_INSIDE && watch.event === 'caseMatched') throw new TooManyMatching(count);
-	if (start.takesStock && count <= MOST_INSIDE && fits(everything, budget)) {
+	if (start.takesStock && fits(everything, budget, most)) {
 		const marks = new Marks({});
 		if (isWhole(now)) for (const found of now.page.cases) marks.see(contentMark(found));
 		const known = marks.packed(now.server, now.server, MOST_MARKS);
@@ -108,7 +110,7 @@ async function resume(
 	return { begun, opened: await open(service, window, budget) };
 }
 
-/** A second after which so many cases of a window lie, at most. */
+/** A second after which lie so many cases of a window, or a few more. */
 async function secondOfLast(
 	most: number,
 	service: CaseSearcher,
@@ -116,10 +118,9 @@ async function secondOfLast(
 	count: number,
 	budget: Budget,
 ): Promise<number> {
-	const { until } = window;
-	const range = { low: 0, high: until, highCount: count, most, enough: most };
-	const back = await lastBelow(range, (seconds) =>
-		countOf(service, { ...window, from: until - seconds }, budget),
+	const older = count - most;
+	const range = { low: 0, high: window.until, highCount: count, most: older };
+	return await lastBelow({ ...range, enough: older - 0.1 * most }, (until) =>
+		countOf(service, { ...window, until }, budget),
 	);
-	return until - back;
 }
