@@ -104,6 +104,21 @@ describe('The node waits as long as the service asks for', () => {
 		expect(firstWait()).toBeLessThanOrEqual(milliseconds + 1000);
 	});
 
+	test('where it has no session token yet, too', async () => {
+		service.simulator.fail({
+			path: '/get-access-token',
+			status: 429,
+			headers: { 'retry-after': '42' },
+		});
+		const { json, error } = await search();
+		expect(error).toBeUndefined();
+		expect(json).toHaveLength(HISTORY);
+		const [refused, next] = service.simulator.requests.map(({ receivedAt }) => receivedAt);
+		const waited = (next ?? NaN) - (refused ?? NaN);
+		expect(waited).toBeGreaterThan(41_000);
+		expect(waited).toBeLessThanOrEqual(43_000);
+	});
+
 	test('and all other requests wait with it', async () => {
 		service.simulator.fail({
 			path: '/cases/search',

@@ -81,7 +81,7 @@ describe('It is given up', () => {
 
 	test.each([
 		...[301, 307, 400, 401, 403, 404, 409, 413, 422, 501].map((status) => refusal(status, {})),
-		refusal(404, { error: 'Case not found' }),
+		refusal(404, { error: 'Case not found' }, true),
 		canceled(),
 		outOfTime(),
 	])('at once where another try cannot help: $kind $httpStatus', (error) => {

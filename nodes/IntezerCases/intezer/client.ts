@@ -9,7 +9,7 @@ import { Access, type TimeLimits } from './access';
 import { casePath } from './address';
 import { canceled, IntezerError, refusal, unreadable } from './errors';
 import { Lane, type Turn } from './lane';
-import { timeIn, verdictOn, type Verdict } from './patience';
+import { timeIn, verdictOn, type Failure, type Verdict } from './patience';
 import { pause } from './pause';
 import type { Case, CaseSearcher, RelatedKind, SearchPage, SearchQuery } from './types';
 
@@ -128,11 +128,11 @@ export class IntezerClient implements CaseSearcher {
 	private async attempt<T extends object>(
 		request: IHttpRequestOptions,
 		read: (result: Result) => T | IntezerError,
-	): Promise<{ outcome: T | IntezerError; headers?: IDataObject }> {
+	): Promise<{ outcome: T | IntezerError; headers?: Failure['headers'] }> {
 		const answer = await this.access.answerTo(request);
-		if (answer instanceof IntezerError) return { outcome: answer };
+		if (answer instanceof IntezerError) return { outcome: answer, headers: answer.waitHeaders };
 		const { headers } = answer;
-		const result = resultOf(answer);
+		const result = resultOf(answer, request.method === 'GET');
 		return { outcome: result instanceof IntezerError ? result : read(result), headers };
 	}
 
@@ -158,8 +158,11 @@ interface Result {
 }
 
 /** The `result` of an answer and when the service gave it, or what is wrong with the answer. */
-function resultOf({ statusCode, body, headers }: IN8nHttpFullResponse): Result | IntezerError {
-	if (statusCode < 200 || statusCode > 299) return refusal(statusCode, body);
+function resultOf(
+	{ statusCode, body, headers }: IN8nHttpFullResponse,
+	isOfCase: boolean,
+): Result | IntezerError {
+	if (statusCode < 200 || statusCode > 299) return refusal(statusCode, body, isOfCase);
 	if (!isObject(body)) return unreadable('it is not JSON', statusCode);
 	if (!isObject(body.result)) return unreadable("it has no 'result'", statusCode);
 	const time = timeIn(headers.date);

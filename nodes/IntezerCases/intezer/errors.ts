@@ -30,6 +30,9 @@ export type FailureKind = keyof typeof BEGINNINGS;
  * take those for its own, exchange the key a second time and put its own words over these.
  */
 export class IntezerError extends Error {
+	/** What the answer's headers say of how long to wait, where the exchange of the key failed. */
+	waitHeaders?: Readonly<Record<string, unknown>>;
+
 	/**
 	 * @param details what the message says beyond its beginning
 	 * @param description what to do next
@@ -118,15 +121,24 @@ export const unreachable = (detail: string) =>
 	);
 
 export const outOfTime = () =>
-	new IntezerError('outOfTime', '', 'It goes on at the next run. If it stays so, Intezer is slow.');
+	new IntezerError(
+		'outOfTime',
+		'',
+		'A trigger goes on at its next poll; anything else, try again. If it stays so, Intezer is slow.',
+	);
 
 export const canceled = () => new IntezerError('canceled', '', 'Run it again.');
 
 /** @param waitMs how long the service asks to wait, which is longer than a run should */
-export function askedToWait({ kind, description, httpStatus }: IntezerError, waitMs: number) {
+export function askedToWait({ kind, httpStatus }: IntezerError, waitMs: number) {
 	const seconds = Math.ceil(waitMs / 1000).toLocaleString('en-US');
 	const details = `${httpStatus === 503 ? ' (503)' : ''}: it asks to wait for ${seconds} seconds`;
-	return new IntezerError(kind, details, description, httpStatus);
+	return new IntezerError(
+		kind,
+		details,
+		'Run again after that time. If it comes again and again, let fewer workflows ask Intezer at the same time.',
+		httpStatus,
+	);
 }
 
 /**
@@ -134,8 +146,9 @@ export function askedToWait({ kind, description, httpStatus }: IntezerError, wai
  *
  * @param status the HTTP status; a 401 comes here only when a renewed token did not help
  * @param body the answer's body, parsed where it was JSON
+ * @param isOfCase whether a single case was asked for
  */
-export function refusal(status: number, body: unknown): IntezerError {
+export function refusal(status: number, body: unknown, isOfCase = false): IntezerError {
 	const says = reasons(body);
 	const quoted = says === '' ? '' : ` Intezer says: ${says}`;
 	if (status === 401) return wrongKey(status);
@@ -163,7 +176,7 @@ export function refusal(status: number, body: unknown): IntezerError {
 			status,
 		);
 	}
-	if (status === 404 && says !== '') {
+	if (status === 404 && isOfCase && says !== '') {
 		return new IntezerError(
 			'caseNotFound',
 			'',
@@ -176,11 +189,11 @@ export function refusal(status: number, body: unknown): IntezerError {
 		return new IntezerError(
 			'tooManyRequests',
 			'',
-			"Waiting and asking again, as this node does by itself, did not help. Let fewer workflows ask Intezer at the same time, lower the option 'Max Concurrency', and run again in a few minutes.",
+			"Waiting and asking again, as this node does by itself, did not help. Let fewer workflows ask Intezer at the same time, lower the option 'Max Concurrency' where the operation has it, and run again in a few minutes.",
 			status,
 		);
 	}
-	if (status >= 500) {
+	if (status === 408 || status >= 500) {
 		return new IntezerError(
 			'serviceDown',
 			` (${status})`,

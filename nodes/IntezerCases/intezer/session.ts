@@ -63,11 +63,13 @@ async function exchanged(
 		.catch(failureOf);
 	if (answer instanceof IntezerError) return answer;
 
-	const { statusCode, body } = answer;
+	const { statusCode, body, headers } = answer;
 	if (statusCode === 400 || statusCode === 401) return wrongKey(statusCode);
 	if (statusCode === 404) return unreadable('nothing of Intezer is at this address (404)', 404);
 	if (statusCode !== 200) {
-		return refusal(statusCode, repeats(body, keyOf(credential)) ? undefined : body);
+		const refused = refusal(statusCode, repeats(body, keyOf(credential)) ? undefined : body);
+		refused.waitHeaders = waitHeadersIn(headers);
+		return refused;
 	}
 	const token =
 		typeof body === 'object' && body !== null && 'result' in body ? body.result : undefined;
@@ -161,4 +163,10 @@ function tokenIn(credential: IDataObject): string | undefined {
 export function fingerprint(credential: IDataObject): string {
 	const bound = JSON.stringify([keyOf(credential), apiRoot(addressOf(credential))]);
 	return `${createHash('sha256').update(bound).digest('base64url')}.`;
+}
+
+/** The headers that say how long to wait: nothing else of an answer to the key may get about. */
+function waitHeadersIn(headers: IDataObject): IDataObject {
+	const names = ['date', 'retry-after', 'x-ratelimit-reset'];
+	return Object.fromEntries(names.map((name) => [name, headers[name]]));
 }
