@@ -214,7 +214,7 @@ describe('Wait until the verdict is in', () => {
 	test('goes on without one after ten looks', async () => {
 		const { case_id, intezer_case_url } = simulator.cases.add(undecided);
 		expect(await toldBy('waitForVerdict')).toEqual([
-			`There is no verdict after 20 minutes: \`Suspicious PowerShell on FIN-WKS-0231\`\n${intezer_case_url}`,
+			`There is no verdict after 18 minutes: \`Suspicious PowerShell on FIN-WKS-0231\`\n${intezer_case_url}`,
 		]);
 		const looks = simulator.requests.filter(({ path }) => path.endsWith(`/cases/${case_id}`));
 		expect(looks).toHaveLength(10);
