@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core';
+import type { Browser, Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { array, record, text } from '../host/json.mts';
 import { logIn, type N8nSession } from '../host/session.mts';
@@ -15,6 +15,9 @@ import {
 	storeWorkflow,
 	type CredentialReference,
 } from './stored.mts';
+
+/** What a part of a form may take; short enough to report several missing ones within a test's time. */
+const LATEST_MS = 30_000;
 
 const n8n = inject('n8n');
 let session: N8nSession;
@@ -67,21 +70,33 @@ describe.each(['intezerCases', 'intezerCasesTrigger'])('The parameters of %s', (
 async function faultsOf(form: NodeForm): Promise<string[]> {
 	const node = await editor.openNode(form.title);
 	const faults: string[] = [];
-	for (const theme of ['light', 'dark'] as const) {
-		await editor.useTheme(theme);
-		faults.push(...(await cutOffTexts(node.parameters)).map((each) => `cut off: ${each}`));
-	}
-	for (const { name, label, type, choices } of form.shown) {
-		if (!(await node.label(label).isVisible())) faults.push(`no label: ${label}`);
+	for (const { name, label, type } of form.shown) {
+		if (!(await appears(node.label(label), 'visible'))) faults.push(`no label: ${label}`);
 		const widgets = node
 			.input(name)
 			.or(node.parameter(name))
 			.locator(WIDGETS[type] ?? UNKNOWN);
-		if ((await widgets.count()) === 0) faults.push(`nothing to enter it with: ${name} (${type})`);
+		if (!(await appears(widgets.first(), 'attached'))) {
+			faults.push(`nothing to enter it with: ${name} (${type})`);
+		}
+	}
+	for (const theme of ['light', 'dark'] as const) {
+		await editor.useTheme(theme);
+		faults.push(...(await cutOffTexts(node.parameters)).map((each) => `cut off: ${each}`));
+	}
+	for (const { name, choices } of form.shown) {
 		if (choices.length > 0) faults.push(...(await menuFaults(node, name, choices)));
 	}
 	await node.close();
 	return faults;
+}
+
+/** Whether it comes at all: n8n loads parts of its form late. */
+async function appears(place: Locator, state: 'visible' | 'attached'): Promise<boolean> {
+	return place.waitFor({ state, timeout: LATEST_MS }).then(
+		() => true,
+		() => false,
+	);
 }
 
 async function menuFaults(node: NodeView, name: string, choices: readonly string[]) {

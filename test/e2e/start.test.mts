@@ -1,9 +1,12 @@
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { execa, type ResultPromise } from 'execa';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
+
+// One test is all of a first acquaintance: n8n's start, polls, and its end.
+vi.setConfig({ testTimeout: 900_000 });
 
 let start: ResultPromise | undefined;
 

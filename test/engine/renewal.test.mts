@@ -63,7 +63,7 @@ describe('One exchange of the key is enough', () => {
 	test('where the token is revoked with twenty requests in flight', async () => {
 		await getAll();
 		service.simulator.forgetRequests();
-		service.simulator.latencyMs = 300;
+		service.simulator.latencyMs = 1000;
 		revokeWith(20);
 		const { json, error } = await getAll();
 		expect(error).toBeUndefined();
@@ -111,7 +111,7 @@ describe('A key that is refused', () => {
 	test('while twenty requests are in flight, fails them all with one exchange', async () => {
 		await getAll();
 		service.simulator.forgetRequests();
-		service.simulator.latencyMs = 300;
+		service.simulator.latencyMs = 1000;
 		revokeWith(20);
 		service.simulator.fail({ path: '/get-access-token', status: 401, times: Infinity });
 		const { error } = await getAll();

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 
 import { finishedExecution } from '../host/executions.mts';
 import { array, record, text } from '../host/json.mts';
@@ -17,6 +17,9 @@ const EXECUTIONS = 200;
 const WORKERS = 2;
 /** What has not finished by then never will. */
 const PATIENCE_MS = 280_000;
+
+// More than twice that patience, and the reading of every execution.
+vi.setConfig({ testTimeout: 900_000 });
 
 let simulator: Simulator;
 /** What the trigger polls, and nothing else asks. */

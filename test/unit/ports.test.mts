@@ -11,7 +11,9 @@ describe('A port for n8n or a server that takes seconds to listen', () => {
 		const firstGiven = existsSync(LINUX_RANGE)
 			? Number(readFileSync(LINUX_RANGE, 'utf8').trim().split(/\s+/)[0])
 			: 49_152;
-		for (let count = 0; count < 50; count++) expect(await freePort()).toBeLessThan(firstGiven);
+		// Where that begins lower, too few would be left.
+		const bound = Math.max(firstGiven, 20_000);
+		for (let count = 0; count < 50; count++) expect(await freePort()).toBeLessThan(bound);
 	});
 
 	test('is given once', async () => {
