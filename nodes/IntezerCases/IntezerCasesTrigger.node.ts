@@ -10,11 +10,12 @@ import { ParameterError } from './descriptions/parameterValues';
 import { simplified } from './intezer/case';
 import { IntezerClient } from './intezer/client';
 import { pollError } from './operations/pollError';
+import { TriggerMemory } from './operations/triggerMemory';
 import { readKey, readShape, readWatch, triggerProperties } from './operations/triggerParameters';
 import { latestCase } from './polling/latestCase';
 import { afterFailure, isPassing, reportOf, type Outage } from './polling/outage';
 import { afterTrouble, poll } from './polling/poll';
-import { fresh, readState, type TriggerState } from './polling/state';
+import { fresh, type TriggerState } from './polling/state';
 import type { Budget, CaseEvent } from './polling/watch';
 
 /** Polls come every minute, and a poll has to be over before the next. */
@@ -53,8 +54,10 @@ export class IntezerCasesTrigger implements INodeType {
 		const place = `${this.getWorkflow().id}:${this.getNode().id}`;
 		if (polling.has(place)) return null;
 		polling.add(place);
+		// A user who turns the trigger on is there to be told.
+		if (isFirst && this.getActivationMode() === 'activate') outages.delete(place);
 		try {
-			const given = await pollOnce(this);
+			const given = await pollOnce(this, place);
 			outages.delete(place);
 			return given;
 		} catch (error) {
@@ -68,19 +71,25 @@ export class IntezerCasesTrigger implements INodeType {
 }
 
 /** Asks, and remembers what the next poll must know in one assignment, when all has gone well. */
-async function pollOnce(n8n: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+async function pollOnce(
+	n8n: IPollFunctions,
+	place: string,
+): Promise<INodeExecutionData[][] | null> {
 	const began = Date.now();
-	const memory = n8n.getWorkflowStaticData('node');
+	const staticData = n8n.getWorkflowStaticData('node');
+	const memory = new TriggerMemory(place, staticData.state);
 	const key = await readKey(n8n);
-	const state = stateFor(key, readState(memory.state), began);
+	const state = stateFor(key, memory.recall(key), began);
 	const budget = { now: () => Date.now(), deadline: began + budgetOf(n8n) };
 	const { items, next } = await ask(n8n, key, state, budget).catch((error: unknown) => {
 		// Nothing counts that a failed poll saw.
 		const left = afterTrouble(state, error, began);
-		if (left !== state) memory.state = { ...left };
+		if (left !== state) staticData.state = { ...left };
+		memory.keep(left, false);
 		throw error;
 	});
-	memory.state = { ...next };
+	staticData.state = { ...next };
+	memory.keep(next, items.length > 0);
 	return items.length === 0 ? null : [items];
 }
 
@@ -119,8 +128,7 @@ function failureToReport(
 	if (!isPassing(error)) return error;
 	const { outage, isDue } = afterFailure(outages.get(place), now);
 	outages.set(place, outage);
-	// A user who turns the trigger on is there to be told.
-	return isDue || (isFirst && mode === 'activate') ? reportOf(error, outage) : undefined;
+	return isDue ? reportOf(error, outage) : undefined;
 }
 
 /** Milliseconds that the poll has; n8n 1.x does not say. */

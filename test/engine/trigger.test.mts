@@ -96,10 +96,52 @@ describe('The trigger in n8n', () => {
 		expect(await active.poll()).toBeNull();
 		minutes(600);
 		const second = raise();
-		const restarted = active.again({ activation: 'init' });
+		const restarted = active.restarted();
 		expect(await restarted.poll()).toEqual([expect.objectContaining({ case_id: second })]);
 		minutes(1);
 		expect(await restarted.poll()).toBeNull();
+	});
+
+	test('goes on from the last poll when the workflow is published again', async () => {
+		const active = workflow({ event: 'caseEscalated' });
+		await active.poll();
+		active.save();
+		minutes(1);
+		const id = raise();
+		expect(await active.poll()).toHaveLength(1);
+		minutes(1);
+		simulator.cases.update(id, { case_priority: 'low' });
+		expect(await active.poll()).toBeNull();
+		minutes(1);
+		simulator.cases.update(id, { case_priority: 'escalated' });
+		const published = active.again({ activation: 'update' });
+		expect(await published.poll()).toEqual([expect.objectContaining({ case_id: id })]);
+	});
+
+	test('gives events again that n8n dropped', async () => {
+		const active = workflow({ event: 'caseEscalated' });
+		await active.poll();
+		active.save();
+		minutes(1);
+		raise();
+		const published = active.again({ activation: 'update' });
+		const dropped = await active.poll();
+		expect(dropped).toHaveLength(1);
+		expect(await published.poll()).toEqual(dropped);
+	});
+
+	test('knows with durable cursors what happened between its activation and the next poll', async () => {
+		for (const event of ['caseEscalated', 'caseCreated']) {
+			const active = workflow({ event }, { durable: true });
+			expect(await active.poll()).toBeNull();
+			expect(active.saved).toEqual({});
+			minutes(50);
+			const case_id = event === 'caseEscalated' ? raise() : simulator.cases.add().case_id;
+			minutes(10);
+			expect(await active.poll()).toEqual([expect.objectContaining({ case_id })]);
+			minutes(1);
+			expect(await active.poll()).toBeNull();
+		}
 	});
 
 	test('says that its memory changed, so that n8n saves it', async () => {
@@ -161,7 +203,7 @@ describe('When Intezer is down', () => {
 			expect(error?.message).toMatch(/too many requests.*, since \d{4}-\d\d-\d\d \d\d:\d\d UTC$/);
 			minutes(1);
 			simulator.clearFaults();
-			const restarted = active.again({ activation: 'init' });
+			const restarted = active.restarted();
 			expect(await restarted.poll()).toEqual([expect.objectContaining({ case_id })]);
 		}
 	});
@@ -183,9 +225,14 @@ describe('When Intezer is down', () => {
 		expect(await failure(active.poll())).toBeInstanceOf(Error);
 	});
 
-	test('a user who turns the trigger on is told', async () => {
+	test('a user who turns the trigger on is told, and since when', async () => {
 		simulator.fail({ path: '/cases/search', ...TOO_BUSY });
-		expect(await failure(workflow({ event: 'caseEscalated' }).poll())).toBeInstanceOf(Error);
+		const active = workflow({ event: 'caseEscalated' });
+		expect(await failure(active.poll())).toBeInstanceOf(Error);
+		minutes(24 * 60);
+		const today = new Date().toISOString().slice(0, 10);
+		const error = await failure(active.again().poll());
+		expect(error?.message).toContain(`since ${today}`);
 	});
 
 	test.each([400, 403])(

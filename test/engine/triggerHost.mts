@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 
 import { PollContext } from 'n8n-core';
 import type {
@@ -14,18 +15,21 @@ import type {
 import type { StoredCredential } from './credentials.mts';
 import { additionalDataOf, NodeHelpers, Workflow } from './engine.mts';
 
-const load = createRequire(new URL('../../dist/package.json', import.meta.url));
-const { IntezerCasesTrigger } = load('./nodes/IntezerCases/IntezerCasesTrigger.node.js') as {
-	IntezerCasesTrigger: new () => INodeType;
-};
+const dist = new URL('../../dist/', import.meta.url);
+const load = createRequire(new URL('package.json', dist));
 
-export const trigger = new IntezerCasesTrigger();
+/** The trigger as a new process of n8n loads it: it remembers nothing of another's. */
+function loadTrigger(): INodeType {
+	for (const file of Object.keys(load.cache)) {
+		if (file.startsWith(fileURLToPath(dist))) Reflect.deleteProperty(load.cache, file);
+	}
+	const { IntezerCasesTrigger } = load('./nodes/IntezerCases/IntezerCasesTrigger.node.js') as {
+		IntezerCasesTrigger: new () => INodeType;
+	};
+	return new IntezerCasesTrigger();
+}
 
-const nodeTypes: INodeTypes = {
-	getByName: () => trigger,
-	getByNameAndVersion: (_name, version) => NodeHelpers.getVersionedNodeType(trigger, version),
-	getKnownTypes: () => ({}),
-};
+export const trigger = loadTrigger();
 
 /** How a trigger is started. */
 export interface Activation {
@@ -39,6 +43,10 @@ export interface Activation {
 	workflowId?: string;
 	/** n8n says so where it schedules polls durably. */
 	budgetMs?: number;
+	/** Whether n8n keeps a cursor of each poll: then it drops what a failed one left, and an activation's without events. */
+	durable?: boolean;
+	/** The trigger of another process. */
+	trigger?: INodeType;
 }
 
 let lastWorkflow = 0;
@@ -49,8 +57,17 @@ export class ActiveWorkflow {
 	saved: IDataObject;
 	private readonly workflow: InstanceType<typeof Workflow>;
 	private readonly contexts = new Map<string, PollContext>();
+	private readonly trigger: INodeType;
+	private polls = 0;
 
 	constructor(private readonly given: Activation) {
+		const node = given.trigger ?? trigger;
+		this.trigger = node;
+		const nodeTypes: INodeTypes = {
+			getByName: () => node,
+			getByNameAndVersion: (_name, version) => NodeHelpers.getVersionedNodeType(node, version),
+			getKnownTypes: () => ({}),
+		};
 		const nodes = Object.entries(given.nodes).map(
 			([name, parameters], index): INode => ({
 				id: `node-${index}`,
@@ -89,10 +106,20 @@ export class ActiveWorkflow {
 	/** Polls as n8n does, and gives the JSON of the items; null where the poll gave nothing. */
 	async poll(name = 'Trigger'): Promise<IDataObject[] | null> {
 		const context = this.contexts.get(name);
-		if (context === undefined || trigger.poll === undefined) throw new Error(`no trigger ${name}`);
-		const given = await trigger.poll.call(context);
-		if (given !== null) this.save();
-		return given === null ? null : (given[0] ?? []).map(({ json }) => json);
+		if (context === undefined || this.trigger.poll === undefined) {
+			throw new Error(`no trigger ${name}`);
+		}
+		const before = JSON.stringify(this.workflow.staticData);
+		const isActivation = this.polls++ === 0;
+		let isKept = this.given.durable !== true;
+		try {
+			const given = await this.trigger.poll.call(context);
+			isKept ||= given !== null || !isActivation;
+			if (given !== null) this.save();
+			return given === null ? null : (given[0] ?? []).map(({ json }) => json);
+		} finally {
+			if (!isKept) this.workflow.staticData = JSON.parse(before) as IDataObject;
+		}
 	}
 
 	/** n8n saves what was changed, and only where it sees a change. */
@@ -102,9 +129,14 @@ export class ActiveWorkflow {
 		this.workflow.staticData.__dataChanged = false;
 	}
 
-	/** The workflow after n8n was killed or the workflow published again: it has what was saved. */
+	/** The workflow published again: it has what was saved. */
 	again(changes: Partial<Activation> = {}): ActiveWorkflow {
 		const { id: workflowId } = this.workflow;
 		return new ActiveWorkflow({ ...this.given, workflowId, staticData: this.saved, ...changes });
+	}
+
+	/** The workflow after n8n was killed and started again. */
+	restarted(): ActiveWorkflow {
+		return this.again({ activation: 'init', trigger: loadTrigger() });
 	}
 }
