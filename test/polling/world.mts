@@ -24,6 +24,8 @@ export class World implements CaseSearcher {
 	latency = 0;
 	timeFormat: TimeFormat = 'seconds';
 	pageCap = Infinity;
+	/** Whether the service says how many cases a page holds, instead of how many match. */
+	countsPage = false;
 	/** Whether answers have a `Date` header. */
 	hasDate = true;
 	/** What becomes of a case on the wire, such as other names for its times. */
@@ -72,7 +74,7 @@ export class World implements CaseSearcher {
 			const { cases_count, cases } = this.cases.search(body);
 			return Promise.resolve({
 				cases: cases.map((each) => this.dress(caseOnTheWire(each, this.timeFormat)) as Case),
-				casesCount: cases_count,
+				casesCount: this.countsPage ? cases.length : cases_count,
 				serverTime: this.hasDate ? Math.floor(this.now) : undefined,
 			});
 		} catch (error) {

@@ -152,6 +152,21 @@ describe('While a poll reads its pages', () => {
 	);
 });
 
+test.each(EVENTS)(
+	'%s: a service that counts a page instead of what matches costs no event',
+	async (event) => {
+		const world = new World();
+		world.countsPage = true;
+		const payload = event === 'caseMatched' ? { case_statuses: ['new'] } : {};
+		const trigger = new Trigger(world, { event, payload });
+		await trigger.poll();
+		world.advance(60);
+		const expected: string[] = [];
+		for (let index = 0; index < 350; index++) expected.push(add(world, `case-${index}`, escalated));
+		expect(ids(await trigger.poll()).sort()).toEqual(expected.sort());
+	},
+);
+
 describe('At the start', () => {
 	test.each(EVENTS)('%s: looks back as far as asked, and no further', async (event) => {
 		const world = new World();

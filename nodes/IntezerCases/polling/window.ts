@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { CaseSearcher, SearchPage, SearchQuery } from '../intezer/types';
+import { caseKey } from './fingerprint';
 import type { Budget, TimeField } from './watch';
 
 /** A case that shows up in the search so many seconds late is not missed: five minutes, and one for good measure. */
@@ -68,9 +69,10 @@ export async function openFrom(
 	return from === guess ? opened : await open(service, { ...window, from }, budget);
 }
 
-/** Whether a first page is all that matched when it was given. */
-export function isWhole({ page }: Opened): boolean {
-	return page.casesCount !== undefined && page.cases.length >= page.casesCount;
+/** Whether a first page is all that matched when it was given. A full one is no proof: the count may be its own size. */
+export function isWhole({ page: { cases, casesCount } }: Opened): boolean {
+	if (casesCount === undefined || cases.length >= PAGE_SIZE) return false;
+	return new Set(cases.map(caseKey)).size >= casesCount;
 }
 
 /** How many cases of a window there are, by the service's count. @throws IntezerError */
