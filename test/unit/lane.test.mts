@@ -79,6 +79,18 @@ describe('The lane', () => {
 		expect(calls.order).toEqual([1, 2]);
 	});
 
+	test('opens by half only where the first was asked to slow down before it succeeded', async () => {
+		const calls = new Calls(new Lane(8));
+		calls.ask(20);
+		await settle();
+		void calls.slowDown(1, 1000);
+		await vi.advanceTimersByTimeAsync(1000);
+		expect([...calls.inside.keys()]).toEqual([1]);
+		calls.succeed(1);
+		await settle();
+		expect(calls.inside.size).toBe(4);
+	});
+
 	test('halves once for all that were under way together, and pauses everybody', async () => {
 		const calls = new Calls(new Lane(8));
 		await calls.provenWith(30);

@@ -16,7 +16,7 @@ const MOST_RENEWALS = 3;
 
 type Credential = ICredentialDataDecryptedObject;
 
-/** The keys and addresses whose token was accepted when it was used last in this process. */
+/** The keys and addresses whose token was accepted in this process, most likely by the answer before. */
 const accepted = new Set<string>();
 
 /** What ends requests before their time. */

@@ -25,7 +25,8 @@ interface Waiting {
 /**
  * Lets at most so many calls go on at once, in the order in which they asked. It halves its width when the service
  * says that requests are too many (once for all that were under way together), and widens by one after every ten
- * successes. It starts with one alone, until a first success shows that the session token is good, or it is opened.
+ * successes. It starts with one alone, until a first success shows that the session token is good, or it is opened: then
+ * it has its full width, halved as often as the service asked for fewer before.
  */
 export class Lane {
 	private width = 1;
@@ -54,7 +55,7 @@ export class Lane {
 	open(): void {
 		if (this.proven) return;
 		this.proven = true;
-		this.width = this.maxWidth;
+		this.width = Math.max(1, Math.floor(this.maxWidth / 2 ** this.halvings));
 		this.admit();
 	}
 

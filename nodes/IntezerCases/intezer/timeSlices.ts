@@ -104,7 +104,7 @@ export async function readTimeSlices(
 	found.addAll(sliced);
 	if (proof !== 'whole' || unsliced.length === 0) return proof;
 
-	// They have left the search meanwhile, unless they are cases that no time range holds.
+	// They have left the search meanwhile, unless no time range holds such cases, which a sample of a page tells.
 	const payload = { ...query.payload, case_ids: unsliced.slice(0, pageSize) };
 	const { count } = await asker.page({ ...query, search_mode: 'and', payload }, 0, 1);
 	return count === 0 ? 'whole' : 'ignored';
