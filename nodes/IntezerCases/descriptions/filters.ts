@@ -104,6 +104,15 @@ export const escalatedFilters: INodeProperties = filtersOf(
 	'Which escalated cases to wait for: those that every filter lets through. Without any, every escalated case counts.',
 );
 
+export const allowUnknownValues: INodeProperties = {
+	displayName: 'Allow Unknown Values',
+	name: 'allowUnknownValues',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether to send statuses and priorities that this package does not know, instead of refusing them',
+};
+
 function filtersOf(options: INodeProperties[], description: string): INodeProperties {
 	return {
 		displayName: 'Filters',

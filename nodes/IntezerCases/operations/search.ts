@@ -6,7 +6,7 @@ import {
 	type NodeExecutionHint,
 } from 'n8n-workflow';
 
-import { filters } from '../descriptions/filters';
+import { allowUnknownValues, filters } from '../descriptions/filters';
 import { readFilters } from '../descriptions/filterValues';
 import { flag, isBlank, oneOf, ParameterError, wholeNumber } from '../descriptions/parameterValues';
 import { searchNotices } from '../descriptions/searchNotices';
@@ -50,14 +50,7 @@ const properties: INodeProperties[] = [
 		default: {},
 		options: [
 			additionalFields,
-			{
-				displayName: 'Allow Unknown Values',
-				name: 'allowUnknownValues',
-				type: 'boolean',
-				default: false,
-				description:
-					'Whether to send statuses and priorities that this package does not know, instead of refusing them',
-			},
+			allowUnknownValues,
 			{
 				displayName: 'Count Only',
 				name: 'countOnly',
@@ -194,7 +187,7 @@ function readQuery(
 		{
 			timeZone: n8n.getTimezone(),
 			now: Date.now() / 1000,
-			allowUnknownValues: flag(options.allowUnknownValues, 'Allow Unknown Values'),
+			allowUnknownValues: flag(options.allowUnknownValues, allowUnknownValues.displayName),
 		},
 	);
 	const searchMode = oneOf(options.searchMode, 'Search Mode', SEARCH_MODES);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import type { IDataObject, INodeProperties, IPollFunctions } from 'n8n-workflow';
 
-import { escalatedFilters, triggerFilters } from '../descriptions/filters';
+import { allowUnknownValues, escalatedFilters, triggerFilters } from '../descriptions/filters';
 import { readFilters } from '../descriptions/filterValues';
 import { flag, hours, oneOf, ParameterError } from '../descriptions/parameterValues';
 import { additionalFields, additionalPaths, simplify } from '../descriptions/simplify';
@@ -76,14 +76,7 @@ export const triggerProperties: INodeProperties[] = [
 		default: {},
 		options: [
 			additionalFields,
-			{
-				displayName: 'Allow Unknown Values',
-				name: 'allowUnknownValues',
-				type: 'boolean',
-				default: false,
-				description:
-					'Whether to send statuses and priorities that this package does not know, instead of refusing them',
-			},
+			allowUnknownValues,
 			{
 				displayName: 'Ignore Older Than (Hours)',
 				name: 'ignoreOlderThanHours',
@@ -116,7 +109,7 @@ export function readWatch(n8n: IPollFunctions, key: string): Watch {
 		{
 			timeZone: n8n.getTimezone(),
 			now: Date.now() / 1000,
-			allowUnknownValues: flag(options.allowUnknownValues, 'Allow Unknown Values'),
+			allowUnknownValues: flag(options.allowUnknownValues, allowUnknownValues.displayName),
 		},
 	);
 	const [empty] = cameOutEmpty;
