@@ -64,7 +64,7 @@ export async function takePictures(
 	await editor.executeWorkflow();
 	await editor.withoutToasts();
 	// Above, n8n's tabs lie half on the canvas.
-	await picture('workflow', editor.canvas, { from: 20 });
+	await picture('workflow', editor.canvas, { from: 16 });
 
 	await browser.close();
 }
