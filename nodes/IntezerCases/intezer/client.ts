@@ -132,7 +132,9 @@ export class IntezerClient implements CaseSearcher {
 		const answer = await this.access.answerTo(request);
 		if (answer instanceof IntezerError) return { outcome: answer, headers: answer.waitHeaders };
 		const { headers } = answer;
-		const result = resultOf(answer, request.method === 'GET');
+		// What belongs to a single case, and nothing else, is asked for by GET.
+		const isOfCase = request.method === 'GET';
+		const result = resultOf(answer, isOfCase);
 		return { outcome: result instanceof IntezerError ? result : read(result), headers };
 	}
 
