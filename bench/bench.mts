@@ -4,9 +4,9 @@ import { availableParallelism, loadavg, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 import { Steps } from '../demo/steps.mts';
-import { HostError } from '../test/host/hostError.mts';
-import { DEFAULT_VERSION, ensureN8n } from '../test/host/n8n.mts';
-import { packPackage } from '../test/host/package.mts';
+import { HostError } from '../tools/n8nHost/hostError.mts';
+import { DEFAULT_VERSION, ensureN8n } from '../tools/n8nHost/n8n.mts';
+import { packPackage } from '../tools/n8nHost/package.mts';
 import { figuresOf } from './figures.mts';
 import { measureAll } from './measureAll.mts';
 import { Measurements } from './measurement.mts';

@@ -2,8 +2,8 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-import { atExit } from '../test/host/atExit.mts';
-import { inheritedEnvironment } from '../test/host/environment.mts';
+import { atExit } from '../tools/n8nHost/atExit.mts';
+import { inheritedEnvironment } from '../tools/n8nHost/environment.mts';
 
 /** A process of our own that answers one question at a time. It ends with this process. */
 export interface Child<Question, Answer> {

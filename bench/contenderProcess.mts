@@ -1,6 +1,6 @@
 import { Session } from 'node:inspector/promises';
 
-import { messageOf } from '../test/host/hostError.mts';
+import { messageOf } from '../tools/n8nHost/hostError.mts';
 import { contenderProcess, type ContenderName, type Outcome } from './contender.mts';
 import type { ContenderFactory } from './contenders/contender.mts';
 import { peakMemory } from './memory.mts';

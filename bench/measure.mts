@@ -1,4 +1,4 @@
-import { messageOf } from '../test/host/hostError.mts';
+import { messageOf } from '../tools/n8nHost/hostError.mts';
 import type { Child } from './child.mts';
 import {
 	contenderProcess,

@@ -2,12 +2,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { n8nEnvironment } from '../test/host/environment.mts';
-import { createInstance, type N8nInstance, type Workflow } from '../test/host/instance.mts';
-import { array, parsedObject, record, text } from '../test/host/json.mts';
-import type { N8nInstall } from '../test/host/n8n.mts';
-import { lastMessages, logMessages } from '../test/host/n8nLog.mts';
-import { freePort } from '../test/host/ports.mts';
+import { n8nEnvironment } from '../tools/n8nHost/environment.mts';
+import { createInstance, type N8nInstance, type Workflow } from '../tools/n8nHost/instance.mts';
+import { array, parsedObject, record, text } from '../tools/n8nHost/json.mts';
+import type { N8nInstall } from '../tools/n8nHost/n8n.mts';
+import { lastMessages, logMessages } from '../tools/n8nHost/n8nLog.mts';
+import { freePort } from '../tools/n8nHost/ports.mts';
 import type { N8nReport } from './n8nReport.mts';
 import { cpuByPart, type CpuByPart } from './profile.mts';
 import type { Target } from './workload.mts';

@@ -1,5 +1,5 @@
 // Workflows for a real n8n: a node once to warm up, then the same node as often as it is measured.
-import type { Workflow } from '../test/host/instance.mts';
+import type { Workflow } from '../tools/n8nHost/instance.mts';
 import type { ContenderId } from './measurement.mts';
 import type { Introduction } from './world.mts';
 import { searchParameters } from './contenders/engine.mts';

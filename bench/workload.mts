@@ -1,4 +1,4 @@
-import type { SearchPayload } from '../test/simulator/simulator.mts';
+import type { SearchPayload } from '../tools/simulator/simulator.mts';
 
 /** Cases that one page of a search holds, for all contenders. */
 export const PAGE_SIZE = 100;

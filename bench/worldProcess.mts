@@ -1,6 +1,6 @@
-import { seedCases } from '../test/simulator/seed.mts';
-import { PlainClient } from '../test/simulator/plainClient.mts';
-import { startSimulator } from '../test/simulator/simulator.mts';
+import { seedCases } from '../tools/simulator/seed.mts';
+import { PlainClient } from '../tools/simulator/plainClient.mts';
+import { startSimulator } from '../tools/simulator/simulator.mts';
 import { payloadOf } from './workload.mts';
 import { worldProcess } from './world.mts';
 

@@ -8,7 +8,7 @@ import type {
 	Icon,
 } from 'n8n-workflow';
 
-import { authenticated, exchangeKey } from '../nodes/IntezerCases/intezer/session';
+import { authenticated, exchangeKey } from '../nodes/intezer/http/session';
 
 export class IntezerApi implements ICredentialType {
 	name = 'intezerApi';

@@ -1,6 +1,6 @@
 // What `npm run escalate` runs: escalates a case in the simulated Intezer of `npm start`.
-import { record } from '../test/host/json.mts';
-import { DEFAULT_PORT } from '../test/simulator/simulator.mts';
+import { record } from '../tools/n8nHost/json.mts';
+import { DEFAULT_PORT } from '../tools/simulator/simulator.mts';
 import { printable } from './caseTable.mts';
 
 const HELP = `Escalates a case in the simulated Intezer that npm start or npm run simulator has started.

@@ -1,5 +1,5 @@
 import { fastify } from 'fastify';
-import type { Workflow } from '../test/host/instance.mts';
+import type { Workflow } from '../tools/n8nHost/instance.mts';
 
 /** Stands for the chat, pager or ticket system in which a message reaches the on-call. */
 export interface OnCall {

@@ -1,8 +1,8 @@
 // What `npm start` runs.
-import { HostError, messageOf } from '../test/host/hostError.mts';
+import { HostError, messageOf } from '../tools/n8nHost/hostError.mts';
 import { runOnce, setUp, type Demo } from './demo.mts';
 import { printable } from './caseTable.mts';
-import { DEFAULT_PORT } from '../test/simulator/simulator.mts';
+import { DEFAULT_PORT } from '../tools/simulator/simulator.mts';
 import { HELP, readOptions, UsageError, type DemoOptions } from './options.mts';
 import { Steps } from './steps.mts';
 

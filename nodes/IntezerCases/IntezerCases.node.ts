@@ -6,14 +6,14 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 
-import { unknownValue } from './descriptions/parameterValues';
-import { searchCases } from './methods/searchCases';
+import { unknownValue } from '../n8n/parameterValues';
+import { searchCases } from './parameters/caseList';
 import * as get from './operations/get';
 import * as getDevices from './operations/getDevices';
 import * as getTtps from './operations/getTtps';
 import * as getUsers from './operations/getUsers';
 import type { Operation } from './operations/operation';
-import { runOverItems } from './operations/overItems';
+import { runOverItems } from './operations/runOverItems';
 import * as search from './operations/search';
 
 const OPERATIONS = new Map<string, Operation>(

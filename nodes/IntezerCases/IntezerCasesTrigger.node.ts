@@ -6,17 +6,17 @@ import {
 	type IPollFunctions,
 } from 'n8n-workflow';
 
-import { ParameterError } from './descriptions/parameterValues';
-import { simplified } from './intezer/case';
-import { IntezerClient } from './intezer/client';
-import { pollError } from './operations/pollError';
-import { TriggerMemory } from './operations/triggerMemory';
-import { readKey, readShape, readWatch, triggerProperties } from './operations/triggerParameters';
+import { ParameterError } from '../n8n/parameterValues';
+import { simplified } from '../intezer/simplifyCase';
+import { IntezerClient } from '../intezer/client';
+import { pollError } from './trigger/pollError';
+import { TriggerMemory } from './trigger/memory';
+import { readKey, readShape, readWatch, triggerProperties } from './trigger/parameters';
 import { latestCase } from './polling/latestCase';
-import { afterFailure, isPassing, reportOf, type Outage } from './polling/outage';
+import { afterFailure, isPassing, reportOf, type Outage } from './trigger/outage';
 import { afterTrouble, poll } from './polling/poll';
 import { fresh, type TriggerState } from './polling/state';
-import type { Budget, CaseEvent } from './polling/watch';
+import type { Budget, CaseEvent } from './polling/events';
 
 /** Polls come every minute, and a poll has to be over before the next. */
 const LONGEST_POLL_MS = 45_000;

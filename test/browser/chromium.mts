@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { chromium, selectors, type Browser } from 'playwright-core';
-import { HostError } from '../host/hostError.mts';
+import { HostError } from '../../tools/n8nHost/hostError.mts';
 
 /** Names the browser to use; else it is looked for in the usual places. */
 const VARIABLE = 'N8N_NODES_INTEZER_CHROMIUM';

@@ -1,5 +1,5 @@
 import type { Browser, Locator, Page } from 'playwright-core';
-import type { N8nLogin } from '../host/session.mts';
+import type { N8nLogin } from '../../tools/n8nHost/session.mts';
 import { NodeView } from './nodeView.mts';
 
 /** A person's screen: wide enough for the three panes of a node. */

@@ -1,8 +1,8 @@
 // The story of a person who has just installed the package. Each test goes on where the last ended.
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { logIn } from '../host/session.mts';
-import { startSimulator, type Simulator } from '../simulator/simulator.mts';
+import { logIn } from '../../tools/n8nHost/session.mts';
+import { startSimulator, type Simulator } from '../../tools/simulator/simulator.mts';
 import { launchChromium } from './chromium.mts';
 import { Editor } from './editor.mts';
 import { isIconShown } from './icons.mts';

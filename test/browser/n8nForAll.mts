@@ -1,9 +1,9 @@
 // One n8n for all files of these tests: to start one takes longer than most of them.
 import type { TestProject } from 'vitest/node';
-import { createInstance } from '../host/instance.mts';
-import { ensureN8n } from '../host/n8n.mts';
-import { packPackage } from '../host/package.mts';
-import type { N8nLogin } from '../host/session.mts';
+import { createInstance } from '../../tools/n8nHost/instance.mts';
+import { ensureN8n } from '../../tools/n8nHost/n8n.mts';
+import { packPackage } from '../../tools/n8nHost/package.mts';
+import type { N8nLogin } from '../../tools/n8nHost/session.mts';
 import { chromiumPath } from './chromium.mts';
 
 /** The n8n that runs, and who may log in. */

@@ -1,8 +1,8 @@
 import type { Browser, Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { array, record, text } from '../host/json.mts';
-import { logIn, type N8nSession } from '../host/session.mts';
-import { startSimulator, type Simulator } from '../simulator/simulator.mts';
+import { array, record, text } from '../../tools/n8nHost/json.mts';
+import { logIn, type N8nSession } from '../../tools/n8nHost/session.mts';
+import { startSimulator, type Simulator } from '../../tools/simulator/simulator.mts';
 import { launchChromium } from './chromium.mts';
 import { Editor } from './editor.mts';
 import { cutOffTexts } from './legibility.mts';

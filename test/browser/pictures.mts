@@ -1,11 +1,11 @@
 // What `npm run pictures` runs: takes the README's pictures anew, from the simulator's cases.
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { HostError } from '../host/hostError.mts';
-import { createInstance } from '../host/instance.mts';
-import { ensureN8n } from '../host/n8n.mts';
-import { packPackage } from '../host/package.mts';
-import { startSimulator } from '../simulator/simulator.mts';
+import { HostError } from '../../tools/n8nHost/hostError.mts';
+import { createInstance } from '../../tools/n8nHost/instance.mts';
+import { ensureN8n } from '../../tools/n8nHost/n8n.mts';
+import { packPackage } from '../../tools/n8nHost/package.mts';
+import { startSimulator } from '../../tools/simulator/simulator.mts';
 import { chromiumPath } from './chromium.mts';
 import { takePictures } from './shots.mts';
 

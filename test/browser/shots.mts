@@ -2,9 +2,9 @@
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import example from '../../examples/escalated-cases.json' with { type: 'json' };
-import { HostError } from '../host/hostError.mts';
-import { logIn, type N8nLogin } from '../host/session.mts';
-import type { Simulator } from '../simulator/simulator.mts';
+import { HostError } from '../../tools/n8nHost/hostError.mts';
+import { logIn, type N8nLogin } from '../../tools/n8nHost/session.mts';
+import type { Simulator } from '../../tools/simulator/simulator.mts';
 import { launchChromium } from './chromium.mts';
 import { Editor } from './editor.mts';
 import { ENTRY } from './nodePanel.mts';

@@ -1,8 +1,8 @@
 // What a person has made in n8n before: stored by n8n's own API, as its editor does.
-import { HostError } from '../host/hostError.mts';
-import { record, text } from '../host/json.mts';
-import { dataOf, jsonBody, type N8nSession } from '../host/session.mts';
-import type { Simulator } from '../simulator/simulator.mts';
+import { HostError } from '../../tools/n8nHost/hostError.mts';
+import { record, text } from '../../tools/n8nHost/json.mts';
+import { dataOf, jsonBody, type N8nSession } from '../../tools/n8nHost/session.mts';
+import type { Simulator } from '../../tools/simulator/simulator.mts';
 
 /** A node's reference to a credential. */
 export type CredentialReference = Readonly<Record<'intezerApi', { id: string; name: string }>>;

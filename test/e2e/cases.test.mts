@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 
-import type { ExecutionResult } from '../host/execution.mts';
-import { createInstance, type N8nInstance } from '../host/instance.mts';
-import { ensureN8n } from '../host/n8n.mts';
-import type { RunningN8n } from '../host/running.mts';
-import { dataOf, jsonBody, type N8nSession } from '../host/session.mts';
+import type { ExecutionResult } from '../../tools/n8nHost/execution.mts';
+import { createInstance, type N8nInstance } from '../../tools/n8nHost/instance.mts';
+import { ensureN8n } from '../../tools/n8nHost/n8n.mts';
+import type { RunningN8n } from '../../tools/n8nHost/running.mts';
+import { dataOf, jsonBody, type N8nSession } from '../../tools/n8nHost/session.mts';
 import { TWELVE_FIELDS } from '../simplifiedCase.mts';
-import { startSimulator, type Simulator } from '../simulator/simulator.mts';
+import { startSimulator, type Simulator } from '../../tools/simulator/simulator.mts';
 import { httpRequestWorkflow, NODE, workflow } from './workflows.mts';
 
 const HISTORY = 1234;

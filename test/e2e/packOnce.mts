@@ -1,7 +1,7 @@
 // Runs once before all e2e tests: they share one package and one n8n in the cache.
 import type { TestProject } from 'vitest/node';
-import { ensureN8n } from '../host/n8n.mts';
-import { packPackage } from '../host/package.mts';
+import { ensureN8n } from '../../tools/n8nHost/n8n.mts';
+import { packPackage } from '../../tools/n8nHost/package.mts';
 
 declare module 'vitest' {
 	export interface ProvidedContext {

@@ -4,15 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 
-import type { ExecutionResult } from '../host/execution.mts';
-import { createInstance, type N8nInstance } from '../host/instance.mts';
-import { array, record, text } from '../host/json.mts';
-import { chosenVersion, ensureN8n } from '../host/n8n.mts';
-import { freePort } from '../host/ports.mts';
-import type { RunningN8n } from '../host/running.mts';
-import { saveCredential, saveWorkflow } from '../host/saving.mts';
-import { jsonBody, type N8nSession } from '../host/session.mts';
-import { startSimulator, type Fault, type Simulator } from '../simulator/simulator.mts';
+import type { ExecutionResult } from '../../tools/n8nHost/execution.mts';
+import { createInstance, type N8nInstance } from '../../tools/n8nHost/instance.mts';
+import { array, record, text } from '../../tools/n8nHost/json.mts';
+import { chosenVersion, ensureN8n } from '../../tools/n8nHost/n8n.mts';
+import { freePort } from '../../tools/n8nHost/ports.mts';
+import type { RunningN8n } from '../../tools/n8nHost/running.mts';
+import { saveCredential, saveWorkflow } from '../../tools/n8nHost/saving.mts';
+import { jsonBody, type N8nSession } from '../../tools/n8nHost/session.mts';
+import { startSimulator, type Fault, type Simulator } from '../../tools/simulator/simulator.mts';
 import { filesBelow, SecretSearch, type Finding } from './secretSearch.mts';
 import { workflow } from './workflows.mts';
 

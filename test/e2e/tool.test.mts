@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 
 import example from '../../examples/agent-tools.json' with { type: 'json' };
-import { createInstance, type N8nInstance } from '../host/instance.mts';
-import { ensureN8n } from '../host/n8n.mts';
-import type { RunningN8n } from '../host/running.mts';
+import { createInstance, type N8nInstance } from '../../tools/n8nHost/instance.mts';
+import { ensureN8n } from '../../tools/n8nHost/n8n.mts';
+import type { RunningN8n } from '../../tools/n8nHost/running.mts';
 import { TWELVE_FIELDS } from '../simplifiedCase.mts';
-import { makeCase, startSimulator, type Simulator } from '../simulator/simulator.mts';
+import { makeCase, startSimulator, type Simulator } from '../../tools/simulator/simulator.mts';
 import { openMcp, type McpSession, type OfferedTool } from './mcp.mts';
 
 const HISTORY = 40;

@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 
 import { startOnCall, type OnCall } from '../../demo/onCall.mts';
 import example from '../../examples/escalation-alert.json' with { type: 'json' };
-import type { StoredExecution } from '../host/executions.mts';
-import { createInstance, type N8nInstance } from '../host/instance.mts';
-import { chosenVersion, ensureN8n } from '../host/n8n.mts';
-import { freePort } from '../host/ports.mts';
-import type { RunningN8n } from '../host/running.mts';
-import { startSimulator, type Simulator } from '../simulator/simulator.mts';
+import type { StoredExecution } from '../../tools/n8nHost/executions.mts';
+import { createInstance, type N8nInstance } from '../../tools/n8nHost/instance.mts';
+import { chosenVersion, ensureN8n } from '../../tools/n8nHost/n8n.mts';
+import { freePort } from '../../tools/n8nHost/ports.mts';
+import type { RunningN8n } from '../../tools/n8nHost/running.mts';
+import { startSimulator, type Simulator } from '../../tools/simulator/simulator.mts';
 import { alarmWorkflow, triggerWorkflow, TRIGGER } from './workflows.mts';
 
 const HOSTILE_TITLE = 'Run `rm`\n<!channel> <https://evil.example/?a=1&b=2|Reset your password>';

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { describe, expect, test } from 'vitest';
 
-import { makeCase } from '../simulator/simulator.mts';
+import { makeCase } from '../../tools/simulator/simulator.mts';
 import { runNode, type NodeOutcome } from './engine.mts';
 import { simulatedIntezer } from './service.mts';
 import { withoutWaiting } from './time.mts';

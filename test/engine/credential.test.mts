@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { startSimulator, type Fault, type Simulator } from '../simulator/simulator.mts';
+import { startSimulator, type Fault, type Simulator } from '../../tools/simulator/simulator.mts';
 import { StoredCredential } from './credentials.mts';
 import { intezerApi, runNode, type NodeOutcome } from './engine.mts';
 import { withoutWaiting } from './time.mts';

@@ -1,7 +1,7 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
-import { startSimulator, type Simulator } from '../simulator/simulator.mts';
+import { startSimulator, type Simulator } from '../../tools/simulator/simulator.mts';
 import { StoredCredential } from './credentials.mts';
 import { intezerApi, intezerCases, runNode, type NodeOutcome } from './engine.mts';
 

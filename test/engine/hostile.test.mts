@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { describe, expect, test } from 'vitest';
 
 import { runs } from '../randomRuns.mts';
-import { makeCase, startSimulator } from '../simulator/simulator.mts';
+import { makeCase, startSimulator } from '../../tools/simulator/simulator.mts';
 import { runNode, type NodeOutcome } from './engine.mts';
 import { credentialOf, simulatedIntezer } from './service.mts';
 import { withoutWaiting } from './time.mts';

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { makeCase } from '../simulator/simulator.mts';
+import { makeCase } from '../../tools/simulator/simulator.mts';
 import { complaints, listCases } from './editor.mts';
 import { simulatedIntezer } from './service.mts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import type { Fault } from '../simulator/simulator.mts';
+import type { Fault } from '../../tools/simulator/simulator.mts';
 import { runNode, type NodeOutcome } from './engine.mts';
 import { simulatedIntezer } from './service.mts';
 import { withoutWaiting } from './time.mts';

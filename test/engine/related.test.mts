@@ -1,7 +1,7 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
-import { makeCase, startSimulator, type Simulator } from '../simulator/simulator.mts';
+import { makeCase, startSimulator, type Simulator } from '../../tools/simulator/simulator.mts';
 import { StoredCredential } from './credentials.mts';
 import { intezerApi, runNode, type NodeOutcome } from './engine.mts';
 import { withoutWaiting } from './time.mts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { makeCase } from '../simulator/simulator.mts';
+import { makeCase } from '../../tools/simulator/simulator.mts';
 import type { StoredCredential } from './credentials.mts';
 import { runNode, type NodeOutcome } from './engine.mts';
 import { credentialOf, simulatedIntezer } from './service.mts';

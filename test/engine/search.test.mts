@@ -2,7 +2,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { describe, expect, test } from 'vitest';
 
 import { TWELVE_FIELDS } from '../simplifiedCase.mts';
-import { makeCase } from '../simulator/simulator.mts';
+import { makeCase } from '../../tools/simulator/simulator.mts';
 import { runNode, type NodeOutcome } from './engine.mts';
 import { credentialOf, simulatedIntezer } from './service.mts';
 

@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 
-import { startSimulator, type Simulator, type SimulatorOptions } from '../simulator/simulator.mts';
+import {
+	startSimulator,
+	type Simulator,
+	type SimulatorOptions,
+} from '../../tools/simulator/simulator.mts';
 import { StoredCredential } from './credentials.mts';
 import { intezerApi } from './engine.mts';
 

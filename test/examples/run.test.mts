@@ -1,11 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
-import type { StoredExecution } from '../host/executions.mts';
-import { createInstance, type N8nInstance } from '../host/instance.mts';
-import { array, parsedObject, record, text } from '../host/json.mts';
-import { ensureN8n } from '../host/n8n.mts';
-import type { RunningN8n } from '../host/running.mts';
-import { jsonBody } from '../host/session.mts';
-import { startSimulator, type SimulatedCase, type Simulator } from '../simulator/simulator.mts';
+import type { StoredExecution } from '../../tools/n8nHost/executions.mts';
+import { createInstance, type N8nInstance } from '../../tools/n8nHost/instance.mts';
+import { array, parsedObject, record, text } from '../../tools/n8nHost/json.mts';
+import { ensureN8n } from '../../tools/n8nHost/n8n.mts';
+import type { RunningN8n } from '../../tools/n8nHost/running.mts';
+import { jsonBody } from '../../tools/n8nHost/session.mts';
+import {
+	startSimulator,
+	type SimulatedCase,
+	type Simulator,
+} from '../../tools/simulator/simulator.mts';
 import { unknownParameters } from './parameters.mts';
 import { startReceivers, type Message, type Receivers } from './receivers.mts';
 import { examples, sendingTo, withNode, type Example } from './workflows.mts';

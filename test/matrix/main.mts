@@ -6,9 +6,9 @@ import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
 import { execa } from 'execa';
 import { format, resolveConfig } from 'prettier';
-import { temporaryFolder } from '../host/folders.mts';
-import { parsedObject } from '../host/json.mts';
-import { DEFAULT_VERSION, NODE_VERSION, TESTED_VERSIONS } from '../host/n8n.mts';
+import { temporaryFolder } from '../../tools/n8nHost/folders.mts';
+import { parsedObject } from '../../tools/n8nHost/json.mts';
+import { DEFAULT_VERSION, NODE_VERSION, TESTED_VERSIONS } from '../../tools/n8nHost/n8n.mts';
 import { listedVersions, withResults, type VersionResult } from './compatibility.mts';
 
 const HELP = `Runs the end-to-end tests on every version of n8n that the package supports: ${TESTED_VERSIONS.join(', ')}.

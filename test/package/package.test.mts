@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { temporaryFolder } from '../host/folders.mts';
-import { packPackage } from '../host/package.mts';
+import { temporaryFolder } from '../../tools/n8nHost/folders.mts';
+import { packPackage } from '../../tools/n8nHost/package.mts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 

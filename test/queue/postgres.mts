@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { chown, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { inheritedEnvironment } from '../host/environment.mts';
-import { HostError } from '../host/hostError.mts';
-import { lastLines, startJob } from '../host/job.mts';
-import { freePort } from '../host/ports.mts';
+import { inheritedEnvironment } from '../../tools/n8nHost/environment.mts';
+import { HostError } from '../../tools/n8nHost/hostError.mts';
+import { lastLines, startJob } from '../../tools/n8nHost/job.mts';
+import { freePort } from '../../tools/n8nHost/ports.mts';
 import { untilListening, type LocalServer } from './redis.mts';
 import { postgresUser, type Servers } from './servers.mts';
 

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 
-import { finishedExecution } from '../host/executions.mts';
-import { array, record, text } from '../host/json.mts';
-import { ensureN8n } from '../host/n8n.mts';
-import type { RunningN8n } from '../host/running.mts';
-import { saveCredential, saveWorkflow } from '../host/saving.mts';
-import { dataOf, type N8nSession } from '../host/session.mts';
-import type { RunningWorker } from '../host/worker.mts';
-import { startSimulator, type Simulator } from '../simulator/simulator.mts';
+import { finishedExecution } from '../../tools/n8nHost/executions.mts';
+import { array, record, text } from '../../tools/n8nHost/json.mts';
+import { ensureN8n } from '../../tools/n8nHost/n8n.mts';
+import type { RunningN8n } from '../../tools/n8nHost/running.mts';
+import { saveCredential, saveWorkflow } from '../../tools/n8nHost/saving.mts';
+import { dataOf, type N8nSession } from '../../tools/n8nHost/session.mts';
+import type { RunningWorker } from '../../tools/n8nHost/worker.mts';
+import { startSimulator, type Simulator } from '../../tools/simulator/simulator.mts';
 import { createQueueHost } from './queueHost.mts';
 import { NODE, POLL_INTERVAL_MS, triggerWorkflow, webhookWorkflow } from './workflows.mts';
 

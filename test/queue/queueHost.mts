@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { temporaryFolder } from '../host/folders.mts';
-import { createInstance, type N8nInstance } from '../host/instance.mts';
-import type { N8nInstall } from '../host/n8n.mts';
+import { temporaryFolder } from '../../tools/n8nHost/folders.mts';
+import { createInstance, type N8nInstance } from '../../tools/n8nHost/instance.mts';
+import type { N8nInstall } from '../../tools/n8nHost/n8n.mts';
 import { startPostgres } from './postgres.mts';
 import { startRedis, type LocalServer } from './redis.mts';
 import { findServers } from './servers.mts';

@@ -1,10 +1,10 @@
 import { connect } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { inheritedEnvironment } from '../host/environment.mts';
-import { lastLines, startJob, type Job } from '../host/job.mts';
-import { freePort } from '../host/ports.mts';
-import { untilReady } from '../host/readiness.mts';
+import { inheritedEnvironment } from '../../tools/n8nHost/environment.mts';
+import { lastLines, startJob, type Job } from '../../tools/n8nHost/job.mts';
+import { freePort } from '../../tools/n8nHost/ports.mts';
+import { untilReady } from '../../tools/n8nHost/readiness.mts';
 
 /** A server that was started for a test, on 127.0.0.1. */
 export interface LocalServer {

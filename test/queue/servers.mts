@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { HostError } from '../host/hostError.mts';
+import { HostError } from '../../tools/n8nHost/hostError.mts';
 
 /** The programs that queue mode needs beside n8n, by their paths. */
 export interface Servers {

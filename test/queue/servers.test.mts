@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { temporaryFolder, type TemporaryFolder } from '../host/folders.mts';
+import { temporaryFolder, type TemporaryFolder } from '../../tools/n8nHost/folders.mts';
 import { findServers } from './servers.mts';
 
 let folder: TemporaryFolder;

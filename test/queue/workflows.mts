@@ -1,4 +1,4 @@
-import type { Workflow } from '../host/instance.mts';
+import type { Workflow } from '../../tools/n8nHost/instance.mts';
 
 export const NODE = 'Intezer Cases';
 

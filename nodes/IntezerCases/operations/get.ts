@@ -1,14 +1,14 @@
 import { updateDisplayOptions, type IDataObject, type INodeProperties } from 'n8n-workflow';
 
-import { caseLocator } from '../descriptions/caseLocator';
-import { flag, someOf } from '../descriptions/parameterValues';
-import { additionalFields, additionalPaths, simplify } from '../descriptions/simplify';
-import { simplified } from '../intezer/case';
-import type { IntezerClient } from '../intezer/client';
-import { failureOfPart, IntezerError } from '../intezer/errors';
-import { RELATED_KINDS, type Case, type RelatedKind } from '../intezer/types';
-import { locatedCaseId } from './locatedCaseId';
-import { maxConcurrency } from './maxConcurrency';
+import { caseLocator } from '../parameters/caseLocator';
+import { flag, someOf } from '../../n8n/parameterValues';
+import { additionalFields, additionalPaths, simplify } from '../parameters/simplify';
+import { simplified } from '../../intezer/simplifyCase';
+import type { IntezerClient } from '../../intezer/client';
+import { failureOfPart, IntezerError } from '../../intezer/http/errors';
+import { RELATED_KINDS, type Case, type RelatedKind } from '../../intezer/types';
+import { locatedCaseId } from '../parameters/locatedCaseId';
+import { maxConcurrency } from '../parameters/maxConcurrency';
 import type { Run, RunResult } from './operation';
 
 /** The lists that the option 'Include' puts on the item, by their names on the wire and on the item. */

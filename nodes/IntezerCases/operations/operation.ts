@@ -5,7 +5,7 @@ import type {
 	NodeExecutionHint,
 } from 'n8n-workflow';
 
-import type { IntezerClient } from '../intezer/client';
+import type { IntezerClient } from '../../intezer/client';
 
 /** What an operation works with, for one input item. */
 export interface Run {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { INode } from 'n8n-workflow';
 
-import type { SearchQuery } from '../intezer/types';
+import type { SearchQuery } from '../../intezer/types';
 
 /** The search that ran longest ago is forgotten first. */
 const MOST_SEARCHES = 1_000;

@@ -1,8 +1,8 @@
 import { updateDisplayOptions } from 'n8n-workflow';
 
-import { caseLocator } from '../descriptions/caseLocator';
-import type { RelatedKind } from '../intezer/types';
-import { locatedCaseId } from './locatedCaseId';
+import { caseLocator } from '../parameters/caseLocator';
+import type { RelatedKind } from '../../intezer/types';
+import { locatedCaseId } from '../parameters/locatedCaseId';
 import type { Operation } from './operation';
 
 /**

@@ -6,16 +6,16 @@ import {
 	type NodeExecutionHint,
 } from 'n8n-workflow';
 
-import { allowUnknownValues, filters } from '../descriptions/filters';
-import { readFilters } from '../descriptions/filterValues';
-import { flag, isBlank, oneOf, ParameterError, wholeNumber } from '../descriptions/parameterValues';
-import { searchNotices } from '../descriptions/searchNotices';
-import { additionalFields, additionalPaths, simplify } from '../descriptions/simplify';
-import { wireOptions } from '../descriptions/wireOptions';
-import { simplified } from '../intezer/case';
-import { searchCases, type SearchExtent, type SearchOutcome } from '../intezer/search';
-import { SEARCH_MODES, SORT_FIELDS, type SearchQuery } from '../intezer/types';
-import { maxConcurrency } from './maxConcurrency';
+import { allowUnknownValues, filters } from '../parameters/filters';
+import { readFilters } from '../parameters/filterValues';
+import { flag, isBlank, oneOf, ParameterError, wholeNumber } from '../../n8n/parameterValues';
+import { searchNotices } from '../parameters/searchNotices';
+import { additionalFields, additionalPaths, simplify } from '../parameters/simplify';
+import { wireOptions } from '../../n8n/wireOptions';
+import { simplified } from '../../intezer/simplifyCase';
+import { searchCases, type SearchExtent, type SearchOutcome } from '../../intezer/search/search';
+import { SEARCH_MODES, SORT_FIELDS, type SearchQuery } from '../../intezer/types';
+import { maxConcurrency } from '../parameters/maxConcurrency';
 import type { Run, RunResult } from './operation';
 import { RecurringSearch } from './recurringSearch';
 

@@ -1,6 +1,6 @@
-import type { Case } from '../intezer/types';
-import { caseKey, eventMark } from './fingerprint';
-import type { EventName } from './watch';
+import type { Case } from '../../intezer/types';
+import { caseKey, eventMark } from './caseHash';
+import type { EventName } from './events';
 
 /**
  * A text that is the same for the same event, whenever it is emitted: case, event and what tells one such event of the

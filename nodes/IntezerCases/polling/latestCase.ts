@@ -1,7 +1,7 @@
-import type { Case, CaseSearcher } from '../intezer/types';
+import type { Case, CaseSearcher } from '../../intezer/types';
 import { eventIdOf } from './eventId';
-import { FIELD_OF, type CaseEvent, type Watch } from './watch';
-import { queryOf } from './window';
+import { FIELD_OF, type CaseEvent, type Watch } from './events';
+import { queryOf } from './timeWindow';
 
 const RECENT_SECONDS = 24 * 3600;
 

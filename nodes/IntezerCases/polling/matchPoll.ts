@@ -1,16 +1,16 @@
-import type { Case, CaseSearcher } from '../intezer/types';
+import type { Case, CaseSearcher } from '../../intezer/types';
 import { eventIdOf } from './eventId';
-import { caseKey, contentMark, markOf, tellsModification } from './fingerprint';
-import { Marks } from './marks';
+import { caseKey, contentMark, markOf, tellsModification } from './caseHash';
+import { Marks } from './seenHashes';
 import { Membership, MOST_INSIDE } from './membership';
 import type { PollOutcome } from './outcome';
 import { fits, onlyTooMuch, readWindow, slicesOf, type Slice } from './slices';
 import { oldestWanted, settledAt, startOf } from './start';
 import type { TriggerState } from './state';
-import { hasStock, takeStock } from './stock';
-import { fixedFilters, matchingNow, toldByItself } from './verdict';
-import { FIELD_OF, type Budget, type CaseEvent, type Watch } from './watch';
-import { LATE_SECONDS, open, openFrom, type Opened } from './window';
+import { hasStock, takeStock } from './baseline';
+import { fixedFilters, matchingNow, toldByItself } from './matching';
+import { FIELD_OF, type Budget, type CaseEvent, type Watch } from './events';
+import { LATE_SECONDS, open, openFrom, type Opened } from './timeWindow';
 
 /** Most marks to remember beside the cases that match: 56 kB. Others are looked at once more. */
 const MOST_MARKS = 7_000;

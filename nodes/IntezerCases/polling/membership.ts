@@ -1,5 +1,5 @@
-import { MARK_LENGTH } from './fingerprint';
-import { unpacked } from './marks';
+import { MARK_LENGTH } from './caseHash';
+import { unpacked } from './seenHashes';
 import type { TriggerState } from './state';
 
 /** The most cases that a trigger knows to match: 120 kB of the 200 kB that a state may have. */

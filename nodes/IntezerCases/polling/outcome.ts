@@ -1,5 +1,5 @@
 import type { TriggerState } from './state';
-import type { CaseEvent } from './watch';
+import type { CaseEvent } from './events';
 
 /** What a poll comes to: nothing of it counts before it is there. */
 export interface PollOutcome {

@@ -1,9 +1,9 @@
-import type { CaseSearcher } from '../intezer/types';
+import type { CaseSearcher } from '../../intezer/types';
 import { pollMatching } from './matchPoll';
 import type { PollOutcome } from './outcome';
 import { isTooMuch } from './slices';
 import { begun, type TriggerState } from './state';
-import type { Budget, Watch } from './watch';
+import type { Budget, Watch } from './events';
 import { pollWindow } from './windowPoll';
 
 /** Cases to read at a time after a poll that asked for too much, and the fewest. */

@@ -1,10 +1,10 @@
-import { IntezerError } from '../intezer/errors';
-import { searchCases } from '../intezer/search';
-import type { Case, CaseSearcher } from '../intezer/types';
+import { IntezerError } from '../../intezer/http/errors';
+import { searchCases } from '../../intezer/search/search';
+import type { Case, CaseSearcher } from '../../intezer/types';
 import { lastBelow } from './bisect';
-import { caseKey } from './fingerprint';
-import type { Budget } from './watch';
-import { countOf, isWhole, open, PAGE_SIZE, queryOf, type Opened, type Window } from './window';
+import { caseKey } from './caseHash';
+import type { Budget } from './events';
+import { countOf, isWhole, open, PAGE_SIZE, queryOf, type Opened, type Window } from './timeWindow';
 
 /** Most cases to read at a time, whatever the time that is left: they are in memory together. */
 const MOST_AT_ONCE = 20_000;

@@ -1,6 +1,6 @@
 import type { TriggerState } from './state';
-import type { Budget, Watch } from './watch';
-import { LATE_SECONDS, SKEW_SECONDS, type Opened } from './window';
+import type { Budget, Watch } from './events';
+import { LATE_SECONDS, SKEW_SECONDS, type Opened } from './timeWindow';
 
 /** Where a poll begins to read. */
 export interface Start {

@@ -1,4 +1,4 @@
-import { isPacked, type PackedMarks } from './marks';
+import { isPacked, type PackedMarks } from './seenHashes';
 
 /** What a trigger knows between two polls. Seconds are the server's. */
 export interface TriggerState {

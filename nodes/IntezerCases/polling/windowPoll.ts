@@ -1,13 +1,13 @@
-import type { CaseSearcher } from '../intezer/types';
+import type { CaseSearcher } from '../../intezer/types';
 import { eventIdOf } from './eventId';
-import { caseKey, eventMark, tellsModification } from './fingerprint';
-import { Marks } from './marks';
+import { caseKey, eventMark, tellsModification } from './caseHash';
+import { Marks } from './seenHashes';
 import type { PollOutcome } from './outcome';
 import { slicesOf, type Slice } from './slices';
 import { oldestWanted, settledAt, startOf } from './start';
 import type { TriggerState } from './state';
-import { FIELD_OF, type Budget, type CaseEvent, type Watch } from './watch';
-import { LATE_SECONDS, openFrom } from './window';
+import { FIELD_OF, type Budget, type CaseEvent, type Watch } from './events';
+import { LATE_SECONDS, openFrom } from './timeWindow';
 
 /** Most marks to remember: 176 kB of the 200 kB that a state may have. */
 const MOST_MARKS = 22_000;

@@ -1,0 +1,29 @@
+import type { INode, NodeApiError, NodeOperationError } from 'n8n-workflow';
+
+import { ParameterError } from '../../n8n/parameterValues';
+import { TooManyMatching } from '../polling/tooManyMatching';
+import { nodeError } from '../../n8n/nodeError';
+
+/**
+ * An error of a poll as n8n shows it. n8n 1.x gives a trigger up for good whose first poll fails with a message that
+ * has the word "Authorization" in it, so no message has.
+ */
+export function pollError(node: INode, error: unknown): NodeApiError | NodeOperationError {
+	const shown = nodeError(node, inWordsOfTheUser(error));
+	shown.message = withoutTheWord(shown.message);
+	if (typeof shown.description === 'string') shown.description = withoutTheWord(shown.description);
+	return shown;
+}
+
+function inWordsOfTheUser(error: unknown): unknown {
+	if (!(error instanceof TooManyMatching)) return error;
+	const count = error.count.toLocaleString('en-US');
+	return new ParameterError(
+		`${count} cases match 'Filters', more than the 15,000 that the trigger can tell new ones from`,
+		'Narrow the filters, for example to cases that are not closed.',
+	);
+}
+
+function withoutTheWord(text: string): string {
+	return text.replace(/authorization/gi, 'access');
+}

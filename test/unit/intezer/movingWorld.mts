@@ -1,0 +1,206 @@
+import { refusal } from '../../../nodes/intezer/http/errors.ts';
+import type { CaseSearcher, SearchPage, SearchQuery } from '../../../nodes/intezer/types.ts';
+import { CaseStore, type SearchBody } from '../../../tools/simulator/caseStore.mts';
+import {
+	between,
+	pick,
+	seededRandom,
+	uuid,
+	type Random,
+} from '../../../tools/simulator/random.mts';
+import {
+	CASE_PRIORITIES,
+	CASE_STATUSES,
+	type SimulatedCase,
+} from '../../../tools/simulator/simulatedCase.mts';
+import { caseOnTheWire, type TimeFormat } from '../../../tools/simulator/wire.mts';
+
+export interface World {
+	seed: number;
+	/** How many cases there are at first. */
+	size: number;
+	/** The most changes before each answer. */
+	changes: number;
+	maxConcurrency: number;
+	/** At most so many cases a page; `random`: another cap for each answer. */
+	pageCap: number | 'random' | undefined;
+	ascending: boolean;
+	shuffleTies: boolean;
+	/** How many different seconds the first cases were created in. */
+	seconds: number;
+	/** A search with more `exclude_case_ids` is refused. */
+	maxExcludedIds: number | undefined;
+	timeFormat: TimeFormat;
+	/** One case in so many has no id in an answer. */
+	withoutIdEvery?: number;
+	/** Some pages are empty, though not twice in a row. */
+	emptyPages?: boolean;
+	/** What an answer says of the number that match. */
+	countShown?: (count: number, random: Random) => number | undefined;
+}
+
+/** Unix seconds when a world begins. */
+export const START = 1_760_000_000;
+const DAY = 86_400;
+
+/**
+ * A history that changes before each answer, and answers that come in any order. It keeps book of what every answer
+ * could have shown.
+ */
+export class MovingWorld implements CaseSearcher {
+	readonly maxConcurrency: number;
+	readonly store: CaseStore;
+	/** What was asked, in order. */
+	readonly asked: Array<{ query: SearchQuery; offset: number; limit: number }> = [];
+	readonly inFlight = { now: 0, peak: 0 };
+	/** The ids that matched the user's search at every answer so far. */
+	throughout: Set<string> | undefined;
+	/** The ids that matched it at one answer or more. */
+	readonly ever = new Set<string>();
+
+	private readonly random: Random;
+	private now = START;
+	/** What may happen next: an answer is made, or one that was made arrives. */
+	private readonly next: Array<() => void> = [];
+	private wasEmpty = false;
+
+	constructor(
+		private readonly world: World,
+		private readonly userQuery: SearchQuery,
+	) {
+		this.maxConcurrency = world.maxConcurrency;
+		this.random = seededRandom(world.seed);
+		this.store = new CaseStore({
+			now: () => this.now,
+			caseUrl: (id) => `https://intezer.example.com/cases/${id}`,
+			random: this.random,
+		});
+		this.store.ascending = world.ascending;
+		this.store.shuffleTies = world.shuffleTies;
+		const seconds = Array.from({ length: world.seconds }, () =>
+			between(this.random, START - 30 * DAY, START),
+		);
+		for (let index = 0; index < world.size; index++) this.create(pick(this.random, seconds));
+	}
+
+	/** The ids that match the user's search now, in the service's order. */
+	get matching(): string[] {
+		const body = { ...bodyOf(this.userQuery), limit: Infinity };
+		return this.store.search(body).cases.map((each) => each.case_id);
+	}
+
+	async searchPage(query: SearchQuery, offset: number, limit: number): Promise<SearchPage> {
+		this.asked.push({ query, offset, limit });
+		this.inFlight.peak = Math.max(this.inFlight.peak, ++this.inFlight.now);
+		try {
+			return await new Promise((resolve, reject) => {
+				this.happen(() => {
+					const settle = this.answer(query, offset, limit);
+					this.happen(() => {
+						settle(resolve, reject);
+					});
+				});
+			});
+		} finally {
+			this.inFlight.now--;
+		}
+	}
+
+	private happen(event: () => void): void {
+		this.next.push(event);
+		setImmediate(() => {
+			const [chosen] = this.next.splice(between(this.random, 0, this.next.length - 1), 1);
+			chosen?.();
+		});
+	}
+
+	private answer(
+		query: SearchQuery,
+		offset: number,
+		limit: number,
+	): (resolve: (page: SearchPage) => void, reject: (error: Error) => void) => void {
+		const changes = between(this.random, 0, this.world.changes);
+		for (let done = 0; done < changes; done++) this.change();
+		if (changes > 0 || this.throughout === undefined) this.keepBook();
+
+		const body = bodyOf(query);
+		const { maxExcludedIds = Infinity, pageCap, emptyPages, countShown } = this.world;
+		if ((body.payload.exclude_case_ids?.length ?? 0) > maxExcludedIds) {
+			return (_, reject) => {
+				reject(refusal(400, { message: { 'payload.exclude_case_ids': 'too long' } }));
+			};
+		}
+		const cap = pageCap === 'random' ? between(this.random, 1, limit) : (pageCap ?? Infinity);
+		this.wasEmpty = !this.wasEmpty && emptyPages === true && this.random() < 0.3;
+		const size = this.wasEmpty ? 0 : Math.min(limit, cap);
+		const { cases, cases_count } = this.store.search({ ...body, offset, limit: size });
+		const casesCount =
+			countShown === undefined ? cases_count : countShown(cases_count, this.random);
+		return (resolve) => {
+			resolve({ cases: cases.map((each) => this.sent(each)), casesCount, serverTime: this.now });
+		};
+	}
+
+	private keepBook(): void {
+		const matching = new Set(this.matching);
+		this.throughout ??= new Set(matching);
+		for (const id of this.throughout) if (!matching.has(id)) this.throughout.delete(id);
+		for (const id of matching) this.ever.add(id);
+	}
+
+	private sent(each: SimulatedCase): SearchPage['cases'][number] {
+		const { withoutIdEvery = Infinity, timeFormat } = this.world;
+		const sent = caseOnTheWire(each, timeFormat) as SearchPage['cases'][number];
+		if (Number.parseInt(each.case_id.slice(0, 6), 16) % withoutIdEvery === 0) delete sent.case_id;
+		return sent;
+	}
+
+	private create(creationTime: number): void {
+		this.store.add({
+			case_id: uuid(this.random),
+			creation_time: creationTime,
+			case_status: pick(this.random, CASE_STATUSES),
+			case_priority: pick(this.random, CASE_PRIORITIES),
+			alerts_count: between(this.random, 0, 5),
+		});
+	}
+
+	private change(): void {
+		this.now += between(this.random, 0, 2);
+		const { all } = this.store;
+		const chosen = all.length === 0 ? undefined : pick(this.random, all).case_id;
+		const kind = chosen === undefined ? 0 : between(this.random, 0, 6);
+		if (chosen === undefined || kind === 0) {
+			this.create(this.now);
+		} else if (kind === 1) {
+			this.store.remove(chosen);
+		} else if (kind === 2) {
+			this.store.update(chosen, { case_status: pick(this.random, CASE_STATUSES) });
+		} else if (kind === 3) {
+			this.store.update(chosen, { case_priority: pick(this.random, CASE_PRIORITIES) });
+		} else if (kind === 4) {
+			this.store.attachAlert(chosen);
+		} else if (kind === 5) {
+			this.store.update(chosen, { alerts_count: between(this.random, 0, 20) });
+		} else {
+			// One goes and one comes: no count shows it.
+			const { case_status, case_priority } = this.store.get(chosen) ?? {};
+			this.store.remove(chosen);
+			this.store.add({
+				case_id: uuid(this.random),
+				creation_time: this.now,
+				...(case_status === undefined ? {} : { case_status }),
+				...(case_priority === undefined ? {} : { case_priority }),
+			});
+		}
+	}
+}
+
+/** A search as the store takes it. */
+function bodyOf({ payload, search_mode, sort_by }: SearchQuery): SearchBody {
+	return {
+		payload,
+		...(search_mode === undefined ? {} : { search_mode }),
+		...(sort_by === undefined ? {} : { sort_by }),
+	};
+}

@@ -1,0 +1,131 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+
+import {
+	canceled,
+	IntezerError,
+	outOfTime,
+	refusal,
+	unreachable,
+	unreadable,
+} from '../../../nodes/intezer/http/errors.ts';
+import { verdictOn, type Verdict } from '../../../nodes/intezer/http/retryPolicy.ts';
+import { runs } from '../../randomRuns.mts';
+
+const NOW = Date.UTC(2025, 5, 1, 12);
+const HOUR = 3_600_000;
+
+const failed = (status: number, headers: Record<string, unknown> = {}) => ({
+	error: refusal(status, {}),
+	headers,
+});
+const httpDate = (ms: number) => new Date(ms).toUTCString();
+const waitOf = (verdict: Verdict) => ('waitMs' in verdict ? verdict.waitMs : undefined);
+const verdict = (failure: Parameters<typeof verdictOn>[0], attempt = 1) =>
+	verdictOn(failure, attempt, NOW, 0.5);
+
+describe('A try that failed is repeated', () => {
+	test.each([429, 503])('after what the service asks for, at %i', (status) => {
+		const asks: Array<[Record<string, string>, number]> = [
+			[{ 'retry-after': '7' }, 7000],
+			[{ 'retry-after': '0.5' }, 500],
+			[{ 'retry-after': '60' }, 60_000],
+			[{ 'retry-after': httpDate(NOW + 9000) }, 9000],
+			[{ 'x-ratelimit-reset': String(NOW / 1000 + 12) }, 12_000],
+			[{ 'retry-after': 'soon', 'x-ratelimit-reset': String(NOW / 1000 + 12) }, 12_000],
+			[{ 'retry-after': '3', 'x-ratelimit-reset': String(NOW / 1000 + 12) }, 3000],
+		];
+		for (const [headers, waitMs] of asks) {
+			expect(verdict(failed(status, headers))).toEqual({ waitMs, slowDown: true });
+		}
+	});
+
+	test('by the clock of the service, whatever n8n takes for the time', () => {
+		for (const off of [-HOUR, 0, HOUR]) {
+			const clock = NOW + off;
+			const date = httpDate(clock);
+			const until = { date, 'retry-after': httpDate(clock + 5000) };
+			const reset = { date, 'x-ratelimit-reset': String(clock / 1000 + 5) };
+			for (const headers of [until, reset]) {
+				expect(verdict(failed(429, headers))).toEqual({ waitMs: 5000, slowDown: true });
+			}
+		}
+	});
+
+	test.each([
+		['429 without a word', failed(429)],
+		['a time that is over', failed(429, { 'retry-after': httpDate(NOW - 5000) })],
+		['a time of 0', failed(503, { 'retry-after': '0', 'x-ratelimit-reset': '0' })],
+		['an unreadable time', failed(503, { 'retry-after': '-1', 'x-ratelimit-reset': 'NaN' })],
+		['500', failed(500)],
+		['502', failed(502)],
+		['504, which is no request to wait', failed(504, { 'retry-after': '50' })],
+		['408', failed(408)],
+		['a connection that broke or took too long', { error: unreachable('reset') }],
+		['an answer that cannot be read', { error: unreadable('it is not JSON', 200) }],
+	])('after a growing while, at random: %s', (_name, failure) => {
+		expect([1, 2, 3, 4].map((attempt) => waitOf(verdict(failure, attempt)))).toEqual([
+			1000, 2000, 4000, 8000,
+		]);
+		expect(waitOf(verdictOn(failure, 3, NOW, 0))).toBe(0);
+	});
+});
+
+describe('It is given up', () => {
+	test('after four tries beside the first', () => {
+		for (const status of [429, 500, 502, 503, 504]) {
+			const failure = failed(status, { 'retry-after': '1' });
+			expect(verdict(failure, 5)).toEqual({ giveUp: failure.error });
+		}
+	});
+
+	test.each([
+		...[301, 307, 400, 401, 403, 404, 409, 413, 422, 501].map((status) => refusal(status, {})),
+		refusal(404, { error: 'Case not found' }, true),
+		canceled(),
+		outOfTime(),
+	])('at once where another try cannot help: $kind $httpStatus', (error) => {
+		expect(verdict({ error, headers: { 'retry-after': '1' } })).toEqual({ giveUp: error });
+	});
+
+	test.each([
+		[
+			429,
+			'Intezer receives too many requests from this account: it asks to wait for 3,600 seconds',
+		],
+		[503, 'Intezer is not available at the moment (503): it asks to wait for 3,600 seconds'],
+	])(
+		'at once where %i asks for more than a minute, and the error says how long',
+		(status, said) => {
+			for (const asked of ['3600', httpDate(NOW + HOUR)]) {
+				const outcome = verdict(failed(status, { 'retry-after': asked }));
+				expect('giveUp' in outcome && outcome.giveUp.message).toBe(said);
+			}
+		},
+	);
+});
+
+test('Whatever comes, no wait is longer than a minute, and there are four at most', () => {
+	const header = fc.oneof(
+		fc.string(),
+		fc.integer().map(String),
+		fc.double().map(String),
+		fc.date({ noInvalidDate: true }).map((date) => date.toUTCString()),
+		fc.constantFrom(undefined, null, ['1', '2'], '9'.repeat(400), '1e3', '0x10', ' 5 '),
+	);
+	fc.assert(
+		fc.property(
+			fc.integer({ min: 300, max: 599 }),
+			fc.record({ date: header, 'retry-after': header, 'x-ratelimit-reset': header }),
+			fc.integer({ min: 1, max: 9 }),
+			fc.integer({ min: 0, max: 4e12 }),
+			fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+			(status, headers, attempt, now, random) => {
+				const outcome = verdictOn({ error: refusal(status, {}), headers }, attempt, now, random);
+				if ('giveUp' in outcome) return outcome.giveUp instanceof IntezerError;
+				return attempt <= 4 && outcome.waitMs >= 0 && outcome.waitMs <= 60_000;
+			},
+		),
+		{ numRuns: runs(5000) },
+	);
+});

@@ -1,0 +1,162 @@
+import type { Case, CaseSearcher, SearchPage, SearchQuery } from '../../../nodes/intezer/types.ts';
+import { poll } from '../../../nodes/IntezerCases/polling/poll.ts';
+import { fresh, readState, type TriggerState } from '../../../nodes/IntezerCases/polling/state.ts';
+import type { CaseEvent, EventName, Watch } from '../../../nodes/IntezerCases/polling/events.ts';
+import { CaseStore, type SearchBody } from '../../../tools/simulator/caseStore.mts';
+import { seededRandom } from '../../../tools/simulator/random.mts';
+import { caseOnTheWire, type TimeFormat } from '../../../tools/simulator/wire.mts';
+
+/** When the tests begin, in Unix seconds of the service. */
+export const BEGINNING = 1_790_000_000;
+
+/** A service whose clock the test moves, asked without a network. */
+export class World implements CaseSearcher {
+	/** The service's clock, in Unix seconds. */
+	now = BEGINNING;
+	/** How far n8n's clock is ahead, in seconds. */
+	skew = 0;
+	/** How long an answer takes, in seconds. */
+	latency = 0;
+	timeFormat: TimeFormat = 'seconds';
+	pageCap = Infinity;
+	/** Whether the service says how many cases a page holds, instead of how many match. */
+	countsPage = false;
+	/** Whether answers have a `Date` header. */
+	hasDate = true;
+	/** What becomes of a case on the wire, such as other names for its times. */
+	dress: (sent: Record<string, unknown>) => Record<string, unknown> = (sent) => sent;
+	/** How many requests were answered. */
+	requests = 0;
+	readonly maxConcurrency = 5;
+	readonly cases: CaseStore;
+	/** Called before each answer; what it throws is the answer. */
+	beforeAnswer: (query: SearchQuery, offset: number) => void = () => undefined;
+
+	private readonly scheduled: Array<{ at: number; happen: () => void }> = [];
+
+	constructor(seed = 1) {
+		this.cases = new CaseStore({
+			now: () => this.now,
+			caseUrl: (id) => `https://intezer.example/cases/${id}`,
+			random: seededRandom(seed),
+		});
+	}
+
+	/** Lets something happen when the clock gets there. */
+	schedule(at: number, happen: () => void): void {
+		this.scheduled.push({ at, happen });
+		this.scheduled.sort((a, b) => a.at - b.at);
+	}
+
+	/** Moves the clock. */
+	advance(seconds: number): void {
+		const until = this.now + seconds;
+		for (let next = this.scheduled[0]; next !== undefined && next.at <= until; ) {
+			this.scheduled.shift();
+			this.now = Math.max(this.now, next.at);
+			next.happen();
+			next = this.scheduled[0];
+		}
+		this.now = until;
+	}
+
+	searchPage(query: SearchQuery, offset: number, limit: number): Promise<SearchPage> {
+		try {
+			this.advance(this.latency);
+			this.beforeAnswer(query, offset);
+			this.requests++;
+			const body = { ...query, offset, limit: Math.min(limit, this.pageCap) } as SearchBody;
+			const { cases_count, cases } = this.cases.search(body);
+			return Promise.resolve({
+				cases: cases.map((each) => this.dress(caseOnTheWire(each, this.timeFormat)) as Case),
+				casesCount: this.countsPage ? cases.length : cases_count,
+				serverTime: this.hasDate ? Math.floor(this.now) : undefined,
+			});
+		} catch (error) {
+			return Promise.reject(error instanceof Error ? error : new Error(String(error)));
+		}
+	}
+}
+
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+	creation_time: 'created_at',
+	modification_time: 'lastModifiedDate',
+	last_attached_alert_time: 'last_alert_time',
+};
+
+/** How a service may send its times, besides how it writes them. */
+export const DRESSES: Readonly<Record<string, World['dress']>> = {
+	documented: (sent) => sent,
+	underOtherNames: (sent) =>
+		Object.fromEntries(
+			Object.entries(sent).map(([name, value]) => [OTHER_NAMES[name] ?? name, value]),
+		),
+	withoutOffset: (sent) =>
+		Object.fromEntries(
+			Object.entries(sent).map(([name, value]) => [
+				name,
+				typeof value === 'string' && name.endsWith('_time') ? value.replace(/Z$/, '') : value,
+			]),
+		),
+};
+
+/** A trigger that polls a world, with a memory as n8n keeps it. */
+export class Trigger {
+	/** What n8n has in memory. */
+	state: TriggerState | undefined;
+	/** What n8n has in its database: the state after the first poll, and after each that emitted. */
+	saved: TriggerState | undefined;
+	readonly emitted: CaseEvent[] = [];
+	/** The largest state so far, in bytes of JSON. */
+	largest = 0;
+	/** Polls that were run. */
+	polls = 0;
+	readonly watch: Watch;
+
+	constructor(
+		readonly world: World,
+		watch: Partial<Watch> & { event: EventName },
+	) {
+		const payload = watch.payload ?? {};
+		this.watch = {
+			key: 'key',
+			lookBackHours: 0,
+			ignoreOlderThanHours: 0,
+			...watch,
+			payload:
+				watch.event === 'caseEscalated' ? { ...payload, priorities: ['escalated'] } : payload,
+		};
+	}
+
+	/** Polls once and gives the events of this poll. @throws what the poll throws; then nothing is remembered */
+	async poll(): Promise<CaseEvent[]> {
+		this.polls++;
+		Trigger.allPolls++;
+		const { world } = this;
+		const now = () => Math.round((world.now + world.skew) * 1000);
+		const budget = { now, deadline: now() + 45_000 };
+		const before = this.state ?? fresh(this.watch.key, 0);
+		const outcome = await poll(world, this.watch, before, budget);
+		const text = JSON.stringify(outcome.state);
+		this.largest = Math.max(this.largest, text.length);
+		const isFirst = this.state === undefined;
+		this.state = readState(JSON.parse(text));
+		if (this.state === undefined) throw new Error(`a state that cannot be read back: ${text}`);
+		if (isFirst || outcome.events.length > 0) this.saved = this.state;
+		this.emitted.push(...outcome.events);
+		return outcome.events;
+	}
+
+	/** n8n is killed and started again. */
+	restart(): void {
+		this.state = this.saved;
+	}
+
+	/** Polls of all triggers, over all tests of a file. */
+	static allPolls = 0;
+}
+
+/** The ids of the cases of events. */
+export function ids(events: readonly CaseEvent[]): unknown[] {
+	return events.map(({ found }) => found.case_id);
+}

@@ -1,0 +1,164 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { PlainClient } from '../../../tools/simulator/plainClient.mts';
+import {
+	DEMO_API_KEY,
+	makeCase,
+	startSimulator,
+	type Simulator,
+} from '../../../tools/simulator/simulator.mts';
+
+describe('control over HTTP', () => {
+	let simulator: Simulator;
+
+	beforeEach(async () => {
+		simulator = await startSimulator({ cases: [makeCase({ case_id: 'one', creation_time: 1 })] });
+	});
+
+	afterEach(() => simulator.close());
+
+	async function control(method: string, path: string, body?: object) {
+		const response = await fetch(`${simulator.url}/_simulator${path}`, {
+			method,
+			...(body === undefined ? {} : { body: JSON.stringify(body) }),
+		});
+		const text = await response.text();
+		return {
+			status: response.status,
+			body: text === '' ? undefined : (JSON.parse(text) as unknown),
+		};
+	}
+
+	it('says what it is and how to steer it', async () => {
+		const { body } = await control('GET', '');
+		expect(body).toMatchObject({ cases: 1, api_key: DEMO_API_KEY, settings: { latencyMs: 0 } });
+		expect(body).toHaveProperty('routes');
+		expect((await control('GET', '/')).status).toBe(200);
+	});
+
+	it('shows what was asked, itself never among it, and forgets it', async () => {
+		await PlainClient.connect(simulator);
+		await control('GET', '/nothing');
+		const { body } = await control('GET', '/requests');
+		expect(body).toMatchObject([{ path: '/api/v2-0/get-access-token', status: 200 }]);
+		expect((await control('DELETE', '/requests')).status).toBe(204);
+		expect(simulator.requests).toEqual([]);
+	});
+
+	it('changes settings, and leaves those not given as they are', async () => {
+		await control('POST', '/settings', { latencyMs: 5, pageCap: 3, maxExcludedIds: 2 });
+		await control('POST', '/settings', { pageCap: null, ascending: true, shuffleTies: true });
+		const { body } = await control('POST', '/settings', { timeFormat: 'iso' });
+		expect(body).toEqual({
+			latencyMs: 5,
+			pageCap: null,
+			maxExcludedIds: 2,
+			timeFormat: 'iso',
+			ascending: true,
+			shuffleTies: true,
+		});
+		expect(simulator).toMatchObject({ latencyMs: 5, maxExcludedIds: 2, timeFormat: 'iso' });
+		expect(simulator.pageCap).toBeUndefined();
+	});
+
+	it('adds, changes and removes cases, and attaches alerts', async () => {
+		const added = await control('POST', '/cases', { case_id: 'two', case_title: 'Two' });
+		expect(added).toMatchObject({ status: 201, body: { case_id: 'two', case_title: 'Two' } });
+		const changed = await control('PATCH', '/cases/two', { case_priority: 'escalated' });
+		expect(changed).toMatchObject({ status: 200, body: { case_priority: 'escalated' } });
+		await control('POST', '/cases/two/alerts');
+		expect(simulator.cases.get('two')).toMatchObject({ alerts_count: 2 });
+		expect((await control('DELETE', '/cases/two')).status).toBe(204);
+		expect(simulator.cases.get('two')).toBeUndefined();
+	});
+
+	it('escalates an open case, and adds one where all are escalated', async () => {
+		expect((await control('POST', '/escalate')).body).toMatchObject({ case_id: 'one' });
+		expect(simulator.cases.get('one')?.modification_time).toBeGreaterThan(1);
+		const { body } = await control('POST', '/escalate');
+		expect(body).toMatchObject({ case_priority: 'escalated' });
+		expect(simulator.cases.size).toBe(2);
+	});
+
+	it('plans faults and ends them, and revokes tokens', async () => {
+		const client = await PlainClient.connect(simulator);
+		await control('POST', '/faults', { path: '/cases/search', status: 503, always: true });
+		await expect(client.search({})).rejects.toThrow('503');
+		await expect(client.search({})).rejects.toThrow('503');
+		await control('DELETE', '/faults');
+		expect((await client.search({})).count).toBe(1);
+		await control('POST', '/revoke-tokens');
+		await expect(client.search({})).rejects.toThrow('401');
+	});
+
+	it.each([
+		['POST', '/settings', { latency: 1 }, 400],
+		['POST', '/settings', { pageCap: 0 }, 400],
+		['POST', '/cases', { case_status: 'open' }, 400],
+		['POST', '/cases', { case_id: 'one' }, 409],
+		['PATCH', '/cases/one', { case_id: 'two' }, 400],
+		['PATCH', '/cases/none', {}, 404],
+		['DELETE', '/cases/none', undefined, 404],
+		['POST', '/cases/none/alerts', undefined, 404],
+		['POST', '/faults', {}, 400],
+		['POST', '/faults', { status: 'bad' }, 400],
+		['GET', '/nothing', undefined, 404],
+	])('refuses %s %s %j with %i', async (method, path, body, status) => {
+		expect((await control(method, path, body)).status).toBe(status);
+	});
+});
+
+// Each starts a process, which takes seconds on a busy machine.
+describe('run by itself', { timeout: 30_000 }, () => {
+	const main = fileURLToPath(new URL('../../../tools/simulator/main.mts', import.meta.url));
+	let child: ChildProcess | undefined;
+
+	afterEach(() => child?.kill('SIGKILL'));
+
+	function run(...options: string[]) {
+		const started = spawn(process.execPath, ['--import', 'tsx', main, ...options], {
+			stdio: ['ignore', 'pipe', 'pipe'],
+		});
+		child = started;
+		const said = { out: '', err: '' };
+		started.stdout.on('data', (data: Buffer) => (said.out += data.toString()));
+		started.stderr.on('data', (data: Buffer) => (said.err += data.toString()));
+		const ended = once(started, 'close').then(([code]) => ({ ...said, code: code as unknown }));
+		return { started, said, ended };
+	}
+
+	it('prints where it is, answers there, and stops on Ctrl-C', async () => {
+		const { started, said, ended } = run('--port', '0', '--cases', '7', '--page-cap', '3');
+		while (!said.out.includes('Ctrl-C')) await once(started.stdout, 'data');
+		expect(said.out).toContain(DEMO_API_KEY);
+		const url = /http:\/\/127\.0\.0\.1:\d+/.exec(said.out)?.[0] ?? '';
+		const about: unknown = await (await fetch(`${url}/_simulator`)).json();
+		expect(about).toMatchObject({ cases: 7, settings: { pageCap: 3 } });
+		started.kill('SIGINT');
+		expect(await ended).toMatchObject({ code: 0, err: '' });
+	});
+
+	it('says in a sentence that the port is in use', async () => {
+		const other = await startSimulator({ cases: 0 });
+		const { port } = new URL(other.url);
+		const { code, err } = await run('--port', port).ended;
+		await other.close();
+		expect({ code, err }).toEqual({
+			code: 1,
+			err: `Port ${port} is in use: choose another with --port, or 0 for any free one.\n`,
+		});
+	});
+
+	it.each([
+		['--cases', 'many'],
+		['--page-cap', '0'],
+		['--colour', 'red'],
+	])('refuses %s %s in a sentence', async (option, value) => {
+		const { code, err } = await run(option, value).ended;
+		expect(code).toBe(2);
+		expect(err).toContain(option);
+		expect(err.trim().split('\n')).toHaveLength(1);
+	});
+});

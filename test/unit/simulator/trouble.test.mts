@@ -1,0 +1,101 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { PlainClient } from '../../../tools/simulator/plainClient.mts';
+import { startSimulator, type Simulator } from '../../../tools/simulator/simulator.mts';
+
+let simulator: Simulator;
+let client: PlainClient;
+
+beforeEach(async () => {
+	simulator = await startSimulator({ cases: 5 });
+	client = await PlainClient.connect(simulator);
+});
+
+afterEach(() => simulator.close());
+
+function search(body: object = {}) {
+	return client.post('/cases/search', { payload: {}, ...body });
+}
+
+describe('trouble', () => {
+	it('answers with a status, headers and a body, as often as asked, after so many', async () => {
+		const headers = { 'retry-after': '3' };
+		simulator.fail({ path: '/cases/search', after: 1, times: 2, status: 429, headers });
+		const answers = [await search(), await client.get('/is-available')];
+		answers.push(await search(), await search(), await search());
+		expect(answers.map((answer) => answer.status)).toEqual([200, 200, 429, 429, 200]);
+		expect(answers[2]?.headers.get('retry-after')).toBe('3');
+		expect(answers[2]?.body).toEqual({ error: 'Too Many Requests' });
+	});
+
+	it('sends a text as it is, as a proxy would', async () => {
+		simulator.fail({ status: 502, body: '<h1>Bad gateway</h1>' });
+		const answer = await search();
+		expect(answer.status).toBe(502);
+		expect(answer.headers.get('content-type')).toContain('text/html');
+		expect(answer.body).toBe('<h1>Bad gateway</h1>');
+	});
+
+	it('can send a good status with another body', async () => {
+		simulator.fail({ path: /devices$/, body: { result: { devices: null } } });
+		const [first] = simulator.cases.all;
+		const answer = await client.get(`/cases/${first?.case_id ?? ''}/devices`);
+		expect(answer).toMatchObject({ status: 200, body: { result: { devices: null } } });
+	});
+
+	it('chooses requests by what they carry', async () => {
+		simulator.fail({
+			match: ({ body }) => JSON.stringify(body).includes('"offset":2'),
+			times: Infinity,
+			status: 500,
+		});
+		expect((await search({ offset: 0 })).status).toBe(200);
+		expect((await search({ offset: 2 })).status).toBe(500);
+		expect((await search({ offset: 2 })).status).toBe(500);
+		simulator.clearFaults();
+		expect((await search({ offset: 2 })).status).toBe(200);
+	});
+
+	it('takes faults that were asked for together one after the other', async () => {
+		simulator.fail({ status: 503 });
+		simulator.fail({ status: 500 });
+		const statuses = [await search(), await search(), await search()].map(({ status }) => status);
+		expect(statuses).toEqual([503, 500, 200]);
+	});
+
+	it('resets the connection', async () => {
+		simulator.fail({ reset: true });
+		await expect(search()).rejects.toThrow();
+		expect(simulator.requests.at(-1)?.status).toBe(0);
+		expect((await search()).status).toBe(200);
+	});
+
+	it('breaks off in the middle of an answer', async () => {
+		simulator.fail({ truncate: true });
+		const response = await fetch(`${simulator.url}/api/v2-0/is-available`);
+		expect(response.status).toBe(200);
+		await expect(response.text()).rejects.toThrow();
+	});
+
+	it('leaves a request without an answer until it closes', async () => {
+		simulator.fail({ hang: true });
+		const arrived = new Promise<void>((resolve) => {
+			simulator.beforeAnswer(() => {
+				resolve();
+			});
+		});
+		const rejected = expect(search()).rejects.toThrow();
+		await arrived;
+		expect(simulator.inFlight.now).toBe(1);
+		await simulator.close();
+		await rejected;
+	});
+
+	it('refuses a fault that is nothing or two things', () => {
+		expect(() => {
+			simulator.fail({ path: '/x' });
+		}).toThrow();
+		expect(() => {
+			simulator.fail({ status: 500, hang: true });
+		}).toThrow();
+	});
+});
