@@ -7,7 +7,7 @@ import {
 } from 'n8n-workflow';
 
 import { ParameterError } from '../n8n/parameterValues';
-import { simplified } from '../intezer/simplifyCase';
+import { simplifyCase } from '../intezer/simplifyCase';
 import { IntezerClient } from '../intezer/client';
 import { pollError } from './trigger/pollError';
 import { TriggerMemory } from './trigger/memory';
@@ -16,7 +16,7 @@ import { latestCase } from './polling/latestCase';
 import { afterFailure, isPassing, reportOf, type Outage } from './trigger/outage';
 import { afterTrouble, poll } from './polling/poll';
 import { fresh, type TriggerState } from './polling/state';
-import type { Budget, CaseEvent } from './polling/events';
+import type { PollBudget, CaseEvent } from './polling/events';
 
 /** Polls come every minute, and a poll has to be over before the next. */
 const LONGEST_POLL_MS = 45_000;
@@ -97,7 +97,7 @@ async function ask(
 	n8n: IPollFunctions,
 	key: string,
 	state: TriggerState,
-	budget: Budget,
+	budget: PollBudget,
 ): Promise<{ items: INodeExecutionData[]; next: TriggerState }> {
 	const watch = readWatch(n8n, key);
 	const shape = readShape(n8n);
@@ -159,6 +159,6 @@ function itemOf(
 	event: string,
 	{ simple, paths }: { simple: boolean; paths: string[] },
 ): INodeExecutionData {
-	const shown = simple ? simplified(found, paths) : found;
+	const shown = simple ? simplifyCase(found, paths) : found;
 	return { json: { ...shown, event, event_id: eventId } };
 }

@@ -5,11 +5,11 @@ import type {
 	IN8nHttpFullResponse,
 } from 'n8n-workflow';
 
-import { Access, type TimeLimits } from './http/authenticatedClient';
+import { AuthenticatedClient, type TimeLimits } from './http/authenticatedClient';
 import { casePath } from './http/address';
 import { canceled, IntezerError, refusal, unreadable } from './http/errors';
-import { Lane, type Turn } from './http/throttle';
-import { timeIn, verdictOn, type Failure, type Verdict } from './http/retryPolicy';
+import { Throttle, type Turn } from './http/throttle';
+import { parseHttpDate, decideRetry, type Failure, type RetryDecision } from './http/retryPolicy';
 import { pause } from './http/pause';
 import type { Case, CaseSearcher, RelatedKind, SearchPage, SearchQuery } from './types';
 
@@ -28,8 +28,8 @@ export interface RequestLimits extends TimeLimits {
 export class IntezerClient implements CaseSearcher {
 	/** Most requests in flight at once, over all calls. */
 	readonly maxConcurrency: number;
-	private readonly access: Access;
-	private readonly lane: Lane;
+	private readonly access: AuthenticatedClient;
+	private readonly lane: Throttle;
 	private prepared: Promise<void> | undefined;
 
 	/** @param n8n the context of a node's run, poll or list: it adds the credential to each request */
@@ -38,8 +38,8 @@ export class IntezerClient implements CaseSearcher {
 		private readonly limits: RequestLimits = {},
 	) {
 		this.maxConcurrency = limits.maxConcurrency ?? DEFAULT_MAX_CONCURRENCY;
-		this.access = new Access(n8n, limits);
-		this.lane = new Lane(this.maxConcurrency, limits.signal);
+		this.access = new AuthenticatedClient(n8n, limits);
+		this.lane = new Throttle(this.maxConcurrency, limits.signal);
 	}
 
 	/** `GET /cases/{case_id}`: the case as it came, with `case_id` filled in where the service leaves it out. */
@@ -108,7 +108,12 @@ export class IntezerClient implements CaseSearcher {
 					turn.succeeded();
 					return outcome;
 				}
-				const verdict = verdictOn({ error: outcome, headers }, attempt, Date.now(), Math.random());
+				const verdict = decideRetry(
+					{ error: outcome, headers },
+					attempt,
+					Date.now(),
+					Math.random(),
+				);
 				if ('giveUp' in verdict) {
 					if (isAboutTheRequest(outcome)) turn.succeeded();
 					throw verdict.giveUp;
@@ -129,7 +134,7 @@ export class IntezerClient implements CaseSearcher {
 		request: IHttpRequestOptions,
 		read: (result: Result) => T | IntezerError,
 	): Promise<{ outcome: T | IntezerError; headers?: Failure['headers'] }> {
-		const answer = await this.access.answerTo(request);
+		const answer = await this.access.request(request);
 		if (answer instanceof IntezerError) return { outcome: answer, headers: answer.waitHeaders };
 		const { headers } = answer;
 		// What belongs to a single case, and nothing else, is asked for by GET.
@@ -141,7 +146,7 @@ export class IntezerClient implements CaseSearcher {
 	/** @throws the failure itself where the wait would go beyond the deadline, or the lane is aborted meanwhile */
 	private async wait(
 		turn: Turn,
-		{ waitMs, slowDown }: Exclude<Verdict, { giveUp: unknown }>,
+		{ waitMs, slowDown }: Exclude<RetryDecision, { giveUp: unknown }>,
 		failure: IntezerError,
 	): Promise<void> {
 		if (Date.now() + waitMs > (this.limits.deadline ?? Infinity)) throw failure;
@@ -167,7 +172,7 @@ function resultOf(
 	if (statusCode < 200 || statusCode > 299) return refusal(statusCode, body, isOfCase);
 	if (!isObject(body)) return unreadable('it is not JSON', statusCode);
 	if (!isObject(body.result)) return unreadable("it has no 'result'", statusCode);
-	const time = timeIn(headers.date);
+	const time = parseHttpDate(headers.date);
 	return { result: body.result, serverTime: time === undefined ? undefined : time / 1000 };
 }
 

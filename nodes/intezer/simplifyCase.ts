@@ -9,7 +9,7 @@ type FieldValue = IDataObject[string];
  * service gives none), then the fields at `additionalPaths` (such as `creation_time` or `case_triage.score`), each
  * under its path.
  */
-export function simplified(raw: Case, additionalPaths: readonly string[] = []): IDataObject {
+export function simplifyCase(raw: Case, additionalPaths: readonly string[] = []): IDataObject {
 	const triage = own(raw, 'case_triage');
 	const fields: IDataObject = {
 		case_id: own(raw, 'case_id') ?? null,

@@ -3,7 +3,7 @@ import { updateDisplayOptions, type IDataObject, type INodeProperties } from 'n8
 import { caseLocator } from '../parameters/caseLocator';
 import { flag, someOf } from '../../n8n/parameterValues';
 import { additionalFields, additionalPaths, simplify } from '../parameters/simplify';
-import { simplified } from '../../intezer/simplifyCase';
+import { simplifyCase } from '../../intezer/simplifyCase';
 import type { IntezerClient } from '../../intezer/client';
 import { failureOfPart, IntezerError } from '../../intezer/http/errors';
 import { RELATED_KINDS, type Case, type RelatedKind } from '../../intezer/types';
@@ -70,7 +70,7 @@ export async function run({ n8n, client, itemIndex }: Run): Promise<RunResult> {
 	const kinds = RELATED_KINDS.filter((kind) => wanted.includes(kind));
 	const caseId = await locatedCaseId(n8n, itemIndex);
 	const { found, lists } = await caseWithLists(client, caseId, kinds);
-	return { items: [{ ...(simple ? simplified(found, paths) : found), ...lists }] };
+	return { items: [{ ...(simple ? simplifyCase(found, paths) : found), ...lists }] };
 }
 
 /** Asks for all side by side, and waits for all. The case's own failure is told before one of a list. */

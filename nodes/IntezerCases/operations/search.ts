@@ -12,8 +12,8 @@ import { flag, isBlank, oneOf, ParameterError, wholeNumber } from '../../n8n/par
 import { searchNotices } from '../parameters/searchNotices';
 import { additionalFields, additionalPaths, simplify } from '../parameters/simplify';
 import { wireOptions } from '../../n8n/wireOptions';
-import { simplified } from '../../intezer/simplifyCase';
-import { searchCases, type SearchExtent, type SearchOutcome } from '../../intezer/search/search';
+import { simplifyCase } from '../../intezer/simplifyCase';
+import { searchHistory, type SearchExtent, type SearchOutcome } from '../../intezer/search/search';
 import { SEARCH_MODES, SORT_FIELDS, type SearchQuery } from '../../intezer/types';
 import { maxConcurrency } from '../parameters/maxConcurrency';
 import type { Run, RunResult } from './operation';
@@ -156,12 +156,12 @@ export async function run({ n8n, client, itemIndex }: Run): Promise<RunResult> {
 	if (countOnly) return { items: [{ cases_count: await client.countCases(query) }] };
 	const recurring = new RecurringSearch(n8n.getNode(), query, extent.offset);
 	const expected = recurring.takeExpectation();
-	const outcome = await searchCases(client, query, { ...extent, expected });
+	const outcome = await searchHistory(client, query, { ...extent, expected });
 	recurring.leaveExpectation(outcome.expectable);
 	const items = outcome.cases;
 	if (simple) {
 		// In place: 200,000 cases in both forms at once would take twice the memory.
-		for (const [index, found] of items.entries()) items[index] = simplified(found, paths);
+		for (const [index, found] of items.entries()) items[index] = simplifyCase(found, paths);
 	}
 	return { items, hint: shortfall(outcome, extent.limit) };
 }

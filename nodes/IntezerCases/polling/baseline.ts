@@ -1,21 +1,28 @@
 import type { CaseSearcher } from '../../intezer/types';
 import { lastBelow } from './bisect';
-import { caseKey, contentMark, markOf } from './caseHash';
-import { Marks } from './seenHashes';
+import { caseKey, caseHash, shortHash } from './caseHash';
+import { SeenHashes } from './seenHashes';
 import { Membership, MOST_INSIDE } from './membership';
 import { fits, slicesOf } from './slices';
 import { settledAt, startOf } from './start';
 import type { TriggerState } from './state';
 import { TooManyMatching } from './tooManyMatching';
 import { fixedFilters } from './matching';
-import { FIELD_OF, type Budget, type Watch } from './events';
-import { countOf, isWhole, open, openFrom, type Opened, type Window } from './timeWindow';
+import { FIELD_OF, type PollBudget, type TriggerSettings } from './events';
+import {
+	countOf,
+	isWhole,
+	fetchFirstPage,
+	openFrom,
+	type FirstPage,
+	type TimeWindow,
+} from './timeWindow';
 
 /** The marks of the cases that were modified just before the start: enough that the next poll knows them. */
 const MOST_MARKS = 1_000;
 
 /** Whether a state knows all cases that matched at its start. */
-export function hasStock(state: TriggerState): boolean {
+export function hasBaseline(state: TriggerState): boolean {
 	return state.inside !== undefined && state.stock === undefined;
 }
 
@@ -26,11 +33,11 @@ export function hasStock(state: TriggerState): boolean {
  * @returns a state, with `stock` where some is still to take
  * @throws IntezerError; TooManyMatching where the event cannot do without any of them
  */
-export async function takeStock(
+export async function recordBaseline(
 	service: CaseSearcher,
-	watch: Watch,
+	watch: TriggerSettings,
 	state: TriggerState,
-	budget: Budget,
+	budget: PollBudget,
 ): Promise<TriggerState> {
 	const { begun, opened } = await (state.stock === undefined
 		? begin(service, watch, state, budget)
@@ -41,7 +48,7 @@ export async function takeStock(
 	const limits = { settled: Infinity, room: () => state.slice ?? Infinity };
 	for await (const slice of slicesOf(service, opened, budget, limits)) {
 		// The service gives the newest first: so the longest unmodified come first.
-		for (const found of [...slice.cases].reverse()) membership.enter(markOf([caseKey(found)]));
+		for (const found of [...slice.cases].reverse()) membership.enter(shortHash([caseKey(found)]));
 		if (!slice.complete) break;
 		if (slice.end === undefined) isWhole = true;
 		else stock = { ...stock, after: slice.end };
@@ -54,17 +61,20 @@ export async function takeStock(
 /** A state whose stock is to be taken, and the first answer of the window that holds it. */
 interface Begun {
 	begun: TriggerState;
-	opened: Opened;
+	opened: FirstPage;
 }
 
 async function begin(
 	service: CaseSearcher,
-	watch: Watch,
+	watch: TriggerSettings,
 	state: TriggerState,
-	budget: Budget,
+	budget: PollBudget,
 ): Promise<Begun> {
 	const start = startOf(watch, state, budget);
-	const changed: Window = { payload: fixedFilters(watch.payload), field: FIELD_OF[watch.event] };
+	const changed: TimeWindow = {
+		payload: fixedFilters(watch.payload),
+		field: FIELD_OF[watch.event],
+	};
 	const now = await openFrom(service, changed, budget, start.guess, (server) =>
 		start.exact(server),
 	);
@@ -74,13 +84,17 @@ async function begin(
 
 	// At a plain start one look at all that matches is the most exact stock.
 	const all = { payload: watch.payload, field: changed.field, sortBy: changed.field };
-	const everything = await open(service, start.takesStock ? all : { ...all, until }, budget);
+	const everything = await fetchFirstPage(
+		service,
+		start.takesStock ? all : { ...all, until },
+		budget,
+	);
 	const count = everything.page.casesCount ?? 0;
 	const most = Math.min(state.slice ?? Infinity, MOST_INSIDE);
 	if (count > MOST_INSIDE && watch.event === 'caseMatched') throw new TooManyMatching(count);
 	if (start.takesStock && fits(everything, budget, most)) {
-		const marks = new Marks({});
-		if (isWhole(now)) for (const found of now.page.cases) marks.see(contentMark(found));
+		const marks = new SeenHashes({});
+		if (isWhole(now)) for (const found of now.page.cases) marks.see(caseHash(found));
 		const known = marks.packed(now.server, now.server, MOST_MARKS);
 		return { begun: { ...fresh, from: settledAt(now.server), known }, opened: everything };
 	}
@@ -99,24 +113,24 @@ async function begin(
 
 async function resume(
 	service: CaseSearcher,
-	watch: Watch,
+	watch: TriggerSettings,
 	begun: TriggerState,
 	{ after, until }: { after: number; until: number },
-	budget: Budget,
+	budget: PollBudget,
 ): Promise<Begun> {
 	const field = FIELD_OF[watch.event];
-	const window: Window = { payload: watch.payload, field, sortBy: field, until };
+	const window: TimeWindow = { payload: watch.payload, field, sortBy: field, until };
 	if (after > 0) window.from = after;
-	return { begun, opened: await open(service, window, budget) };
+	return { begun, opened: await fetchFirstPage(service, window, budget) };
 }
 
 /** A second after which lie so many cases of a window, or a few more. */
 async function secondOfLast(
 	most: number,
 	service: CaseSearcher,
-	window: Window & { until: number },
+	window: TimeWindow & { until: number },
 	count: number,
-	budget: Budget,
+	budget: PollBudget,
 ): Promise<number> {
 	const older = count - most;
 	const range = { low: 0, high: window.until, highCount: count, most: older };

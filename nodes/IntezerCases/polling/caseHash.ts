@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { simplified } from '../../intezer/simplifyCase';
+import { simplifyCase } from '../../intezer/simplifyCase';
 import type { Case } from '../../intezer/types';
 import type { EventName } from './events';
 
@@ -21,7 +21,7 @@ function timeName(what: string): RegExp {
 }
 
 /** A short hash of any JSON value. */
-export function markOf(value: unknown): string {
+export function shortHash(value: unknown): string {
 	return createHash('sha256')
 		.update(JSON.stringify(value))
 		.digest('base64url')
@@ -31,13 +31,13 @@ export function markOf(value: unknown): string {
 /** What a case is known by: its id, or all that it says where it has none. */
 export function caseKey(found: Case): string {
 	const id = found.case_id;
-	return typeof id === 'string' && id !== '' ? id : `?${markOf(documented(found))}`;
+	return typeof id === 'string' && id !== '' ? id : `?${shortHash(documented(found))}`;
 }
 
 /** What tells one state of a case from another: the documented fields, and its times as they came. */
-export function contentMark(found: Case): string {
+export function caseHash(found: Case): string {
 	const times = [CREATION_NAME, MODIFICATION_NAME, ALERT_NAME].map((name) => timesOf(found, name));
-	return markOf([caseKey(found), documented(found), times]);
+	return shortHash([caseKey(found), documented(found), times]);
 }
 
 /**
@@ -49,14 +49,14 @@ export function tellsModification(found: Case): boolean {
 }
 
 /** By which an event over a time window is known: while it is the same, nothing happened that the event is about. */
-export function eventMark(event: EventName, found: Case): string {
+export function eventHash(event: EventName, found: Case): string {
 	switch (event) {
 		case 'caseCreated':
-			return markOf([caseKey(found)]);
+			return shortHash([caseKey(found)]);
 		case 'alertAttached':
 			return alertMark(found);
 		default:
-			return contentMark(found);
+			return caseHash(found);
 	}
 }
 
@@ -64,13 +64,13 @@ function alertMark(found: Case): string {
 	const times = timesOf(found, ALERT_NAME);
 	const count = found.alerts_count ?? null;
 	// A case that says neither is told apart by all that it says: twice rather than never.
-	if (count === null && times.length === 0) return contentMark(found);
-	return markOf([caseKey(found), count, times]);
+	if (count === null && times.length === 0) return caseHash(found);
+	return shortHash([caseKey(found), count, times]);
 }
 
 /** The documented values but the link, which does not tell that anything happened; lists in no order. */
 function documented(found: Case): unknown[] {
-	return Object.entries(simplified(found))
+	return Object.entries(simplifyCase(found))
 		.filter(([field]) => field !== 'intezer_case_url')
 		.map(([, value]) => (Array.isArray(value) ? value.map(String).sort() : value));
 }

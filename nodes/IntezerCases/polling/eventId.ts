@@ -1,5 +1,5 @@
 import type { Case } from '../../intezer/types';
-import { caseKey, eventMark } from './caseHash';
+import { caseKey, eventHash } from './caseHash';
 import type { EventName } from './events';
 
 /**
@@ -19,7 +19,7 @@ export function eventIdOf(
 			return name;
 		case 'caseUpdated':
 		case 'alertAttached':
-			return `${name}:${eventMark(event, found)}`;
+			return `${name}:${eventHash(event, found)}`;
 		case 'caseEscalated':
 		case 'caseMatched':
 			return entry.times === 0 && entry.epoch === 0

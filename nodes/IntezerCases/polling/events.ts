@@ -23,7 +23,7 @@ export const FIELD_OF: Readonly<Record<EventName, TimeField>> = {
 };
 
 /** What a trigger waits for. */
-export interface Watch {
+export interface TriggerSettings {
 	event: EventName;
 	/** The filters by their names on the wire, without a time range. */
 	payload: IDataObject;
@@ -44,7 +44,7 @@ export interface CaseEvent {
 }
 
 /** The time that a poll has. */
-export interface Budget {
+export interface PollBudget {
 	/** Unix milliseconds by n8n's clock. */
 	now(): number;
 	/** When the poll must be over, by the same clock. */

@@ -1,6 +1,6 @@
 import type { Case, CaseSearcher } from '../../intezer/types';
 import { eventIdOf } from './eventId';
-import { FIELD_OF, type CaseEvent, type Watch } from './events';
+import { FIELD_OF, type CaseEvent, type TriggerSettings } from './events';
 import { queryOf } from './timeWindow';
 
 const RECENT_SECONDS = 24 * 3600;
@@ -14,7 +14,7 @@ const RECENT_SECONDS = 24 * 3600;
  */
 export async function latestCase(
 	service: CaseSearcher,
-	watch: Watch,
+	watch: TriggerSettings,
 	now: number,
 ): Promise<CaseEvent | undefined> {
 	const field = FIELD_OF[watch.event];

@@ -1,16 +1,16 @@
 import type { Case, CaseSearcher } from '../../intezer/types';
 import { eventIdOf } from './eventId';
-import { caseKey, contentMark, markOf, tellsModification } from './caseHash';
-import { Marks } from './seenHashes';
+import { caseKey, caseHash, shortHash, tellsModification } from './caseHash';
+import { SeenHashes } from './seenHashes';
 import { Membership, MOST_INSIDE } from './membership';
 import type { PollOutcome } from './outcome';
 import { fits, onlyTooMuch, readWindow, slicesOf, type Slice } from './slices';
 import { oldestWanted, settledAt, startOf } from './start';
 import type { TriggerState } from './state';
-import { hasStock, takeStock } from './baseline';
+import { hasBaseline, recordBaseline } from './baseline';
 import { fixedFilters, matchingNow, toldByItself } from './matching';
-import { FIELD_OF, type Budget, type CaseEvent, type Watch } from './events';
-import { LATE_SECONDS, open, openFrom, type Opened } from './timeWindow';
+import { FIELD_OF, type PollBudget, type CaseEvent, type TriggerSettings } from './events';
+import { LATE_SECONDS, fetchFirstPage, openFrom, type FirstPage } from './timeWindow';
 
 /** Most marks to remember beside the cases that match: 56 kB. Others are looked at once more. */
 const MOST_MARKS = 7_000;
@@ -26,22 +26,22 @@ const BACKLOG = 2_000;
  */
 export async function pollMatching(
 	service: CaseSearcher,
-	watch: Watch,
+	watch: TriggerSettings,
 	state: TriggerState,
-	budget: Budget,
+	budget: PollBudget,
 ): Promise<PollOutcome> {
-	if (hasStock(state)) return await follow(service, watch, state, budget);
+	if (hasBaseline(state)) return await follow(service, watch, state, budget);
 	const { takesStock } = startOf(watch, state, budget);
-	const stocked = await takeStock(service, watch, state, budget);
-	if (takesStock || !hasStock(stocked)) return { events: [], state: stocked };
+	const stocked = await recordBaseline(service, watch, state, budget);
+	if (takesStock || !hasBaseline(stocked)) return { events: [], state: stocked };
 	return await follow(service, watch, stocked, budget);
 }
 
 async function follow(
 	service: CaseSearcher,
-	watch: Watch,
+	watch: TriggerSettings,
 	state: TriggerState,
-	budget: Budget,
+	budget: PollBudget,
 ): Promise<PollOutcome> {
 	const start = startOf(watch, state, budget);
 	const modified = { payload: fixedFilters(watch.payload), field: FIELD_OF[watch.event] };
@@ -88,14 +88,14 @@ async function follow(
 /** All that matches, where that is less to read than what was modified; undefined where it is not. */
 async function openBacklog(
 	service: CaseSearcher,
-	{ payload, event }: Watch,
-	modified: Opened,
-	budget: Budget,
+	{ payload, event }: TriggerSettings,
+	modified: FirstPage,
+	budget: PollBudget,
 	most = Infinity,
-): Promise<Opened | undefined> {
+): Promise<FirstPage | undefined> {
 	const count = modified.page.casesCount ?? 0;
 	if (count <= BACKLOG) return undefined;
-	const everything = await open(service, { payload, field: FIELD_OF[event] }, budget);
+	const everything = await fetchFirstPage(service, { payload, field: FIELD_OF[event] }, budget);
 	const matching = everything.page.casesCount ?? Infinity;
 	return matching < count / 2 && fits(everything, budget, Math.min(most, MOST_INSIDE))
 		? everything
@@ -106,9 +106,9 @@ async function openBacklog(
 async function wantedOf(
 	events: ReadonlyMap<string, CaseEvent>,
 	service: CaseSearcher,
-	watch: Watch,
+	watch: TriggerSettings,
 	from: number,
-	opened: Opened,
+	opened: FirstPage,
 ): Promise<CaseEvent[]> {
 	const oldest = oldestWanted(watch, opened);
 	if (oldest === undefined || oldest <= from || events.size === 0) return [...events.values()];
@@ -122,17 +122,17 @@ async function wantedOf(
 class Judging {
 	/** By case: a poll emits a case once. */
 	readonly events = new Map<string, CaseEvent>();
-	readonly marks: Marks;
+	readonly marks: SeenHashes;
 	readonly membership: Membership;
 	/** Whether a case may come to look as it did before: see {@link tellsModification}. */
 	repeats = false;
 
 	constructor(
 		private readonly service: CaseSearcher,
-		private readonly watch: Watch,
+		private readonly watch: TriggerSettings,
 		private readonly state: TriggerState,
 	) {
-		this.marks = new Marks(state.known);
+		this.marks = new SeenHashes(state.known);
 		this.membership = new Membership(state);
 	}
 
@@ -156,7 +156,7 @@ class Judging {
 	compare(matching: readonly Case[], isComplete: boolean): void {
 		const present = new Set<string>();
 		for (const found of matching) {
-			present.add(markOf([caseKey(found)]));
+			present.add(shortHash([caseKey(found)]));
 			this.enter(found);
 		}
 		if (!isComplete) return;
@@ -167,22 +167,22 @@ class Judging {
 
 	private isKnown(found: Case): boolean {
 		if (!tellsModification(found)) this.repeats = true;
-		const mark = contentMark(found);
+		const mark = caseHash(found);
 		for (const each of [mark, doubtful(mark)]) if (this.marks.has(each)) this.marks.see(each);
 		return this.marks.has(mark);
 	}
 
 	/** @param matching the case as the service gave it when asked for those that match; undefined where it did not */
 	private judge(found: Case, matching: Case | undefined): void {
-		const mark = contentMark(found);
+		const mark = caseHash(found);
 		if (matching === undefined) {
 			// Two answers may come from two copies of the data: what does not match is asked once more.
 			if (!this.marks.has(doubtful(mark))) this.marks.see(doubtful(mark));
 			else this.marks.see(mark);
-			this.membership.leave(markOf([caseKey(found)]));
+			this.membership.leave(shortHash([caseKey(found)]));
 			return;
 		}
-		const asked = contentMark(matching);
+		const asked = caseHash(matching);
 		// A state that was seen before is older than the one found: the next poll asks again.
 		if (asked === mark || !this.marks.has(asked)) this.enter(matching);
 	}
@@ -190,22 +190,22 @@ class Judging {
 	private enter(found: Case): void {
 		const { event } = this.watch;
 		const key = caseKey(found);
-		const mark = markOf([key]);
+		const mark = shortHash([key]);
 		if (!this.membership.has(mark)) {
 			const entry = { times: this.membership.timesLeft(mark), epoch: this.state.epoch };
 			this.events.set(key, { found, eventId: eventIdOf(event, found, entry) });
 		}
 		this.membership.enter(mark);
-		this.marks.see(contentMark(found));
+		this.marks.see(caseHash(found));
 	}
 
 	private leave(found: Case): void {
-		this.membership.leave(markOf([caseKey(found)]));
-		this.marks.see(contentMark(found));
+		this.membership.leave(shortHash([caseKey(found)]));
+		this.marks.see(caseHash(found));
 	}
 }
 
 /** The mark of a case of which one answer only said that it does not match. */
 function doubtful(mark: string): string {
-	return markOf([mark, 'doubtful']);
+	return shortHash([mark, 'doubtful']);
 }

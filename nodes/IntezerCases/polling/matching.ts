@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { searchCases } from '../../intezer/search/search';
+import { searchHistory } from '../../intezer/search/search';
 import { CASE_STATUSES, PRIORITIES, type Case, type CaseSearcher } from '../../intezer/types';
 import { caseKey } from './caseHash';
 import { PAGE_SIZE } from './timeWindow';
@@ -42,7 +42,7 @@ export async function matchingNow(
 	const matching = new Map<string, Case>();
 	for (let start = 0; start < ids.length; start += PAGE_SIZE) {
 		const asked = { ...payload, case_ids: ids.slice(start, start + PAGE_SIZE) };
-		const outcome = await searchCases(
+		const outcome = await searchHistory(
 			service,
 			{ payload: asked, search_mode: 'and', sort_by: 'creation_time' },
 			{ offset: 0, limit: Infinity, pageSize: PAGE_SIZE },

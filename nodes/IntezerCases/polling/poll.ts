@@ -3,7 +3,7 @@ import { pollMatching } from './matchPoll';
 import type { PollOutcome } from './outcome';
 import { isTooMuch } from './slices';
 import { begun, type TriggerState } from './state';
-import type { Budget, Watch } from './events';
+import type { PollBudget, TriggerSettings } from './events';
 import { pollWindow } from './windowPoll';
 
 /** Cases to read at a time after a poll that asked for too much, and the fewest. */
@@ -22,9 +22,9 @@ const LARGE_SLICE = 20_000;
  */
 export async function poll(
 	service: CaseSearcher,
-	watch: Watch,
+	watch: TriggerSettings,
 	state: TriggerState,
-	budget: Budget,
+	budget: PollBudget,
 ): Promise<PollOutcome> {
 	const isOfMatching = watch.event === 'caseEscalated' || watch.event === 'caseMatched';
 	const outcome = await (isOfMatching ? pollMatching : pollWindow)(service, watch, state, budget);

@@ -1,10 +1,18 @@
 import { IntezerError } from '../../intezer/http/errors';
-import { searchCases } from '../../intezer/search/search';
+import { searchHistory } from '../../intezer/search/search';
 import type { Case, CaseSearcher } from '../../intezer/types';
 import { lastBelow } from './bisect';
 import { caseKey } from './caseHash';
-import type { Budget } from './events';
-import { countOf, isWhole, open, PAGE_SIZE, queryOf, type Opened, type Window } from './timeWindow';
+import type { PollBudget } from './events';
+import {
+	countOf,
+	isWhole,
+	fetchFirstPage,
+	PAGE_SIZE,
+	queryOf,
+	type FirstPage,
+	type TimeWindow,
+} from './timeWindow';
 
 /** Most cases to read at a time, whatever the time that is left: they are in memory together. */
 const MOST_AT_ONCE = 20_000;
@@ -38,11 +46,11 @@ export interface SliceLimits {
  */
 export async function* slicesOf(
 	service: CaseSearcher,
-	opened: Opened,
-	budget: Budget,
+	opened: FirstPage,
+	budget: PollBudget,
 	limits: SliceLimits,
 ): AsyncGenerator<Slice> {
-	let current: Opened | undefined = opened;
+	let current: FirstPage | undefined = opened;
 	let isFirst = true;
 	while (current !== undefined) {
 		const slice: Slice | IntezerError = await readSlice(service, current, budget, limits).catch(
@@ -57,9 +65,11 @@ export async function* slicesOf(
 		yield slice;
 		const { end, complete } = slice;
 		if (end === undefined || !complete || (limits.room?.() ?? Infinity) < 1) return;
-		const next: Window = { ...current.window, from: end };
+		const next: TimeWindow = { ...current.window, from: end };
 		if (budget.deadline - budget.now() < 3 * current.took + (budget.now() - began)) return;
-		const answer: Opened | IntezerError = await open(service, next, budget).catch(onlyTooMuch);
+		const answer: FirstPage | IntezerError = await fetchFirstPage(service, next, budget).catch(
+			onlyTooMuch,
+		);
 		if (answer instanceof IntezerError) return;
 		current = answer;
 	}
@@ -67,8 +77,8 @@ export async function* slicesOf(
 
 async function readSlice(
 	service: CaseSearcher,
-	opened: Opened,
-	budget: Budget,
+	opened: FirstPage,
+	budget: PollBudget,
 	limits: SliceLimits,
 ): Promise<Slice> {
 	const { window, page, server } = opened;
@@ -96,7 +106,7 @@ async function readSlice(
 /** Nothing enters a slice that is settled: what one reading missed, another finds. */
 async function readSettled(
 	service: CaseSearcher,
-	window: Window & { until: number },
+	window: TimeWindow & { until: number },
 	first: Slice,
 ): Promise<Slice> {
 	const found = new Map(first.cases.map((each) => [caseKey(each), each]));
@@ -110,20 +120,20 @@ async function readSettled(
 /** All cases of a window, at once. @throws IntezerError */
 export async function readWindow(
 	service: CaseSearcher,
-	window: Window,
+	window: TimeWindow,
 ): Promise<{ cases: Case[]; complete: boolean }> {
 	const everything = { offset: 0, limit: Infinity, pageSize: PAGE_SIZE };
-	const { cases, complete } = await searchCases(service, queryOf(window), everything);
+	const { cases, complete } = await searchHistory(service, queryOf(window), everything);
 	return { cases, complete };
 }
 
 /** Whether a window can be read at once in the time that is left. */
-export function fits(opened: Opened, budget: Budget, most = Infinity): boolean {
+export function fits(opened: FirstPage, budget: PollBudget, most = Infinity): boolean {
 	return (opened.page.casesCount ?? 0) <= affordable(opened, budget, most);
 }
 
 /** How many cases can be read in the time that is left, by how long the last answer took. */
-function affordable({ page, took }: Opened, budget: Budget, most: number): number {
+function affordable({ page, took }: FirstPage, budget: PollBudget, most: number): number {
 	const left = (budget.deadline - budget.now()) * SHARE_OF_TIME;
 	const pages = Math.floor(left / Math.max(1, took));
 	return Math.min(most, MOST_AT_ONCE, Math.max(1, pages) * Math.max(1, page.cases.length));
@@ -132,7 +142,7 @@ function affordable({ page, took }: Opened, budget: Budget, most: number): numbe
 /** Whether a poll asked for more than it has time for, or than the service answers in that time. */
 export function isTooMuch(error: unknown): error is IntezerError {
 	const kind = error instanceof IntezerError ? error.kind : undefined;
-	return kind === 'outOfTime' || kind === 'tooManyRequests';
+	return kind === 'deadlineExceeded' || kind === 'rateLimited';
 }
 
 /** Having asked for too much is an outcome here; anything else is not. */

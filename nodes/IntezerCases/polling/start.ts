@@ -1,6 +1,6 @@
 import type { TriggerState } from './state';
-import type { Budget, Watch } from './events';
-import { LATE_SECONDS, SKEW_SECONDS, type Opened } from './timeWindow';
+import type { PollBudget, TriggerSettings } from './events';
+import { LATE_SECONDS, SKEW_SECONDS, type FirstPage } from './timeWindow';
 
 /** Where a poll begins to read. */
 export interface Start {
@@ -13,7 +13,7 @@ export interface Start {
 }
 
 /** Where the next poll of a state begins. */
-export function startOf(watch: Watch, state: TriggerState, budget: Budget): Start {
+export function startOf(watch: TriggerSettings, state: TriggerState, budget: PollBudget): Start {
 	const here = Math.floor(budget.now() / 1000);
 	const earliest = here - SKEW_SECONDS - LATE_SECONDS;
 	const { from, began } = state;
@@ -41,7 +41,10 @@ export function settledAt(server: number): number {
 }
 
 /** The second before which the user wants no events; undefined where every event counts. */
-export function oldestWanted(watch: Watch, { server }: Pick<Opened, 'server'>): number | undefined {
+export function oldestWanted(
+	watch: TriggerSettings,
+	{ server }: Pick<FirstPage, 'server'>,
+): number | undefined {
 	const { ignoreOlderThanHours: hours } = watch;
 	return hours > 0 ? server - Math.ceil(hours * 3600) : undefined;
 }

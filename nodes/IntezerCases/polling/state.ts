@@ -1,4 +1,4 @@
-import { isPacked, type PackedMarks } from './seenHashes';
+import { isPacked, type PackedHashes } from './seenHashes';
 
 /** What a trigger knows between two polls. Seconds are the server's. */
 export interface TriggerState {
@@ -16,7 +16,7 @@ export interface TriggerState {
 	/** Most cases to read at a time, after a poll that asked for too much. */
 	slice?: number;
 	/** What the answers of the last polls held. */
-	known: PackedMarks;
+	known: PackedHashes;
 	/** Marks of the cases that match, the longest unmodified first. */
 	inside?: string;
 	/** Marks of cases that matched once, each with the number of times that they left. */

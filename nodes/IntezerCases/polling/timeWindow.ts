@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { CaseSearcher, SearchPage, SearchQuery } from '../../intezer/types';
 import { caseKey } from './caseHash';
-import type { Budget, TimeField } from './events';
+import type { PollBudget, TimeField } from './events';
 
 /** A case that shows up in the search so many seconds late is not missed: five minutes, and one for good measure. */
 export const LATE_SECONDS = 360;
@@ -12,7 +12,7 @@ export const SKEW_SECONDS = 600;
 export const PAGE_SIZE = 100;
 
 /** The cases with a time between two seconds of the server. Where neither is given, all cases. */
-export interface Window {
+export interface TimeWindow {
 	/** The filters by their names on the wire. */
 	payload: IDataObject;
 	field: TimeField;
@@ -23,8 +23,8 @@ export interface Window {
 }
 
 /** A window's first answer. */
-export interface Opened {
-	window: Window;
+export interface FirstPage {
+	window: TimeWindow;
 	page: SearchPage;
 	/** The service's second when it answered, or one that it has passed for certain. */
 	server: number;
@@ -33,7 +33,7 @@ export interface Opened {
 }
 
 /** What to ask for a window. It starts a second early: the service may know its times more exactly than in seconds. */
-export function queryOf({ payload, field, from, until, sortBy }: Window): SearchQuery {
+export function queryOf({ payload, field, from, until, sortBy }: TimeWindow): SearchQuery {
 	const range: IDataObject = {};
 	if (from !== undefined) range.time_range_start = Math.max(0, from - 1);
 	if (until !== undefined) range.time_range_end = Math.max(0, until);
@@ -43,7 +43,11 @@ export function queryOf({ payload, field, from, until, sortBy }: Window): Search
 }
 
 /** Asks for the first page of a window. @throws IntezerError */
-export async function open(service: CaseSearcher, window: Window, budget: Budget): Promise<Opened> {
+export async function fetchFirstPage(
+	service: CaseSearcher,
+	window: TimeWindow,
+	budget: PollBudget,
+): Promise<FirstPage> {
 	const asked = budget.now();
 	const page = await service.searchPage(queryOf(window), 0, PAGE_SIZE);
 	const server = Math.floor(page.serverTime ?? budget.now() / 1000 - SKEW_SECONDS);
@@ -59,18 +63,18 @@ export async function open(service: CaseSearcher, window: Window, budget: Budget
  */
 export async function openFrom(
 	service: CaseSearcher,
-	window: Window,
-	budget: Budget,
+	window: TimeWindow,
+	budget: PollBudget,
 	guess: number,
 	exact: (server: number) => number,
-): Promise<Opened> {
-	const opened = await open(service, { ...window, from: guess }, budget);
+): Promise<FirstPage> {
+	const opened = await fetchFirstPage(service, { ...window, from: guess }, budget);
 	const from = exact(opened.server);
-	return from === guess ? opened : await open(service, { ...window, from }, budget);
+	return from === guess ? opened : await fetchFirstPage(service, { ...window, from }, budget);
 }
 
 /** Whether a first page is all that matched when it was given. A full one is no proof: the count may be its own size. */
-export function isWhole({ page: { cases, casesCount } }: Opened): boolean {
+export function isWhole({ page: { cases, casesCount } }: FirstPage): boolean {
 	if (casesCount === undefined || cases.length >= PAGE_SIZE) return false;
 	return new Set(cases.map(caseKey)).size >= casesCount;
 }
@@ -78,9 +82,9 @@ export function isWhole({ page: { cases, casesCount } }: Opened): boolean {
 /** How many cases of a window there are, by the service's count. @throws IntezerError */
 export async function countOf(
 	service: CaseSearcher,
-	window: Window,
-	budget: Budget,
+	window: TimeWindow,
+	budget: PollBudget,
 ): Promise<number> {
-	const { page } = await open(service, window, budget);
+	const { page } = await fetchFirstPage(service, window, budget);
 	return page.casesCount ?? page.cases.length;
 }

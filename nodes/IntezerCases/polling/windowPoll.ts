@@ -1,12 +1,12 @@
 import type { CaseSearcher } from '../../intezer/types';
 import { eventIdOf } from './eventId';
-import { caseKey, eventMark, tellsModification } from './caseHash';
-import { Marks } from './seenHashes';
+import { caseKey, eventHash, tellsModification } from './caseHash';
+import { SeenHashes } from './seenHashes';
 import type { PollOutcome } from './outcome';
 import { slicesOf, type Slice } from './slices';
 import { oldestWanted, settledAt, startOf } from './start';
 import type { TriggerState } from './state';
-import { FIELD_OF, type Budget, type CaseEvent, type Watch } from './events';
+import { FIELD_OF, type PollBudget, type CaseEvent, type TriggerSettings } from './events';
 import { LATE_SECONDS, openFrom } from './timeWindow';
 
 /** Most marks to remember: 176 kB of the 200 kB that a state may have. */
@@ -26,9 +26,9 @@ const CLOCK_SLACK_SECONDS = 60;
  */
 export async function pollWindow(
 	service: CaseSearcher,
-	watch: Watch,
+	watch: TriggerSettings,
 	state: TriggerState,
-	budget: Budget,
+	budget: PollBudget,
 ): Promise<PollOutcome> {
 	const began = budget.now();
 	const start = startOf(watch, state, budget);
@@ -38,7 +38,7 @@ export async function pollWindow(
 	);
 	const from = opened.window.from ?? start.guess;
 	const settled = settledAt(opened.server);
-	const reading = new Reading(watch, new Marks(state.known), start.takesStock, settled);
+	const reading = new Reading(watch, new SeenHashes(state.known), start.takesStock, settled);
 
 	let last: Slice | undefined;
 	let readTo = from;
@@ -81,8 +81,8 @@ class Reading {
 	private isSettled = true;
 
 	constructor(
-		private readonly watch: Watch,
-		readonly marks: Marks,
+		private readonly watch: TriggerSettings,
+		readonly marks: SeenHashes,
 		private readonly takesStock: boolean,
 		private readonly settled: number,
 	) {}
@@ -100,7 +100,7 @@ class Reading {
 		this.isSettled = slice.end !== undefined && slice.end < this.settled;
 		for (const found of slice.cases) {
 			if (event === 'caseUpdated' && !tellsModification(found)) this.repeats = true;
-			const mark = eventMark(event, found);
+			const mark = eventHash(event, found);
 			if (!this.marks.has(mark) && !this.takesStock) {
 				this.events.set(caseKey(found), { found, eventId: eventIdOf(event, found) });
 			}

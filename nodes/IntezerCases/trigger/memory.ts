@@ -1,4 +1,4 @@
-import { markOf } from '../polling/caseHash';
+import { shortHash } from '../polling/caseHash';
 import { readState, type TriggerState } from '../polling/state';
 
 /** What a poll left that gave no events, and a mark of what n8n held when it began. */
@@ -25,7 +25,7 @@ export class TriggerMemory {
 		private readonly place: string,
 		private readonly stored: unknown,
 	) {
-		this.began = markOf(stored ?? null);
+		this.began = shortHash(stored ?? null);
 	}
 
 	/** The state to go on from: of this key if there is one, else another or none. */

@@ -2,9 +2,9 @@ import { IntezerError, type FailureKind } from '../../intezer/http/errors';
 
 /** The service is down, slow or out of reach: it will pass by itself. */
 const PASSING: ReadonlySet<FailureKind> = new Set([
-	'outOfTime',
-	'serviceDown',
-	'tooManyRequests',
+	'deadlineExceeded',
+	'serviceUnavailable',
+	'rateLimited',
 	'unreachable',
 ]);
 

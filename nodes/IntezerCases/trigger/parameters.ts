@@ -8,7 +8,7 @@ import { flag, hours, oneOf, ParameterError } from '../../n8n/parameterValues';
 import { additionalFields, additionalPaths, simplify } from '../parameters/simplify';
 import { apiRoot } from '../../intezer/http/address';
 import { addressOf } from '../../intezer/http/session';
-import { EVENTS, type EventName, type Watch } from '../polling/events';
+import { EVENTS, type EventName, type TriggerSettings } from '../polling/events';
 
 const EVERY_EVENT_BUT_ESCALATED = EVENTS.filter((event) => event !== 'caseEscalated');
 
@@ -100,7 +100,7 @@ export const triggerProperties: INodeProperties[] = [
 ];
 
 /** What the trigger waits for. @throws ParameterError where a parameter cannot be used */
-export function readWatch(n8n: IPollFunctions, key: string): Watch {
+export function readWatch(n8n: IPollFunctions, key: string): TriggerSettings {
 	const event = readEvent(n8n);
 	const options = readOptions(n8n);
 	const { payload, cameOutEmpty } = readFilters(

@@ -5,7 +5,7 @@ import type {
 	IN8nHttpFullResponse,
 } from 'n8n-workflow';
 
-import { canceled, failureOf, IntezerError, outOfTime, wrongKey } from './errors';
+import { canceled, failureOf, IntezerError, deadlineExceeded, wrongKey } from './errors';
 import { unlessAborted } from './pause';
 import { orderExchange, renewedOnce, type ExchangeOrder } from './tokenRenewal';
 import { ANSWER_TIMEOUT_MS, fingerprint, isUsable } from './session';
@@ -24,7 +24,7 @@ export interface TimeLimits {
 	/** Aborting it ends what waits; nothing is retried after. */
 	signal?: AbortSignal;
 	/**
-	 * Unix milliseconds: no wait goes beyond it and no request starts after it; then an IntezerError of kind `outOfTime`,
+	 * Unix milliseconds: no wait goes beyond it and no request starts after it; then an IntezerError of kind `deadlineExceeded`,
 	 * or, where the wait before a retry would go beyond, the failure itself.
 	 */
 	deadline?: number;
@@ -34,7 +34,7 @@ export interface TimeLimits {
  * Requests under one credential of n8n's, whose session token is renewed when the service refuses it. n8n decrypts a
  * credential for every request; this has it read once, and again when its token is refused.
  */
-export class Access {
+export class AuthenticatedClient {
 	private credential: Credential | undefined;
 	/** A key that was refused once is refused: nobody else of this execution needs to ask. */
 	private refusal: IntezerError | undefined;
@@ -67,7 +67,7 @@ export class Access {
 	 * @returns an IntezerError where no answer came, or the key is refused
 	 * @throws n8n's own error for a credential that it cannot read
 	 */
-	async answerTo(request: IHttpRequestOptions): Promise<IN8nHttpFullResponse | IntezerError> {
+	async request(request: IHttpRequestOptions): Promise<IN8nHttpFullResponse | IntezerError> {
 		let credential = (this.credential ??= await this.read());
 		for (let renewals = 0; renewals <= MOST_RENEWALS; renewals++) {
 			if (this.refusal !== undefined) return this.refusal;
@@ -85,10 +85,10 @@ export class Access {
 	}
 
 	/** What keeps a request from being sent now, if anything. */
-	get hindrance(): IntezerError | undefined {
+	get stopReason(): IntezerError | undefined {
 		if (this.limits.signal?.aborted === true) return canceled();
 		if (this.signal?.aborted === true || Date.now() >= (this.limits.deadline ?? Infinity)) {
-			return outOfTime();
+			return deadlineExceeded();
 		}
 		return undefined;
 	}
@@ -112,12 +112,12 @@ export class Access {
 			return answer.statusCode === 401 ? wrongKey(401) : renewed;
 		});
 		const outcome = await unlessAborted(renewal, this.signal);
-		if (outcome === undefined) return this.hindrance ?? canceled();
+		if (outcome === undefined) return this.stopReason ?? canceled();
 		if (outcome instanceof IntezerError) {
 			if (outcome.kind === 'wrongKey') this.refusal = outcome;
 			// Where another execution was cut off while it renewed, this one tries by itself.
-			const cutOff = outcome.kind === 'canceled' || outcome.kind === 'outOfTime';
-			return cutOff ? this.hindrance : outcome;
+			const cutOff = outcome.kind === 'canceled' || outcome.kind === 'deadlineExceeded';
+			return cutOff ? this.stopReason : outcome;
 		}
 		const renewed = { ...refused, sessionToken: outcome.sessionToken ?? '' };
 		// It is for another key where the credential was edited meanwhile: then this one's own is what counts.
@@ -129,7 +129,7 @@ export class Access {
 		credential: Credential,
 		request: IHttpRequestOptions,
 	): Promise<IN8nHttpFullResponse | IntezerError> {
-		if (this.hindrance !== undefined) return this.hindrance;
+		if (this.stopReason !== undefined) return this.stopReason;
 		const timeLeft = (this.limits.deadline ?? Infinity) - Date.now();
 		const order: ExchangeOrder = {
 			timeout: Math.min(ANSWER_TIMEOUT_MS, timeLeft),
@@ -153,7 +153,7 @@ export class Access {
 				})
 				.catch((error: unknown) => order.failure ?? failureOf(error));
 		// A request that is cut off looks like a reset connection.
-		if (answer instanceof IntezerError) return this.hindrance ?? answer;
+		if (answer instanceof IntezerError) return this.stopReason ?? answer;
 		this.remember(credential, answer.statusCode !== 401);
 		return answer;
 	}

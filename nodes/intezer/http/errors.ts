@@ -14,12 +14,12 @@ export const BEGINNINGS = {
 	outOfQuota: 'Intezer refused the request: the account is out of quota',
 	caseNotFound: 'Case not found',
 	badRequest: 'Intezer refused the request as invalid',
-	tooManyRequests: 'Intezer receives too many requests from this account',
-	serviceDown: 'Intezer is not available at the moment',
+	rateLimited: 'Intezer receives too many requests from this account',
+	serviceUnavailable: 'Intezer is not available at the moment',
 	redirected: 'The address of Intezer redirects elsewhere',
 	unreadable: "Intezer's answer cannot be read",
 	unreachable: 'Intezer cannot be reached',
-	outOfTime: 'Intezer did not answer in the time that this run has',
+	deadlineExceeded: 'Intezer did not answer in the time that this run has',
 	canceled: 'The execution was canceled',
 } as const;
 
@@ -120,9 +120,9 @@ export const unreachable = (detail: string) =>
 		`Check the credential's region or base URL, and the way from n8n to it (DNS, proxy, firewall). The connection failed with: ${shortened(detail)}`,
 	);
 
-export const outOfTime = () =>
+export const deadlineExceeded = () =>
 	new IntezerError(
-		'outOfTime',
+		'deadlineExceeded',
 		'',
 		'A trigger goes on at its next poll; anything else, try again. If it stays so, Intezer is slow.',
 	);
@@ -187,7 +187,7 @@ export function refusal(status: number, body: unknown, isOfCase = false): Inteze
 	if (status === 404) return unreadable('nothing of Intezer is at this address (404)', status);
 	if (status === 429) {
 		return new IntezerError(
-			'tooManyRequests',
+			'rateLimited',
 			'',
 			"Waiting and asking again, as this node does by itself, did not help. Let fewer workflows ask Intezer at the same time, lower the option 'Max Concurrency' where the operation has it, and run again in a few minutes.",
 			status,
@@ -195,7 +195,7 @@ export function refusal(status: number, body: unknown, isOfCase = false): Inteze
 	}
 	if (status === 408 || status >= 500) {
 		return new IntezerError(
-			'serviceDown',
+			'serviceUnavailable',
 			` (${status})`,
 			`Asking again, as this node does by itself, did not help. Run again in a few minutes; if it stays so, ask Intezer's support.${quoted}`,
 			status,

@@ -20,7 +20,7 @@ export interface Failure {
 }
 
 /** What to do about it: wait and try again, or give up with this error. */
-export type Verdict = { waitMs: number; slowDown: boolean } | { giveUp: IntezerError };
+export type RetryDecision = { waitMs: number; slowDown: boolean } | { giveUp: IntezerError };
 
 /**
  * Decides about a failed try.
@@ -29,12 +29,12 @@ export type Verdict = { waitMs: number; slowDown: boolean } | { giveUp: IntezerE
  * @param now Unix milliseconds by the clock of n8n; a `Date` in the answer counts for more
  * @param random a number from 0 up to 1, for the jitter
  */
-export function verdictOn(
+export function decideRetry(
 	{ error, headers = {} }: Failure,
 	attempt: number,
 	now: number,
 	random: number,
-): Verdict {
+): RetryDecision {
 	const slowDown = error.httpStatus !== undefined && SLOW_DOWN.has(error.httpStatus);
 	if (attempt > MOST_RETRIES || !(slowDown || mayPass(error))) return { giveUp: error };
 	const asked = slowDown ? askedWait(headers, now) : undefined;
@@ -57,12 +57,12 @@ function backoff(attempt: number): number {
 /** The milliseconds that the service asks to wait; undefined where it does not say, or the time is over already. */
 function askedWait(headers: Readonly<Record<string, unknown>>, now: number): number | undefined {
 	// By the service's own clock, so that it does not matter whether n8n's is right.
-	const clock = timeIn(headers.date) ?? now;
+	const clock = parseHttpDate(headers.date) ?? now;
 	const retryAfter = headers['retry-after'];
 	const seconds = numberIn(retryAfter);
 	const reset = numberIn(headers['x-ratelimit-reset']);
 	const waits = [
-		seconds === undefined ? (timeIn(retryAfter) ?? NaN) - clock : seconds * 1000,
+		seconds === undefined ? (parseHttpDate(retryAfter) ?? NaN) - clock : seconds * 1000,
 		(reset ?? NaN) * 1000 - clock,
 	];
 	return waits.find((wait) => wait > 0);
@@ -76,7 +76,7 @@ function numberIn(header: unknown): number | undefined {
 }
 
 /** The Unix milliseconds of an HTTP date; undefined for a text that is none. */
-export function timeIn(header: unknown): number | undefined {
+export function parseHttpDate(header: unknown): number | undefined {
 	const time = typeof header === 'string' ? Date.parse(header) : NaN;
 	return Number.isNaN(time) ? undefined : time;
 }

@@ -28,7 +28,7 @@ interface Waiting {
  * successes. It starts with one alone, until a first success shows that the session token is good, or it is opened: then
  * it has its full width, halved as often as the service asked for fewer before.
  */
-export class Lane {
+export class Throttle {
 	private width = 1;
 	private proven = false;
 	private held = 0;

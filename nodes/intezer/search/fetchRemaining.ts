@@ -1,5 +1,5 @@
 import { FoundCases } from './foundCases';
-import type { PageAsker } from './pageFetcher';
+import type { PageFetcher } from './pageFetcher';
 import { readPages } from './readPages';
 import type { SearchQuery } from '../types';
 
@@ -27,8 +27,8 @@ export type Proof = 'whole' | 'restless' | 'refused' | 'ignored';
  * @param extent with a limit, there is no need for more than so many cases in all
  * @throws IntezerError
  */
-export async function askForTheRest(
-	asker: PageAsker,
+export async function fetchRemaining(
+	asker: PageFetcher,
 	query: SearchQuery,
 	extent: { offset: number; pageSize: number; limit: number },
 	found: FoundCases,

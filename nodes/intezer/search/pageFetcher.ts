@@ -9,13 +9,13 @@ export interface Page {
 }
 
 /** How a service, or a proxy before it, answers a filter that it cannot take or a body that is too long for it. */
-const REFUSALS = new Set(['badRequest', 'serviceDown', 'unreachable']);
+const REFUSALS = new Set(['badRequest', 'serviceUnavailable', 'unreachable']);
 
 /**
  * Asks for the pages of a search: at most as many at a time as the service takes, and none any more once one has failed
  * or the search was cancelled. A page that is empty once, while its own count says that more remain, is asked for again.
  */
-export class PageAsker {
+export class PageFetcher {
 	/** Requests so far. */
 	asked = 0;
 	/** How many cases a page held at most so far; 1 before the first. */

@@ -1,6 +1,6 @@
 import type { Proof } from './fetchRemaining';
 import { FoundCases } from './foundCases';
-import type { PageAsker } from './pageFetcher';
+import type { PageFetcher } from './pageFetcher';
 import { readPages } from './readPages';
 import type { SearchQuery } from '../types';
 
@@ -15,7 +15,7 @@ const MOST_CONTRADICTIONS = 4;
  * @throws IntezerError
  */
 export async function readAgain(
-	asker: PageAsker,
+	asker: PageFetcher,
 	query: SearchQuery,
 	{ offset, pageSize }: { offset: number; pageSize: number },
 	found: FoundCases,

@@ -1,5 +1,5 @@
 import type { FoundCases } from './foundCases';
-import type { Page, PageAsker } from './pageFetcher';
+import type { Page, PageFetcher } from './pageFetcher';
 import type { SearchQuery } from '../types';
 
 /** A service that answers so many times in a row with nothing but cases already given gets no further. */
@@ -56,7 +56,7 @@ export function isWhole(page: Page, position: number, limit: number, shown: numb
  * @throws IntezerError
  */
 export async function readPages(
-	asker: PageAsker,
+	asker: PageFetcher,
 	query: SearchQuery,
 	positions: Positions,
 	found: FoundCases,
@@ -78,7 +78,7 @@ class PageReader {
 	private pagesWithoutNews = 0;
 
 	constructor(
-		private readonly asker: PageAsker,
+		private readonly asker: PageFetcher,
 		private readonly query: SearchQuery,
 		private readonly positions: Positions,
 		private readonly found: FoundCases,
@@ -172,7 +172,7 @@ class PageReader {
 
 /** How many pages to ask for together at the start, no more than are most likely there; 0 where the first goes alone. */
 function pagesAtOnce(
-	asker: PageAsker,
+	asker: PageFetcher,
 	{ offset, end, pageSize, leavesLastPage = false, expected = 0 }: Positions,
 ): number {
 	const likely = Math.min(end - offset, expected) / pageSize;

@@ -1,7 +1,7 @@
-import { askForTheRest, type Proof } from './fetchRemaining';
+import { fetchRemaining, type Proof } from './fetchRemaining';
 import { FoundCases } from './foundCases';
 import { branchesOf } from './orBranches';
-import { PageAsker } from './pageFetcher';
+import { PageFetcher } from './pageFetcher';
 import { readAgain } from './readAgain';
 import { readPages, type Reading } from './readPages';
 import { readTimeSlices } from './timeSlices';
@@ -41,13 +41,13 @@ export interface SearchOutcome {
  * @param signal stops the search: nothing more is asked
  * @throws IntezerError, or the signal's reason
  */
-export async function searchCases(
+export async function searchHistory(
 	service: CaseSearcher,
 	query: SearchQuery,
 	extent: SearchExtent,
 	signal?: AbortSignal,
 ): Promise<SearchOutcome> {
-	const asker = new PageAsker(service, signal);
+	const asker = new PageFetcher(service, signal);
 	const found = new FoundCases();
 	const { matching, complete } =
 		extent.limit === Infinity
@@ -63,7 +63,7 @@ export async function searchCases(
 type Findings = Pick<SearchOutcome, 'matching' | 'complete'>;
 
 async function findAll(
-	asker: PageAsker,
+	asker: PageFetcher,
 	query: SearchQuery,
 	extent: SearchExtent,
 	found: FoundCases,
@@ -81,7 +81,7 @@ async function findAll(
 
 /** Adds what a reading missed, and tells whether anything may be missing still. */
 async function prove(
-	asker: PageAsker,
+	asker: PageFetcher,
 	{ query, branches }: { query: SearchQuery; branches: SearchQuery[] },
 	extent: SearchExtent,
 	found: FoundCases,
@@ -99,14 +99,14 @@ async function prove(
 }
 
 async function proveOne(
-	asker: PageAsker,
+	asker: PageFetcher,
 	query: SearchQuery,
 	extent: SearchExtent,
 	found: FoundCases,
 	{ stuck, leftOut }: Reading,
 ): Promise<Proof> {
 	const { offset, pageSize } = extent;
-	const proof = await askForTheRest(asker, query, extent, found);
+	const proof = await fetchRemaining(asker, query, extent, found);
 	if (proof === 'whole' || proof === 'restless') return proof;
 	// A service that neither shows more nor leaves anything out contradicts itself: no question helps.
 	if (proof === 'ignored' && stuck) return 'restless';
@@ -119,7 +119,7 @@ async function proveOne(
 
 /** Reads on where cases came twice, and asks for the rest where they moved, until there are enough or no more. */
 async function findSome(
-	asker: PageAsker,
+	asker: PageFetcher,
 	query: SearchQuery,
 	extent: SearchExtent,
 	found: FoundCases,
@@ -143,7 +143,7 @@ async function findSome(
 	const [only, ...others] = branchesOf(query);
 	const proof =
 		only !== undefined && others.length === 0
-			? await askForTheRest(asker, only, extent, found)
+			? await fetchRemaining(asker, only, extent, found)
 			: 'refused';
 	return { matching, complete: proof === 'whole' };
 }

@@ -1,6 +1,6 @@
-import { askForTheRest, type Proof } from './fetchRemaining';
+import { fetchRemaining, type Proof } from './fetchRemaining';
 import { FoundCases } from './foundCases';
-import type { PageAsker } from './pageFetcher';
+import type { PageFetcher } from './pageFetcher';
 import { readAgain } from './readAgain';
 import { isWhole } from './readPages';
 import type { Case, SearchQuery } from '../types';
@@ -29,7 +29,7 @@ const REQUESTS_A_PAGE = 6;
  * @throws IntezerError
  */
 export async function readTimeSlices(
-	asker: PageAsker,
+	asker: PageFetcher,
 	query: SearchQuery,
 	pageSize: number,
 	found: FoundCases,
@@ -74,7 +74,7 @@ export async function readTimeSlices(
 			const isNearlyWhole = (page.count ?? Infinity) <= 3 * shown && shown <= mostExcluded;
 			if (isNearlyWhole || parts.length === 0) {
 				const all = { offset: 0, limit: Infinity, pageSize };
-				proof = await askForTheRest(asker, queryOf(slice), all, part);
+				proof = await fetchRemaining(asker, queryOf(slice), all, part);
 				if (proof === 'refused') mostExcluded = Math.min(mostExcluded, part.size - 1);
 				// A single second that holds more than a page cannot be cut.
 				if (proof !== 'whole' && parts.length === 0) {

@@ -45,14 +45,14 @@ describe('A client with a deadline', () => {
 	test('starts no request after it', async () => {
 		const { n8n, requests } = context(answering(200));
 		const client = new IntezerClient(n8n, { deadline: Date.now() - 1 });
-		await expect(client.getCase('a')).rejects.toMatchObject({ kind: 'outOfTime' });
+		await expect(client.getCase('a')).rejects.toMatchObject({ kind: 'deadlineExceeded' });
 		expect(requests).toHaveLength(0);
 	});
 
 	test('gives a request no more time than is left, and ends it then', async () => {
 		const { n8n, requests } = context(silent);
 		const client = new IntezerClient(n8n, { deadline: Date.now() + 500 });
-		await expect(client.getCase('a')).rejects.toMatchObject({ kind: 'outOfTime' });
+		await expect(client.getCase('a')).rejects.toMatchObject({ kind: 'deadlineExceeded' });
 		expect(requests).toHaveLength(1);
 		expect(requests[0]?.timeout).toBeLessThanOrEqual(500);
 	});
@@ -60,7 +60,7 @@ describe('A client with a deadline', () => {
 	test('does not wait beyond it: the failure itself is told', async () => {
 		const { n8n, requests } = context(answering(503, { 'retry-after': '30' }));
 		const client = new IntezerClient(n8n, { deadline: Date.now() + 20_000 });
-		await expect(client.getCase('a')).rejects.toMatchObject({ kind: 'serviceDown' });
+		await expect(client.getCase('a')).rejects.toMatchObject({ kind: 'serviceUnavailable' });
 		expect(requests).toHaveLength(1);
 	});
 

@@ -4,12 +4,12 @@ import { describe, expect, test } from 'vitest';
 import {
 	canceled,
 	IntezerError,
-	outOfTime,
+	deadlineExceeded,
 	refusal,
 	unreachable,
 	unreadable,
 } from '../../../nodes/intezer/http/errors.ts';
-import { verdictOn, type Verdict } from '../../../nodes/intezer/http/retryPolicy.ts';
+import { decideRetry, type RetryDecision } from '../../../nodes/intezer/http/retryPolicy.ts';
 import { runs } from '../../randomRuns.mts';
 
 const NOW = Date.UTC(2025, 5, 1, 12);
@@ -20,9 +20,9 @@ const failed = (status: number, headers: Record<string, unknown> = {}) => ({
 	headers,
 });
 const httpDate = (ms: number) => new Date(ms).toUTCString();
-const waitOf = (verdict: Verdict) => ('waitMs' in verdict ? verdict.waitMs : undefined);
-const verdict = (failure: Parameters<typeof verdictOn>[0], attempt = 1) =>
-	verdictOn(failure, attempt, NOW, 0.5);
+const waitOf = (verdict: RetryDecision) => ('waitMs' in verdict ? verdict.waitMs : undefined);
+const verdict = (failure: Parameters<typeof decideRetry>[0], attempt = 1) =>
+	decideRetry(failure, attempt, NOW, 0.5);
 
 describe('A try that failed is repeated', () => {
 	test.each([429, 503])('after what the service asks for, at %i', (status) => {
@@ -67,7 +67,7 @@ describe('A try that failed is repeated', () => {
 		expect([1, 2, 3, 4].map((attempt) => waitOf(verdict(failure, attempt)))).toEqual([
 			1000, 2000, 4000, 8000,
 		]);
-		expect(waitOf(verdictOn(failure, 3, NOW, 0))).toBe(0);
+		expect(waitOf(decideRetry(failure, 3, NOW, 0))).toBe(0);
 	});
 });
 
@@ -83,7 +83,7 @@ describe('It is given up', () => {
 		...[301, 307, 400, 401, 403, 404, 409, 413, 422, 501].map((status) => refusal(status, {})),
 		refusal(404, { error: 'Case not found' }, true),
 		canceled(),
-		outOfTime(),
+		deadlineExceeded(),
 	])('at once where another try cannot help: $kind $httpStatus', (error) => {
 		expect(verdict({ error, headers: { 'retry-after': '1' } })).toEqual({ giveUp: error });
 	});
@@ -121,7 +121,7 @@ test('Whatever comes, no wait is longer than a minute, and there are four at mos
 			fc.integer({ min: 0, max: 4e12 }),
 			fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
 			(status, headers, attempt, now, random) => {
-				const outcome = verdictOn({ error: refusal(status, {}), headers }, attempt, now, random);
+				const outcome = decideRetry({ error: refusal(status, {}), headers }, attempt, now, random);
 				if ('giveUp' in outcome) return outcome.giveUp instanceof IntezerError;
 				return attempt <= 4 && outcome.waitMs >= 0 && outcome.waitMs <= 60_000;
 			},

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { searchCases, type SearchOutcome } from '../../../nodes/intezer/search/search.ts';
+import { searchHistory, type SearchOutcome } from '../../../nodes/intezer/search/search.ts';
 import type { CaseSearcher, SearchQuery } from '../../../nodes/intezer/types.ts';
 import { runs } from '../../randomRuns.mts';
 import { MovingWorld, START, type World } from './movingWorld.mts';
@@ -133,7 +133,7 @@ async function expectExactIn(
 	await fc.assert(
 		fc.asyncProperty(someWorlds, queries, extents, async (options, query, extent) => {
 			const world = new MovingWorld(options, query);
-			const outcome = await searchCases(world, query, { ...extent, offset: 0, limit: Infinity });
+			const outcome = await searchHistory(world, query, { ...extent, offset: 0, limit: Infinity });
 			expectExact(world, outcome);
 			if (options.changes === 0 && least > 0) expect(outcome.complete).toBe(true);
 			expect(outcome.requests).toBeLessThan(1_000);
@@ -160,7 +160,7 @@ describe('A search for all cases', () => {
 		'asks for the pages of %i cases that do not change, and once more where the last one is full',
 		async (size, requests) => {
 			const world = new MovingWorld({ ...calm, size }, { payload: {} });
-			const outcome = await searchCases(world, { payload: {} }, everything(100));
+			const outcome = await searchHistory(world, { payload: {} }, everything(100));
 			expect(ids(outcome)).toEqual(world.matching);
 			expect(outcome).toMatchObject({ complete: true, matching: size, requests });
 		},
@@ -177,7 +177,7 @@ describe('A search for all cases', () => {
 		'asks for its first pages side by side where the same search found %s before',
 		async (_many, expected, size, together, requests) => {
 			const world = new MovingWorld({ ...calm, size }, { payload: {} });
-			const search = searchCases(world, { payload: {} }, { ...everything(100), expected });
+			const search = searchHistory(world, { payload: {} }, { ...everything(100), expected });
 			expect(world.asked.map(({ offset }) => offset)).toEqual(
 				Array.from({ length: together }, (_, page) => page * 100),
 			);
@@ -237,7 +237,7 @@ describe('A search for all cases', () => {
 					const matching = world.matching.slice(offset);
 					const expected = isExpected ? matching.length : undefined;
 					const extent = { offset, limit: Infinity, pageSize, expected };
-					const outcome = await searchCases(world, query, extent);
+					const outcome = await searchHistory(world, query, extent);
 					expect(ids(outcome)).toEqual(matching);
 					const { maxConcurrency, pageCap = pageSize } = calmly;
 					const pages = Math.max(1, Math.ceil(matching.length / pageCap));
@@ -260,7 +260,7 @@ describe('A search for all cases', () => {
 				fc.integer({ min: 13, max: 20 }),
 				async (options, maxExcludedIds, query, pageSize) => {
 					const world = new MovingWorld({ ...still(options), maxExcludedIds }, query);
-					const outcome = await searchCases(world, query, everything(pageSize));
+					const outcome = await searchHistory(world, query, everything(pageSize));
 					expect(ids(outcome)).toEqual(world.matching);
 				},
 			),
@@ -271,7 +271,7 @@ describe('A search for all cases', () => {
 	test('does without the service that refuses nothing but long lists, where nothing moves', async () => {
 		const size = 1234;
 		const world = new MovingWorld({ ...calm, size, maxExcludedIds: 1000 }, { payload: {} });
-		const outcome = await searchCases(world, { payload: {} }, everything(100));
+		const outcome = await searchHistory(world, { payload: {} }, everything(100));
 		expect(ids(outcome)).toEqual(world.matching);
 		expect(outcome.complete).toBe(true);
 		expect(outcome.requests).toBeLessThanOrEqual(3 * 13);
@@ -279,7 +279,7 @@ describe('A search for all cases', () => {
 
 	test('says that it may lack cases where more come than a page holds', async () => {
 		const world = new MovingWorld({ ...calm, size: 30, changes: 60 }, { payload: {} });
-		const outcome = await searchCases(world, { payload: {} }, everything(3));
+		const outcome = await searchHistory(world, { payload: {} }, everything(3));
 		expect(outcome.complete).toBe(false);
 		expect(outcome.requests).toBeLessThan(1_000);
 	});
@@ -287,7 +287,7 @@ describe('A search for all cases', () => {
 	test('asks nothing more after a request that failed', async () => {
 		const world = new MovingWorld({ ...calm, size: 1000 }, { payload: {} });
 		const failing = failAt(world, 4);
-		await expect(searchCases(failing, { payload: {} }, everything(10))).rejects.toThrow(
+		await expect(searchHistory(failing, { payload: {} }, everything(10))).rejects.toThrow(
 			'out of luck',
 		);
 		const asked = world.asked.length;
@@ -306,7 +306,7 @@ describe('A search for all cases', () => {
 				return await world.searchPage(...page);
 			},
 		};
-		const search = searchCases(service, { payload: {} }, everything(10), cancel.signal);
+		const search = searchHistory(service, { payload: {} }, everything(10), cancel.signal);
 		await expect(search).rejects.toThrow('aborted');
 		expect(world.asked.length).toBeLessThanOrEqual(3 + world.maxConcurrency);
 	});
@@ -326,7 +326,7 @@ describe('A search for the first cases', () => {
 				}),
 				async (options, query, extent) => {
 					const world = new MovingWorld(options, query);
-					const outcome = await searchCases(world, query, extent);
+					const outcome = await searchHistory(world, query, extent);
 					const given = ids(outcome);
 					expect(new Set(given).size).toBe(given.length);
 					expect(given.length).toBeLessThanOrEqual(extent.limit);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
-import { Lane, type Turn } from '../../../nodes/intezer/http/throttle.ts';
+import { Throttle, type Turn } from '../../../nodes/intezer/http/throttle.ts';
 import { runs } from '../../randomRuns.mts';
 
 beforeEach(() => {
@@ -23,7 +23,7 @@ class Calls {
 	readonly away: number[] = [];
 	private next = 1;
 
-	constructor(private readonly lane: Lane) {}
+	constructor(private readonly lane: Throttle) {}
 
 	ask(count: number): void {
 		for (let n = 0; n < count; n++) {
@@ -61,7 +61,7 @@ class Calls {
 
 describe('The lane', () => {
 	test('lets the first go alone, and as many as allowed once it succeeded', async () => {
-		const calls = new Calls(new Lane(5));
+		const calls = new Calls(new Throttle(5));
 		calls.ask(20);
 		await settle();
 		expect([...calls.inside.keys()]).toEqual([1]);
@@ -71,7 +71,7 @@ describe('The lane', () => {
 	});
 
 	test('lets the next go alone too where the first only failed', async () => {
-		const calls = new Calls(new Lane(5));
+		const calls = new Calls(new Throttle(5));
 		calls.ask(3);
 		await settle();
 		calls.inside.get(1)?.leave();
@@ -80,7 +80,7 @@ describe('The lane', () => {
 	});
 
 	test('opens by half only where the first was asked to slow down before it succeeded', async () => {
-		const calls = new Calls(new Lane(8));
+		const calls = new Calls(new Throttle(8));
 		calls.ask(20);
 		await settle();
 		void calls.slowDown(1, 1000);
@@ -92,7 +92,7 @@ describe('The lane', () => {
 	});
 
 	test('halves once for all that were under way together, and pauses everybody', async () => {
-		const calls = new Calls(new Lane(8));
+		const calls = new Calls(new Throttle(8));
 		await calls.provenWith(30);
 		expect(calls.inside.size).toBe(8);
 		for (const call of [...calls.inside.keys()]) void calls.slowDown(call, 5000);
@@ -105,7 +105,7 @@ describe('The lane', () => {
 	});
 
 	test('widens by one after every ten successes, up to what is allowed', async () => {
-		const calls = new Calls(new Lane(4));
+		const calls = new Calls(new Throttle(4));
 		await calls.provenWith(100);
 		for (const call of [...calls.inside.keys()]) void calls.slowDown(call, 1000);
 		await vi.advanceTimersByTimeAsync(1000);
@@ -122,7 +122,7 @@ describe('The lane', () => {
 
 	test('sends everybody away at an abort, those who pause too, and lets nobody in after', async () => {
 		const abort = new AbortController();
-		const calls = new Calls(new Lane(3, abort.signal));
+		const calls = new Calls(new Throttle(3, abort.signal));
 		await calls.provenWith(6);
 		void calls.slowDown(2, 60_000);
 		await settle();
@@ -145,7 +145,7 @@ test('Whatever happens, no more are inside than allowed, and everybody gets a tu
 	);
 	await fc.assert(
 		fc.asyncProperty(fc.integer({ min: 1, max: 20 }), fc.array(deed), async (width, deeds) => {
-			const calls = new Calls(new Lane(width));
+			const calls = new Calls(new Throttle(width));
 			let asked = 0;
 			for (const { deed: what, n } of deeds) {
 				const chosen = [...calls.inside.keys()][n % Math.max(1, calls.inside.size)] ?? 0;

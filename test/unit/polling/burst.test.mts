@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
 
-import { outOfTime } from '../../../nodes/intezer/http/errors.ts';
+import { deadlineExceeded } from '../../../nodes/intezer/http/errors.ts';
 import { ids, Trigger, World } from './world.mts';
 import { makeCase, type SimulatedCase } from '../../../tools/simulator/simulatedCase.mts';
 
@@ -142,7 +142,7 @@ function limitTime(world: World): void {
 		// Between two polls the clock jumps; within one, by the time of an answer.
 		if (world.now - last > 5) began = world.now;
 		last = world.now;
-		if (world.now - began > 45) throw outOfTime();
+		if (world.now - began > 45) throw deadlineExceeded();
 	};
 }
 

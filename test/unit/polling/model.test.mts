@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 
-import { caseKey, eventMark } from '../../../nodes/IntezerCases/polling/caseHash.ts';
+import { caseKey, eventHash } from '../../../nodes/IntezerCases/polling/caseHash.ts';
 import type { EventName } from '../../../nodes/IntezerCases/polling/events.ts';
 import { History, steps, type Step } from './history.mts';
 import { DRESSES, ids, Trigger, World } from './world.mts';
@@ -120,7 +120,7 @@ function remembering(event: EventName): Model {
 	return (_trigger, world) => {
 		for (const each of world.cases.all) {
 			const sent = caseOnTheWire(each, world.timeFormat) as never;
-			known.set(each.case_id, eventMark(event, sent));
+			known.set(each.case_id, eventHash(event, sent));
 		}
 		return new Map(known);
 	};

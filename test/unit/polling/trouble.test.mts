@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 
-import { outOfTime, refusal } from '../../../nodes/intezer/http/errors.ts';
+import { deadlineExceeded, refusal } from '../../../nodes/intezer/http/errors.ts';
 import { afterTrouble, poll } from '../../../nodes/IntezerCases/polling/poll.ts';
 import {
 	begun,
@@ -230,7 +230,7 @@ describe('At the start', () => {
 			world.latency = 0.1;
 			const end = world.now + 45;
 			world.beforeAnswer = ({ payload: asked }) => {
-				if (world.now > end) throw outOfTime();
+				if (world.now > end) throw deadlineExceeded();
 				stir();
 				if (Array.isArray(asked.exclude_case_ids)) throw refusal(400, { error: 'too long' });
 			};
@@ -334,7 +334,7 @@ test('a service that refuses long exclusions costs no event', async () => {
 });
 
 describe.each([
-	['time', outOfTime()],
+	['time', deadlineExceeded()],
 	['requests', refusal(429, { error: 'Too many requests' })],
 ])('Where a poll has too little %s for all at once', (_what, end) => {
 	/** Lets a trigger poll until it has nothing left to do; each poll gets so many answers. */

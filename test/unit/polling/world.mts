@@ -1,7 +1,11 @@
 import type { Case, CaseSearcher, SearchPage, SearchQuery } from '../../../nodes/intezer/types.ts';
 import { poll } from '../../../nodes/IntezerCases/polling/poll.ts';
 import { fresh, readState, type TriggerState } from '../../../nodes/IntezerCases/polling/state.ts';
-import type { CaseEvent, EventName, Watch } from '../../../nodes/IntezerCases/polling/events.ts';
+import type {
+	CaseEvent,
+	EventName,
+	TriggerSettings,
+} from '../../../nodes/IntezerCases/polling/events.ts';
 import { CaseStore, type SearchBody } from '../../../tools/simulator/caseStore.mts';
 import { seededRandom } from '../../../tools/simulator/random.mts';
 import { caseOnTheWire, type TimeFormat } from '../../../tools/simulator/wire.mts';
@@ -111,11 +115,11 @@ export class Trigger {
 	largest = 0;
 	/** Polls that were run. */
 	polls = 0;
-	readonly watch: Watch;
+	readonly watch: TriggerSettings;
 
 	constructor(
 		readonly world: World,
-		watch: Partial<Watch> & { event: EventName },
+		watch: Partial<TriggerSettings> & { event: EventName },
 	) {
 		const payload = watch.payload ?? {};
 		this.watch = {
