@@ -17,7 +17,6 @@ import { searchHistory, type SearchExtent, type SearchOutcome } from '../../inte
 import { SEARCH_MODES, SORT_FIELDS, type SearchQuery } from '../../intezer/types';
 import { maxConcurrency } from '../parameters/maxConcurrency';
 import type { Run, RunResult } from './operation';
-import { RecurringSearch } from './recurringSearch';
 
 const DEFAULT_PAGE_SIZE = 100;
 const EMPTY_FILTER_CHOICES = ['fail', 'ignore', 'noItems'] as const;
@@ -154,10 +153,7 @@ export async function run({ n8n, client, itemIndex }: Run): Promise<RunResult> {
 		);
 	}
 	if (countOnly) return { items: [{ cases_count: await client.countCases(query) }] };
-	const recurring = new RecurringSearch(n8n.getNode(), query, extent.offset);
-	const expected = recurring.takeExpectation();
-	const outcome = await searchHistory(client, query, { ...extent, expected });
-	recurring.leaveExpectation(outcome.expectable);
+	const outcome = await searchHistory(client, query, extent);
 	const items = outcome.cases;
 	if (simple) {
 		// In place: 200,000 cases in both forms at once would take twice the memory.

@@ -1,72 +1,77 @@
 import type { Case } from '../types';
 
-interface Place {
+interface Entry {
 	found: Case;
-	place: number;
+	/** Where the case stands in the service's order. */
+	rank: number;
 }
 
-/** The cases that a search has found so far: each once, and in the service's order whatever order they came in. */
+/** The cases that a search has found so far, each once, in the service's order regardless of the order of arrival. */
 export class FoundCases {
-	private readonly places = new Map<string, Place>();
-	private nextPlace = 0;
-	private base = 0;
+	private readonly entries = new Map<string, Entry>();
+	private nextRank = 0;
+	private firstRank = 0;
 
 	get size(): number {
-		return this.places.size;
+		return this.entries.size;
 	}
 
-	/** From now on positions count anew: what is found comes after all that is there. */
+	/** Ranks the pages that follow after everything found so far. */
 	startReading(): void {
-		this.base = this.nextPlace;
+		this.firstRank = this.nextRank;
 	}
 
 	/**
-	 * Takes in a page.
+	 * Adds the cases of a page.
 	 *
-	 * @param position of the page's first case in this reading
-	 * @returns how many different cases the page shows, and how many of them were not known
+	 * @param position the position of the page's first case, counted from where this reading started
+	 * @returns how many distinct cases the page contains, and how many of them were not found before
 	 */
-	add(page: readonly Case[], position: number): { shown: number; news: number } {
-		const known = this.places.size;
-		const shown = new Set<string>();
+	add(page: readonly Case[], position: number): { distinct: number; added: number } {
+		const sizeBefore = this.entries.size;
+		const distinct = new Set<string>();
 		page.forEach((found, index) => {
-			const identity = identityOf(found);
-			const place = this.base + position + index;
-			shown.add(identity);
-			const before = this.places.get(identity);
-			if (before === undefined || place < before.place) this.places.set(identity, { found, place });
-			this.nextPlace = Math.max(this.nextPlace, place + 1);
+			const key = keyOf(found);
+			const rank = this.firstRank + position + index;
+			distinct.add(key);
+			const known = this.entries.get(key);
+			if (known === undefined || rank < known.rank) this.entries.set(key, { found, rank });
+			this.nextRank = Math.max(this.nextRank, rank + 1);
 		});
-		return { shown: shown.size, news: this.places.size - known };
+		return { distinct: distinct.size, added: this.entries.size - sizeBefore };
 	}
 
-	/** Takes in what another search found, after all that is there. */
+	/** Adds what another reading found, ranked after everything found so far. */
 	addAll(other: FoundCases): void {
 		this.startReading();
 		this.add(other.inOrder(), 0);
 	}
 
-	/** The ids of all that have one. */
+	/** The ids of all cases that have one. */
 	ids(): string[] {
-		return [...this.places.values()]
+		return [...this.entries.values()]
 			.map(({ found }) => idOf(found))
 			.filter((id) => id !== undefined);
 	}
 
-	/** Whether a case is known by its id. */
-	knowsId(candidate: Case): boolean {
+	hasId(id: string): boolean {
+		return this.entries.has(id);
+	}
+
+	/** Whether a case with the same id was found. A case without an id never counts as found. */
+	hasIdOf(candidate: Case): boolean {
 		const id = idOf(candidate);
-		return id !== undefined && this.places.has(id);
+		return id !== undefined && this.entries.has(id);
 	}
 
 	inOrder(): Case[] {
-		return [...this.places.values()].sort((a, b) => a.place - b.place).map(({ found }) => found);
+		return [...this.entries.values()].sort((a, b) => a.rank - b.rank).map(({ found }) => found);
 	}
 
-	/** Whether no case that both hold differs in a field. */
-	agreesWith(other: FoundCases): boolean {
-		for (const [identity, { found }] of this.places) {
-			const same = other.places.get(identity)?.found;
+	/** Whether every case that both contain is the same in every field. */
+	isConsistentWith(other: FoundCases): boolean {
+		for (const [key, { found }] of this.entries) {
+			const same = other.entries.get(key)?.found;
 			if (same !== undefined && JSON.stringify(same) !== JSON.stringify(found)) return false;
 		}
 		return true;
@@ -78,7 +83,7 @@ function idOf(candidate: Case): string | undefined {
 	return typeof id === 'string' && id !== '' ? id : undefined;
 }
 
-/** A case is known by its id; one without is known by all that it says. */
-function identityOf(candidate: Case): string {
+/** A case without an id is identified by its whole content. */
+function keyOf(candidate: Case): string {
 	return idOf(candidate) ?? JSON.stringify(candidate);
 }

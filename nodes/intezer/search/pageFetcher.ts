@@ -1,85 +1,80 @@
 import { IntezerError } from '../http/errors';
 import type { Case, CaseSearcher, SearchQuery } from '../types';
 
-/** A page as far as it can be believed. */
+/** One page, with a count that does not contradict it. */
 export interface Page {
 	cases: Case[];
-	/** All that match at this moment; undefined where the service does not say, or says less than it shows. */
+	/** All cases that match now; undefined if the service gives no count, or one that its own page disproves. */
 	count: number | undefined;
 }
 
-/** How a service, or a proxy before it, answers a filter that it cannot take or a body that is too long for it. */
+/** How a service, or a proxy in front of it, responds to a filter it does not accept or a body that is too long. */
 const REFUSALS = new Set(['badRequest', 'serviceUnavailable', 'unreachable']);
 
 /**
- * Asks for the pages of a search: at most as many at a time as the service takes, and none any more once one has failed
- * or the search was cancelled. A page that is empty once, while its own count says that more remain, is asked for again.
+ * Fetches the pages of one search. After a request has failed or the search was canceled, it sends no more. A page
+ * that is empty although its own count says that more remain is requested a second time.
  */
 export class PageFetcher {
-	/** Requests so far. */
-	asked = 0;
-	/** How many cases a page held at most so far; 1 before the first. */
+	/** Requests sent so far. */
+	requestCount = 0;
+	/** The most cases that a page contained so far; 1 before the first page. */
 	largestPage = 1;
-	private running = 0;
-	private readonly waiting: Array<() => void> = [];
-	/** The request that failed: whoever asks after it fails as it did. */
-	private failed: Promise<Page> | undefined;
+	/** The first failure: later requests fail the same way. */
+	private failure: { error: unknown } | undefined;
 
 	constructor(
 		private readonly service: CaseSearcher,
 		private readonly signal?: AbortSignal,
 	) {}
 
-	/** How many requests are worth starting side by side. */
-	get width(): number {
+	/** How many requests are worth starting in parallel. */
+	get parallelism(): number {
 		return Math.max(1, this.service.maxConcurrency);
 	}
 
-	/** @throws IntezerError, or the signal's reason */
-	async page(query: SearchQuery, position: number, limit: number): Promise<Page> {
-		const first = await this.strictly(this.answer(query, position, limit));
-		if (!isOddlyEmpty(first, position)) return first;
-		return await this.strictly(this.answer(query, position, limit));
+	/** Fetches up to `limit` cases from `position` on. @throws IntezerError, or the signal's reason */
+	async fetch(query: SearchQuery, position: number, limit: number): Promise<Page> {
+		const page = await this.request(query, position, limit);
+		return isUnexpectedlyEmpty(page, position) ? await this.request(query, position, limit) : page;
 	}
 
-	/** As {@link page}, but a service that refuses the query itself gives undefined, and may be asked another. */
-	async pageUnlessRefused(
+	/** Like {@link fetch}, but returns undefined if the service refuses this query, so that another can be tried. */
+	async fetchUnlessRefused(
 		query: SearchQuery,
 		position: number,
 		limit: number,
 	): Promise<Page | undefined> {
-		const first = this.answer(query, position, limit);
-		const wasRefused = await first.then(
-			() => false,
-			(error: unknown) => this.signal?.aborted !== true && isRefusal(error),
-		);
-		if (wasRefused) return undefined;
-		const answer = await this.strictly(first);
-		return isOddlyEmpty(answer, position) ? await this.page(query, position, limit) : answer;
+		const canTryAnother = (error: unknown) => this.signal?.aborted !== true && isRefusal(error);
+		const page = await this.request(query, position, limit, canTryAnother);
+		if (page === undefined || !isUnexpectedlyEmpty(page, position)) return page;
+		return await this.fetch(query, position, limit);
 	}
 
-	private async strictly(answer: Promise<Page>): Promise<Page> {
-		answer.catch(() => {
-			this.failed ??= answer;
-		});
-		return await answer;
-	}
-
-	private async answer(query: SearchQuery, position: number, limit: number): Promise<Page> {
-		while (this.running >= this.width) {
-			await new Promise<void>((resolve) => this.waiting.push(resolve));
-		}
-		this.running++;
+	private async request(query: SearchQuery, position: number, limit: number): Promise<Page>;
+	private async request(
+		query: SearchQuery,
+		position: number,
+		limit: number,
+		isHarmless: (error: unknown) => boolean,
+	): Promise<Page | undefined>;
+	private async request(
+		query: SearchQuery,
+		position: number,
+		limit: number,
+		isHarmless?: (error: unknown) => boolean,
+	): Promise<Page | undefined> {
+		if (this.failure !== undefined) throw this.failure.error;
+		this.signal?.throwIfAborted();
+		this.requestCount++;
 		try {
-			if (this.failed !== undefined) return await this.failed;
-			this.signal?.throwIfAborted();
-			this.asked++;
 			const { cases, casesCount } = await this.service.searchPage(query, position, limit);
 			this.largestPage = Math.max(this.largestPage, cases.length);
-			return { cases, count: credible(casesCount, position, cases.length) };
-		} finally {
-			this.running--;
-			this.waiting.shift()?.();
+			return { cases, count: credibleCount(casesCount, position, cases.length) };
+		} catch (error) {
+			if (isHarmless?.(error) === true) return undefined;
+			this.failure ??= { error };
+			throw error;
 		}
 	}
 }
@@ -88,11 +83,15 @@ function isRefusal(error: unknown): boolean {
 	return error instanceof IntezerError && REFUSALS.has(error.kind);
 }
 
-function credible(count: number | undefined, position: number, shown: number): number | undefined {
+function credibleCount(
+	count: number | undefined,
+	position: number,
+	casesOnPage: number,
+): number | undefined {
 	if (count === undefined || !Number.isSafeInteger(count) || count < 0) return undefined;
-	return shown > 0 && count < position + shown ? undefined : count;
+	return casesOnPage > 0 && count < position + casesOnPage ? undefined : count;
 }
 
-function isOddlyEmpty({ cases, count = Infinity }: Page, position: number): boolean {
+function isUnexpectedlyEmpty({ cases, count = Infinity }: Page, position: number): boolean {
 	return cases.length === 0 && position < count;
 }

@@ -1,42 +1,43 @@
-import type { Proof } from './fetchRemaining';
+import type { Completeness } from './fetchRemaining';
 import { FoundCases } from './foundCases';
 import type { PageFetcher } from './pageFetcher';
 import { readPages } from './readPages';
 import type { SearchQuery } from '../types';
 
 const MOST_READINGS = 16;
-const MOST_CONTRADICTIONS = 4;
+const MOST_CHANGES = 4;
 
 /**
- * The last resort where a service takes no question that would prove a search whole: reads all of it again, until two
- * readings or more in a row contradict each other in no field of any case, and hold together as many cases as are
- * counted. That is what a history that stands still shows.
+ * The last resort if the service accepts no request that proves a search complete: reads all of it again until
+ * readings in a row agree in every field of every case, and together contain as many cases as the service counts.
  *
  * @throws IntezerError
  */
 export async function readAgain(
-	asker: PageFetcher,
+	fetcher: PageFetcher,
 	query: SearchQuery,
 	{ offset, pageSize }: { offset: number; pageSize: number },
 	found: FoundCases,
-): Promise<Proof> {
-	const all = { offset, end: Infinity, pageSize };
-	let still = new FoundCases();
+): Promise<Completeness> {
+	const range = { offset, end: Infinity, pageSize };
+	/** What the readings since the last change contain together. */
+	let unchanged = new FoundCases();
 	let count: number | undefined;
-	let contradictions = -1;
+	let changes = -1;
 	for (let readings = 0; readings < MOST_READINGS; readings++) {
-		const now = new FoundCases();
-		const reading = await readPages(asker, query, all, now);
-		found.addAll(now);
-		if (reading.whole) return 'whole';
+		const latest = new FoundCases();
+		const result = await readPages(fetcher, query, range, latest);
+		found.addAll(latest);
+		if (result.isComplete) return 'complete';
 
-		const contradicts = readings === 0 || reading.count !== count || !still.agreesWith(now);
-		if (contradicts) still = new FoundCases();
-		still.addAll(now);
-		count = reading.count;
-		const expected = count === undefined ? now.size : count - offset;
-		if (!contradicts && still.size === expected) return 'whole';
-		if (contradicts && ++contradictions >= MOST_CONTRADICTIONS) break;
+		const hasChanged =
+			readings === 0 || result.count !== count || !unchanged.isConsistentWith(latest);
+		if (hasChanged) unchanged = new FoundCases();
+		unchanged.addAll(latest);
+		count = result.count;
+		const expected = count === undefined ? latest.size : count - offset;
+		if (!hasChanged && unchanged.size === expected) return 'complete';
+		if (hasChanged && ++changes >= MOST_CHANGES) break;
 	}
-	return 'restless';
+	return 'unstable';
 }

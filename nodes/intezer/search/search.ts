@@ -1,44 +1,50 @@
-import { fetchRemaining, type Proof } from './fetchRemaining';
+/**
+ * Reads a search completely although cases are created, changed and deleted meanwhile. No response says what moved
+ * between two pages, so the strategy is to read first and then to prove that nothing is missing:
+ *
+ * 1. Read the pages once, in parallel (readPages).
+ * 2. Request what remains: everything that matches except the ids already found, until a response contains as many
+ *    cases as it counts. That response proves the result complete at its moment (fetchRemaining).
+ * 3. If the service does not accept that many ids, cut the search by creation time, which never changes, into slices
+ *    that fit one response each (readTimeSlices).
+ * 4. If it can't be cut either, read everything again until two readings agree (readAgain).
+ *
+ * A search in mode `or` is proved filter by filter (splitByFilter). What can't be proved is returned as incomplete.
+ */
+import { fetchRemaining, type Completeness } from './fetchRemaining';
 import { FoundCases } from './foundCases';
-import { branchesOf } from './orBranches';
 import { PageFetcher } from './pageFetcher';
 import { readAgain } from './readAgain';
-import { readPages, type Reading } from './readPages';
+import { readPages, type ReadResult } from './readPages';
+import { splitByFilter } from './splitByFilter';
 import { readTimeSlices } from './timeSlices';
 import type { Case, CaseSearcher, SearchQuery } from '../types';
 
-/** Which of the matching cases a search gives. */
+/** Which of the matching cases a search returns. */
 export interface SearchExtent {
-	/** How many of the first matching cases to leave out. */
+	/** How many of the first matching cases to skip. */
 	offset: number;
-	/** The most cases to give; Infinity for all. */
+	/** The most cases to return; Infinity for all. */
 	limit: number;
-	/** Cases asked for at a time. */
+	/** Cases per request. */
 	pageSize: number;
-	/** What is `expectable` since this was asked last, if it was; it need not be right. */
-	expected?: number;
 }
 
-/** What a search gave. */
+/** What a search returned. */
 export interface SearchOutcome {
-	/** In the service's order, no case twice. */
+	/** In the service's order, each case once. */
 	cases: Case[];
-	/** All that match from the offset on, by the service's last count; undefined where it does not say. */
+	/** All cases that match from the offset on, by the service's last count; undefined if it gives none. */
 	matching: number | undefined;
-	/** Whether every case that matched throughout, from the offset to the limit, is among them. */
+	/** Whether every case that matched all the time, from the offset to the limit, is proved to be included. */
 	complete: boolean;
-	/** How many to expect from the offset on when this is asked again; undefined where that would be of no use. */
-	expectable: number | undefined;
-	/** How many requests it took. */
-	requests: number;
 }
 
 /**
- * Gives the cases that match: the first so many, or all. All is exact: every case that the service showed as matching
- * from the first request to the last, once, however the history moves meanwhile; `complete` says whether that could be
- * proved.
+ * Returns the first cases that match, or all. With `limit` Infinity the result contains every case that matched from
+ * the first request to the last, exactly once; `complete` says whether that could be proved.
  *
- * @param signal stops the search: nothing more is asked
+ * @param signal stops the search: no more requests are sent
  * @throws IntezerError, or the signal's reason
  */
 export async function searchHistory(
@@ -47,107 +53,101 @@ export async function searchHistory(
 	extent: SearchExtent,
 	signal?: AbortSignal,
 ): Promise<SearchOutcome> {
-	const asker = new PageFetcher(service, signal);
+	const fetcher = new PageFetcher(service, signal);
 	const found = new FoundCases();
 	const { matching, complete } =
 		extent.limit === Infinity
-			? await findAll(asker, query, extent, found)
-			: await findSome(asker, query, extent, found);
-	const cases = found.inOrder().slice(0, extent.limit);
-	// Where the service gives smaller pages than asked for, it is not known where the next ones begin.
-	const isExpectable = complete && asker.largestPage >= Math.min(extent.pageSize, extent.limit);
-	const expectable = isExpectable ? matching : undefined;
-	return { cases, matching, complete, expectable, requests: asker.asked };
+			? await findAll(fetcher, query, extent, found)
+			: await findFirst(fetcher, query, extent, found);
+	return { cases: found.inOrder().slice(0, extent.limit), matching, complete };
 }
 
-type Findings = Pick<SearchOutcome, 'matching' | 'complete'>;
+type Summary = Pick<SearchOutcome, 'matching' | 'complete'>;
 
 async function findAll(
-	asker: PageFetcher,
+	fetcher: PageFetcher,
 	query: SearchQuery,
 	extent: SearchExtent,
 	found: FoundCases,
-): Promise<Findings> {
-	const branches = branchesOf(query);
-	// The rest of several searches would not come in the order of the one.
-	const positions = { ...extent, end: Infinity, leavesLastPage: branches.length === 1 };
-	const reading = await readPages(asker, query, positions, found);
-	const proof = reading.whole
-		? 'whole'
-		: await prove(asker, { query, branches }, extent, found, reading);
-	if (proof === 'whole') return { matching: found.size, complete: true };
-	return { matching: beyond(extent.offset, reading.count), complete: false };
+): Promise<Summary> {
+	const queries = splitByFilter(query);
+	// The remaining cases of several queries would not arrive in the order of the whole search.
+	const range = { ...extent, end: Infinity, skipsPartialLastPage: queries.length === 1 };
+	const reading = await readPages(fetcher, query, range, found);
+	const completeness = reading.isComplete
+		? 'complete'
+		: await findMissing(fetcher, { query, queries }, extent, found, reading);
+	if (completeness === 'complete') return { matching: found.size, complete: true };
+	return { matching: countFrom(extent.offset, reading.count), complete: false };
 }
 
-/** Adds what a reading missed, and tells whether anything may be missing still. */
-async function prove(
-	asker: PageFetcher,
-	{ query, branches }: { query: SearchQuery; branches: SearchQuery[] },
+/** Adds the matches that the first reading missed, and says whether any may still be missing. */
+async function findMissing(
+	fetcher: PageFetcher,
+	{ query, queries }: { query: SearchQuery; queries: SearchQuery[] },
 	extent: SearchExtent,
 	found: FoundCases,
-	reading: Reading,
-): Promise<Proof> {
-	const isOne = branches.length === 1;
-	if (!isOne && extent.offset > 0) return await readAgain(asker, query, extent, found);
-	// Of several, a case may leave one for another while they are asked: it would have to do so in step with the questions.
-	for (const branch of isOne ? branches : [...branches, ...branches]) {
-		const proof = await proveOne(asker, branch, extent, found, reading);
-		if (proof === 'restless') return proof;
-		if (proof !== 'whole') return await readAgain(asker, query, extent, found);
+	reading: ReadResult,
+): Promise<Completeness> {
+	const isSingle = queries.length === 1;
+	if (!isSingle && extent.offset > 0) return await readAgain(fetcher, query, extent, found);
+	// Twice, because a case may switch from one filter to another between two requests.
+	for (const each of isSingle ? queries : [...queries, ...queries]) {
+		const completeness = await findMissingOf(fetcher, each, extent, found, reading);
+		if (completeness === 'unstable') return completeness;
+		if (completeness !== 'complete') return await readAgain(fetcher, query, extent, found);
 	}
-	return 'whole';
+	return 'complete';
 }
 
-async function proveOne(
-	asker: PageFetcher,
+async function findMissingOf(
+	fetcher: PageFetcher,
 	query: SearchQuery,
 	extent: SearchExtent,
 	found: FoundCases,
-	{ stuck, leftOut }: Reading,
-): Promise<Proof> {
+	{ isStuck, skippedFrom }: ReadResult,
+): Promise<Completeness> {
 	const { offset, pageSize } = extent;
-	const proof = await fetchRemaining(asker, query, extent, found);
-	if (proof === 'whole' || proof === 'restless') return proof;
-	// A service that neither shows more nor leaves anything out contradicts itself: no question helps.
-	if (proof === 'ignored' && stuck) return 'restless';
-	if (offset > 0) return proof;
-	if (leftOut !== undefined) {
-		await readPages(asker, query, { offset: leftOut, end: Infinity, pageSize }, found);
+	const completeness = await fetchRemaining(fetcher, query, extent, found);
+	if (completeness === 'complete' || completeness === 'unstable') return completeness;
+	// A service that neither returns more nor excludes anything contradicts itself: no request helps.
+	if (completeness === 'ignored' && isStuck) return 'unstable';
+	if (offset > 0) return completeness;
+	if (skippedFrom !== undefined) {
+		await readPages(fetcher, query, { offset: skippedFrom, end: Infinity, pageSize }, found);
 	}
-	return await readTimeSlices(asker, query, pageSize, found);
+	return await readTimeSlices(fetcher, query, pageSize, found);
 }
 
-/** Reads on where cases came twice, and asks for the rest where they moved, until there are enough or no more. */
-async function findSome(
-	asker: PageFetcher,
+/** Reads on if cases came twice, and requests what remains if cases moved, until there are enough or no more. */
+async function findFirst(
+	fetcher: PageFetcher,
 	query: SearchQuery,
 	extent: SearchExtent,
 	found: FoundCases,
-): Promise<Findings> {
+): Promise<Summary> {
 	const { offset, limit, pageSize } = extent;
 	let position = offset;
 	let matching: number | undefined;
-	for (let isOver = false; !isOver; ) {
+	for (let isDone = false; !isDone; ) {
 		const end = position + limit - found.size;
-		const before = found.size;
-		const expected = position === offset ? extent.expected : undefined;
-		const positions = { offset: position, end, pageSize, expected };
-		const reading = await readPages(asker, query, positions, found);
-		matching = beyond(offset, reading.count);
+		const sizeBefore = found.size;
+		const reading = await readPages(fetcher, query, { offset: position, end, pageSize }, found);
+		matching = countFrom(offset, reading.count);
 		position = end;
-		isOver =
-			found.size >= limit || found.size === before || position >= (reading.count ?? Infinity);
+		isDone =
+			found.size >= limit || found.size === sizeBefore || position >= (reading.count ?? Infinity);
 	}
 	const wanted = Math.min(limit, matching ?? found.size);
 	if (found.size >= wanted) return { matching, complete: true };
-	const [only, ...others] = branchesOf(query);
-	const proof =
+	const [only, ...others] = splitByFilter(query);
+	const completeness =
 		only !== undefined && others.length === 0
-			? await fetchRemaining(asker, only, extent, found)
+			? await fetchRemaining(fetcher, only, extent, found)
 			: 'refused';
-	return { matching, complete: proof === 'whole' };
+	return { matching, complete: completeness === 'complete' };
 }
 
-function beyond(offset: number, count: number | undefined): number | undefined {
+function countFrom(offset: number, count: number | undefined): number | undefined {
 	return count === undefined ? undefined : Math.max(0, count - offset);
 }

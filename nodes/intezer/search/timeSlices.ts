@@ -1,157 +1,158 @@
-import { fetchRemaining, type Proof } from './fetchRemaining';
+import { fetchRemaining, type Completeness } from './fetchRemaining';
 import { FoundCases } from './foundCases';
 import type { PageFetcher } from './pageFetcher';
 import { readAgain } from './readAgain';
-import { isWhole } from './readPages';
+import { containsAllMatches } from './readPages';
+import { splitSlice, type TimeSlice } from './splitSlice';
 import type { Case, SearchQuery } from '../types';
 
-/** A time range in whole Unix seconds, both ends in it. */
-interface Slice {
-	start: number;
-	end: number;
-}
-
 const DAY = 86_400;
-/** How full of known cases a slice may be: so there is room for what is not known. */
-const FILLING = 0.7;
-const MOST_PARTS = 16;
-/** Requests that finding the right slices may cost, beside those for the pages. */
-const SEARCHING = 100;
-const REQUESTS_A_PAGE = 6;
+/** Requests that finding the right slices may take, besides those for the pages. */
+const MOST_EXTRA_REQUESTS = 100;
+const MOST_REQUESTS_PER_PAGE = 6;
+/** A page that contains at least this share of its count is completed by its ids rather than cut. */
+const SHARE_WORTH_COMPLETING = 1 / 3;
 
 /**
- * Reads a search in slices of time so thin that one answer holds each: it is exact for its moment. The creation time of
- * a case does not change, so a case is in one slice for ever. The other two times only grow: where the user's own time
- * range is over one of them the slices are read from the oldest on, and a case that moves is met further on. For a query
- * all of whose filters must match.
+ * Reads a search in slices of time so thin that one response contains each completely. The creation time of a case
+ * never changes, so a case stays in its slice. If the user's own time range is over one of the other two times, which
+ * only grow, the slices are read from the oldest on: a case that moves is found further on. Only for a query all of
+ * whose filters must match.
  *
- * @param found cases that are known already: their times tell where to cut. All that the slices hold is added.
+ * @param found the cases known so far: their times show where to cut. All cases of the slices are added.
  * @throws IntezerError
  */
 export async function readTimeSlices(
-	asker: PageFetcher,
+	fetcher: PageFetcher,
 	query: SearchQuery,
 	pageSize: number,
 	found: FoundCases,
-): Promise<Proof> {
-	const { largestPage } = asker;
-	const { time_range_start: userStart, time_range_end: userEnd } = query.payload;
-	const hasRange = typeof userStart === 'number' || typeof userEnd === 'number';
-	const userField = query.payload.time_range_field;
-	const field = hasRange && typeof userField === 'string' ? userField : 'creation_time';
+): Promise<Completeness> {
+	const reader = new TimeSliceReader(fetcher, query, pageSize, found);
+	const completeness = await reader.readAll();
+	const outside = found.ids().filter((id) => !reader.sliced.hasId(id));
+	found.addAll(reader.sliced);
+	if (completeness !== 'complete' || outside.length === 0) return completeness;
 
-	// Where the user sets no bound, the outermost slices are open.
-	const start = typeof userStart === 'number' ? userStart : 0;
-	const end = typeof userEnd === 'number' ? userEnd : Math.max(nowInSeconds() + DAY, start + 1);
-	const known = found.inOrder().map((each) => secondsOf(each[field]));
-	const times = known.filter((time) => time !== undefined).sort((a, b) => a - b);
+	// These cases no longer match, unless the service ignores time ranges for them: a page of their ids shows it.
+	const payload = { ...query.payload, case_ids: outside.slice(0, pageSize) };
+	const { count } = await fetcher.fetch({ ...query, search_mode: 'and', payload }, 0, 1);
+	return count === 0 ? 'complete' : 'ignored';
+}
 
-	const sliced = new FoundCases();
-	const most = asker.asked + SEARCHING + REQUESTS_A_PAGE * Math.ceil(found.size / largestPage);
-	let mostExcluded = found.size - 1;
-	let ended: Proof | undefined;
+class TimeSliceReader {
+	/** All cases of the slices read so far. */
+	readonly sliced = new FoundCases();
+	private readonly field: string;
+	private readonly whole: TimeSlice;
+	/** Whether the user bounds the search; if not, the outermost slice on that side is open. */
+	private readonly hasStart: boolean;
+	private readonly hasEnd: boolean;
+	/** The times of the known cases, in ascending order. */
+	private readonly times: number[];
+	private readonly mostRequests: number;
+	/** The longest list of ids that is worth sending: shorter than any that was refused. */
+	private mostExcluded: number;
 
-	const queryOf = (slice: Slice): SearchQuery => {
-		const payload = { ...query.payload, time_range_field: field };
-		if (slice.start > start || typeof userStart === 'number') {
-			Object.assign(payload, { time_range_start: slice.start });
-		}
-		if (slice.end < end || typeof userEnd === 'number') {
-			Object.assign(payload, { time_range_end: slice.end });
-		}
-		return { ...query, search_mode: 'and', payload };
-	};
+	constructor(
+		private readonly fetcher: PageFetcher,
+		private readonly query: SearchQuery,
+		private readonly pageSize: number,
+		private readonly known: FoundCases,
+	) {
+		const { time_range_start: start, time_range_end: end, time_range_field: field } = query.payload;
+		this.hasStart = typeof start === 'number';
+		this.hasEnd = typeof end === 'number';
+		const hasRange = this.hasStart || this.hasEnd;
+		this.field = hasRange && typeof field === 'string' ? field : 'creation_time';
+		const first = typeof start === 'number' ? start : 0;
+		const tomorrow = Math.floor(Date.now() / 1000) + DAY;
+		this.whole = {
+			start: first,
+			end: typeof end === 'number' ? end : Math.max(tomorrow, first + 1),
+		};
+		this.times = known
+			.inOrder()
+			.map((each) => secondsOf(each[this.field]))
+			.filter((time) => time !== undefined)
+			.sort((a, b) => a - b);
+		const pages = Math.ceil(known.size / fetcher.largestPage);
+		this.mostRequests = fetcher.requestCount + MOST_EXTRA_REQUESTS + MOST_REQUESTS_PER_PAGE * pages;
+		this.mostExcluded = known.size - 1;
+	}
 
-	const readSlice = async (slice: Slice): Promise<Proof> => {
-		if (ended !== undefined) return ended;
-		if (asker.asked >= most) return 'refused';
-		const part = new FoundCases();
-		const page = await asker.page(queryOf(slice), 0, pageSize);
-		const { shown } = part.add(page.cases, 0);
-		const parts = partsOf(slice, page.count ?? Infinity, largestPage, times);
-		let proof: Proof = isWhole(page, 0, pageSize, shown) ? 'whole' : 'refused';
-		if (proof !== 'whole') {
-			const isNearlyWhole = (page.count ?? Infinity) <= 3 * shown && shown <= mostExcluded;
-			if (isNearlyWhole || parts.length === 0) {
-				const all = { offset: 0, limit: Infinity, pageSize };
-				proof = await fetchRemaining(asker, queryOf(slice), all, part);
-				if (proof === 'refused') mostExcluded = Math.min(mostExcluded, part.size - 1);
-				// A single second that holds more than a page cannot be cut.
-				if (proof !== 'whole' && parts.length === 0) {
-					proof = await readAgain(asker, queryOf(slice), all, part);
-				}
+	async readAll(): Promise<Completeness> {
+		const parts = this.split(this.whole, this.known.size);
+		let pending = parts.length === 0 ? [this.whole] : parts;
+		// Only creation times never move; otherwise from the oldest slice on, one at a time.
+		const atOnce = this.field === 'creation_time' ? this.fetcher.parallelism : 1;
+		while (pending.length > 0) {
+			const batch = pending.slice(0, atOnce);
+			const outcomes = await Promise.all(batch.map(async (slice) => await this.read(slice)));
+			const smaller: TimeSlice[] = [];
+			for (const outcome of outcomes) {
+				if (typeof outcome === 'string' && outcome !== 'complete') return outcome;
+				if (typeof outcome === 'object') for (const slice of outcome) smaller.push(slice);
 			}
+			pending = [...smaller, ...pending.slice(atOnce)];
 		}
-		sliced.addAll(part);
-		if (proof === 'whole') return proof;
-		return parts.length === 0 ? (ended = proof) : await readSlices(parts);
-	};
+		return 'complete';
+	}
 
-	const readSlices = async (slices: Slice[]): Promise<Proof> => {
-		let proofs: Proof[] = [];
-		if (field === 'creation_time') {
-			proofs = await Promise.all(slices.map(readSlice));
-		} else {
-			for (const slice of slices) proofs.push(await readSlice(slice));
+	/** Reads one slice. Returns the smaller slices to read instead if it does not fit one response. */
+	private async read(slice: TimeSlice): Promise<Completeness | TimeSlice[]> {
+		const { fetcher, pageSize } = this;
+		if (fetcher.requestCount >= this.mostRequests) return 'refused';
+		const query = this.queryFor(slice);
+		const page = await fetcher.fetch(query, 0, pageSize);
+		const cases = new FoundCases();
+		const { distinct } = cases.add(page.cases, 0);
+		const parts = this.split(slice, page.count ?? Infinity);
+		let completeness: Completeness = 'refused';
+		if (containsAllMatches(page, 0, pageSize, distinct)) {
+			completeness = 'complete';
+		} else if (parts.length === 0 || this.isWorthCompleting(page.count, distinct)) {
+			completeness = await this.readWithoutCutting(query, cases, parts.length === 0);
 		}
-		return proofs.find((proof) => proof !== 'whole') ?? 'whole';
-	};
+		this.sliced.addAll(cases);
+		return completeness === 'complete' || parts.length === 0 ? completeness : parts;
+	}
 
-	const whole: Slice = { start, end };
-	const parts = partsOf(whole, found.size, largestPage, times);
-	const proof = parts.length === 0 ? await readSlice(whole) : await readSlices(parts);
-	const unsliced = found.ids().filter((id) => !sliced.knowsId({ case_id: id }));
-	found.addAll(sliced);
-	if (proof !== 'whole' || unsliced.length === 0) return proof;
+	private isWorthCompleting(count = Infinity, distinct: number): boolean {
+		return distinct >= count * SHARE_WORTH_COMPLETING && distinct <= this.mostExcluded;
+	}
 
-	// They have left the search meanwhile, unless no time range holds such cases, which a sample of a page tells.
-	const payload = { ...query.payload, case_ids: unsliced.slice(0, pageSize) };
-	const { count } = await asker.page({ ...query, search_mode: 'and', payload }, 0, 1);
-	return count === 0 ? 'whole' : 'ignored';
+	private async readWithoutCutting(
+		query: SearchQuery,
+		cases: FoundCases,
+		isLastResort: boolean,
+	): Promise<Completeness> {
+		const { fetcher, pageSize } = this;
+		const extent = { offset: 0, limit: Infinity, pageSize };
+		const completeness = await fetchRemaining(fetcher, query, extent, cases);
+		if (completeness === 'refused') {
+			this.mostExcluded = Math.min(this.mostExcluded, cases.size - 1);
+		}
+		if (completeness === 'complete' || !isLastResort) return completeness;
+		return await readAgain(fetcher, query, extent, cases);
+	}
+
+	private split(slice: TimeSlice, count: number): TimeSlice[] {
+		return splitSlice(slice, count, this.fetcher.largestPage, this.times);
+	}
+
+	private queryFor({ start, end }: TimeSlice): SearchQuery {
+		const { whole, hasStart, hasEnd } = this;
+		const payload = { ...this.query.payload, time_range_field: this.field };
+		if (start > whole.start || hasStart) Object.assign(payload, { time_range_start: start });
+		if (end < whole.end || hasEnd) Object.assign(payload, { time_range_end: end });
+		return { ...this.query, search_mode: 'and', payload };
+	}
 }
 
-/** Cuts a slice that holds `count` cases, at times that are known if there are any; nothing where it is a single second. */
-function partsOf(slice: Slice, count: number, pageSize: number, times: number[]): Slice[] {
-	const { start, end } = slice;
-	if (end <= start) return [];
-	const step = Math.max(1, Math.floor(pageSize * FILLING));
-	const low = placeOf(times, start);
-	const high = placeOf(times, end + 1);
-	const cuts = new Set<number>();
-	for (let index = low + step; index < high; index += step) {
-		const time = times[index];
-		if (time !== undefined) cuts.add(Math.max(time, start + 1));
-	}
-	if (cuts.size === 0) {
-		const wanted = Math.ceil((2 * count) / pageSize);
-		const parts = Math.min(Math.max(2, wanted), MOST_PARTS, end - start + 1);
-		for (let part = 1; part < parts; part++) {
-			cuts.add(start + Math.ceil(((end - start + 1) * part) / parts));
-		}
-	}
-	const starts = [start, ...cuts];
-	return starts.map((from, index) => ({ start: from, end: (starts[index + 1] ?? end + 1) - 1 }));
-}
-
-/** Where `time` belongs among times in ascending order: the first that is not before it. */
-function placeOf(times: number[], time: number): number {
-	let low = 0;
-	let high = times.length;
-	while (low < high) {
-		const middle = (low + high) >>> 1;
-		if ((times[middle] ?? Infinity) < time) low = middle + 1;
-		else high = middle;
-	}
-	return low;
-}
-
-/** A time as a case may carry it, in Unix seconds: a guess where to cut, and no more. */
+/** A time as a case may carry it, in Unix seconds. It only suggests where to cut. */
 function secondsOf(time: Case[string]): number | undefined {
 	const value = typeof time === 'string' ? Date.parse(time) : time;
 	if (typeof value !== 'number' || Number.isNaN(value)) return undefined;
 	return Math.floor(Math.abs(value) >= 1e11 ? value / 1000 : value);
-}
-
-function nowInSeconds(): number {
-	return Math.floor(Date.now() / 1000);
 }

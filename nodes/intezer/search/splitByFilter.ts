@@ -3,18 +3,18 @@ import type { IDataObject } from 'n8n-workflow';
 import type { SearchQuery } from '../types';
 
 /**
- * The searches of one filter each whose matches together are those of a search; the search itself where all of its
- * filters must match, or it has but one. The cases that the user leaves out are left out of each.
+ * Splits a search in mode `or` into searches of one filter each, whose matches together are the matches of the whole.
+ * Returns the search itself if all of its filters must match. The ids that the user excludes are excluded from each.
  */
-export function branchesOf(query: SearchQuery): SearchQuery[] {
+export function splitByFilter(query: SearchQuery): SearchQuery[] {
 	if (query.search_mode !== 'or') return [query];
 	const { exclude_case_ids: excluded, ...payload } = query.payload;
 	const filters = filtersOf(payload);
-	const common = excluded === undefined ? {} : { exclude_case_ids: excluded };
+	const exclusion = excluded === undefined ? {} : { exclude_case_ids: excluded };
 	return (filters.length === 0 ? [{}] : filters).map((filter) => ({
 		...query,
 		search_mode: 'and',
-		payload: { ...filter, ...common },
+		payload: { ...filter, ...exclusion },
 	}));
 }
 

@@ -1,0 +1,53 @@
+/** A time range in whole Unix seconds; both ends belong to it. */
+export interface TimeSlice {
+	start: number;
+	end: number;
+}
+
+/** How full of known cases a slice may be: the rest of the page is room for cases that are not known yet. */
+const FILL = 0.7;
+const MOST_PARTS = 16;
+
+/**
+ * Cuts a slice that holds `count` cases into smaller ones: at times of known cases if there are any, else into equal
+ * parts. Returns no parts for a slice of a single second.
+ *
+ * @param times the times of known cases, in ascending order
+ */
+export function splitSlice(
+	{ start, end }: TimeSlice,
+	count: number,
+	pageSize: number,
+	times: readonly number[],
+): TimeSlice[] {
+	if (end <= start) return [];
+	const step = Math.max(1, Math.floor(pageSize * FILL));
+	const low = firstNotBefore(times, start);
+	const high = firstNotBefore(times, end + 1);
+	const cuts = new Set<number>();
+	for (let index = low + step; index < high; index += step) {
+		const time = times[index];
+		if (time !== undefined) cuts.add(Math.max(time, start + 1));
+	}
+	if (cuts.size === 0) {
+		const wanted = Math.ceil((2 * count) / pageSize);
+		const parts = Math.min(Math.max(2, wanted), MOST_PARTS, end - start + 1);
+		for (let part = 1; part < parts; part++) {
+			cuts.add(start + Math.ceil(((end - start + 1) * part) / parts));
+		}
+	}
+	const starts = [start, ...cuts];
+	return starts.map((from, index) => ({ start: from, end: (starts[index + 1] ?? end + 1) - 1 }));
+}
+
+/** The index of the first of some ascending times that is not before `time`, by binary search. */
+function firstNotBefore(times: readonly number[], time: number): number {
+	let low = 0;
+	let high = times.length;
+	while (low < high) {
+		const middle = (low + high) >>> 1;
+		if ((times[middle] ?? Infinity) < time) low = middle + 1;
+		else high = middle;
+	}
+	return low;
+}
