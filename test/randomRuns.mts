@@ -1,4 +1,4 @@
-/** By hand: `RUNS_TIMES=50 npx vitest run --project unit` tries fifty times as many random inputs. */
+/** By hand: `RUNS_TIMES=50 npm run jest -- unit` tries fifty times as many random inputs. */
 const TIMES = Number(process.env['RUNS_TIMES'] ?? 1);
 
 /** With how many random inputs to try a property, where the suite tries so many. */

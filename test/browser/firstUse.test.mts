@@ -1,6 +1,6 @@
 // The story of a person who has just installed the package. Each test goes on where the last ended.
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { logIn } from '../../tools/n8nHost/session.mts';
 import { startSimulator, type Simulator } from '../../tools/simulator/simulator.mts';
 import { launchChromium } from './chromium.mts';
@@ -10,10 +10,12 @@ import { cutOffTexts } from './legibility.mts';
 import { DESCRIPTIONS, ENTRY, TOOL_ENTRY } from './nodePanel.mts';
 import type { NodeView } from './nodeView.mts';
 import { storeWorkflow } from './stored.mts';
+import { sharedN8n } from './sharedN8n.mts';
+import { waitFor } from '../waitFor.mts';
 
 const WRONG_KEY = '99999999-9999-4999-8999-999999999999';
 
-const n8n = inject('n8n');
+const n8n = sharedN8n();
 let simulator: Simulator;
 let browser: Browser;
 let editor: Editor;
@@ -113,9 +115,9 @@ describe('A new user', () => {
 			const entries = await node.locatorEntries.allInnerTexts();
 			return entries.map((entry) => entry.trim().replace(/ \([^)]*\)$/, '')).sort();
 		};
-		await expect
-			.poll(listedTitles, { timeout: 60_000 })
-			.toEqual(onHost8.map(({ case_title }) => case_title).sort());
+		await waitFor(async () => {
+			expect(await listedTitles()).toEqual(onHost8.map(({ case_title }) => case_title).sort());
+		});
 
 		await node.locatorEntries.first().click();
 		await node.execute();

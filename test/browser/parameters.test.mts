@@ -1,5 +1,5 @@
 import type { Browser, Locator } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { array, record, text } from '../../tools/n8nHost/json.mts';
 import { logIn, type N8nSession } from '../../tools/n8nHost/session.mts';
 import { startSimulator, type Simulator } from '../../tools/simulator/simulator.mts';
@@ -15,11 +15,12 @@ import {
 	storeWorkflow,
 	type CredentialReference,
 } from './stored.mts';
+import { sharedN8n } from './sharedN8n.mts';
 
 /** What a part of a form may take; short enough to report several missing ones within a test's time. */
 const LATEST_MS = 30_000;
 
-const n8n = inject('n8n');
+const n8n = sharedN8n();
 let session: N8nSession;
 let simulator: Simulator;
 let credentials: CredentialReference;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
 import type { ExecutionResult } from '../../tools/n8nHost/execution.mts';
 import { createInstance, type N8nInstance } from '../../tools/n8nHost/instance.mts';
@@ -8,6 +8,7 @@ import { dataOf, jsonBody, type N8nSession } from '../../tools/n8nHost/session.m
 import { TWELVE_FIELDS } from '../simplifiedCase.mts';
 import { startSimulator, type Simulator } from '../../tools/simulator/simulator.mts';
 import { httpRequestWorkflow, NODE, workflow } from './workflows.mts';
+import { tarball } from './tarball.mts';
 
 const HISTORY = 1234;
 const WRONG_KEY = '99999999-9999-4999-8999-999999999999';
@@ -29,7 +30,7 @@ beforeAll(async () => {
 	if (first === undefined) throw new Error('the simulator has no cases');
 	known = first;
 
-	instance = await createInstance(await ensureN8n(), inject('tarball'));
+	instance = await createInstance(await ensureN8n(), tarball());
 	const address = { region: 'custom', baseUrl: simulator.url };
 	await instance.importCredential(
 		// Without a session token, as a person's own export may be.
@@ -216,7 +217,7 @@ describe('The credential test', () => {
 		const outcome = await tested({ region: 'custom', sessionToken: '', ...data() });
 		expect(outcome).toMatchObject({
 			status: 'Error',
-			message: expect.stringMatching(message) as string,
+			message: expect.stringMatching(message),
 		});
 	});
 });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
 import type { ExecutionResult } from '../../tools/n8nHost/execution.mts';
 import { createInstance, type N8nInstance } from '../../tools/n8nHost/instance.mts';
@@ -15,6 +15,7 @@ import { jsonBody, type N8nSession } from '../../tools/n8nHost/session.mts';
 import { startSimulator, type Fault, type Simulator } from '../../tools/simulator/simulator.mts';
 import { filesBelow, SecretSearch, type Finding } from './secretSearch.mts';
 import { workflow } from './workflows.mts';
+import { tarball } from './tarball.mts';
 
 const SEARCH = '/cases/search';
 const EXCHANGE = '/get-access-token';
@@ -152,7 +153,7 @@ let findingsAtRun: Finding[];
 
 beforeAll(async () => {
 	elsewhere = await startSimulator({ cases: 5 });
-	instance = await createInstance(await ensureN8n(), inject('tarball'), {
+	instance = await createInstance(await ensureN8n(), tarball(), {
 		N8N_LOG_LEVEL: 'debug',
 		N8N_LOG_OUTPUT: 'console,file',
 		EXECUTIONS_DATA_SAVE_ON_ERROR: 'all',

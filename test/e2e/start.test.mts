@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { execa, type ResultPromise } from 'execa';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, jest } from '@jest/globals';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 // One test is all of a first acquaintance: n8n's start, polls, and its end.
-vi.setConfig({ testTimeout: 900_000 });
+jest.setTimeout(900_000);
 
 let start: ResultPromise | undefined;
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
 import example from '../../examples/agent-tools.json' with { type: 'json' };
 import { createInstance, type N8nInstance } from '../../tools/n8nHost/instance.mts';
@@ -7,6 +7,7 @@ import type { RunningN8n } from '../../tools/n8nHost/running.mts';
 import { TWELVE_FIELDS } from '../simplifiedCase.mts';
 import { makeCase, startSimulator, type Simulator } from '../../tools/simulator/simulator.mts';
 import { openMcp, type McpSession, type OfferedTool } from './mcp.mts';
+import { tarball } from './tarball.mts';
 
 const HISTORY = 40;
 const WANTED = makeCase({
@@ -39,7 +40,7 @@ let offered: OfferedTool[];
 beforeAll(async () => {
 	simulator = await startSimulator({ cases: HISTORY });
 	simulator.cases.add(WANTED);
-	instance = await createInstance(await ensureN8n(), inject('tarball'));
+	instance = await createInstance(await ensureN8n(), tarball());
 	const data = { apiKey: simulator.apiKey, region: 'custom', baseUrl: simulator.url };
 	await instance.importCredential({ id: 'intezerApi', name: 'Intezer API', data });
 	await instance.importWorkflow(example);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, jest } from '@jest/globals';
 
 import { startOnCall, type OnCall } from '../../demo/onCall.mts';
 import example from '../../examples/escalation-alert.json' with { type: 'json' };
@@ -9,6 +9,8 @@ import { freePort } from '../../tools/n8nHost/ports.mts';
 import type { RunningN8n } from '../../tools/n8nHost/running.mts';
 import { startSimulator, type Simulator } from '../../tools/simulator/simulator.mts';
 import { alarmWorkflow, triggerWorkflow, TRIGGER } from './workflows.mts';
+import { waitFor } from '../waitFor.mts';
+import { tarball } from './tarball.mts';
 
 const HOSTILE_TITLE = 'Run `rm`\n<!channel> <https://evil.example/?a=1&b=2|Reset your password>';
 
@@ -16,7 +18,7 @@ const HOSTILE_TITLE = 'Run `rm`\n<!channel> <https://evil.example/?a=1&b=2|Reset
 const soon = { timeout: 180_000, interval: 500 };
 
 // Each waits for polls, a minute apart, and some for n8n's start.
-vi.setConfig({ testTimeout: 600_000 });
+jest.setTimeout(600_000);
 
 let simulator: Simulator;
 let onCall: OnCall;
@@ -28,7 +30,7 @@ beforeAll(async () => {
 	// On a port that nobody takes while the simulator is down.
 	simulator = await startSimulator({ port: await freePort() });
 	onCall = await startOnCall();
-	instance = await createInstance(await ensureN8n(), inject('tarball'));
+	instance = await createInstance(await ensureN8n(), tarball());
 	const data = { apiKey: simulator.apiKey, region: 'custom', baseUrl: simulator.url };
 	await instance.importCredential({ id: 'intezerApi', name: 'Intezer API', data });
 	await instance.importWorkflow(
@@ -62,7 +64,7 @@ async function runs(status: string, workflowId = 'watch'): Promise<StoredExecuti
 }
 
 async function untilTold(...caseIds: string[]): Promise<void> {
-	await vi.waitFor(async () => {
+	await waitFor(async () => {
 		expect(await told()).toEqual(caseIds);
 	}, soon);
 }
@@ -72,7 +74,7 @@ async function untilPolled(times: number): Promise<void> {
 	const polls = () =>
 		simulator.requests.filter(({ path, status }) => path.endsWith('/search') && status === 200);
 	const before = polls().length;
-	await vi.waitFor(
+	await waitFor(
 		() => {
 			expect(polls().length).toBeGreaterThanOrEqual(before + times);
 		},
@@ -99,7 +101,7 @@ describe('An active workflow with the trigger, polled every minute', () => {
 	});
 
 	test('tells the on-call by the example workflow, whatever an attacker wrote into a title', async () => {
-		await vi.waitFor(() => {
+		await waitFor(() => {
 			expect(onCall.messages).toHaveLength(1);
 		}, soon);
 		expect(onCall.messages[0]?.split('\n')[0]).toBe(
@@ -136,7 +138,7 @@ describe('An active workflow with the trigger, polled every minute', () => {
 		await n8n.stop();
 		await simulator.close();
 		n8n = await instance.start();
-		await vi.waitFor(async () => {
+		await waitFor(async () => {
 			expect(await runs('error')).toHaveLength(1);
 			expect(await runs('success', 'alarm')).toHaveLength(1);
 		}, soon);

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test } from '@jest/globals';
 
 import { makeCase } from '../../tools/simulator/simulator.mts';
 import { runNode, type NodeOutcome } from './engine.mts';

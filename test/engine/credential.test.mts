@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { startSimulator, type Fault, type Simulator } from '../../tools/simulator/simulator.mts';
 import { StoredCredential } from './credentials.mts';

@@ -1,5 +1,5 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { startSimulator, type Simulator } from '../../tools/simulator/simulator.mts';
 import { StoredCredential } from './credentials.mts';
@@ -155,7 +155,7 @@ describe('On the wire', () => {
 		const after = Math.floor(Date.now() / 1000);
 		const { payload } = body as { payload: { time_range_start: number } };
 		expect(payload).toEqual({
-			time_range_start: expect.any(Number) as number,
+			time_range_start: expect.any(Number),
 			time_range_field: 'last_attached_alert_time',
 		});
 		expect(payload.time_range_start).toBeGreaterThanOrEqual(before - 5400);

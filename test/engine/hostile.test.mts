@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test } from '@jest/globals';
 
 import { runs } from '../randomRuns.mts';
 import { makeCase, startSimulator } from '../../tools/simulator/simulator.mts';

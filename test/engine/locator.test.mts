@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test } from '@jest/globals';
 
 import { makeCase } from '../../tools/simulator/simulator.mts';
 import { complaints, listCases } from './editor.mts';
@@ -134,7 +134,7 @@ describe('The list of cases', () => {
 		});
 		await expect(listCases(service.credential)).rejects.toMatchObject({
 			message: 'The Intezer account has no access to cases',
-			description: expect.stringMatching(/^Ask an administrator of your Intezer tenant/) as string,
+			description: expect.stringMatching(/^Ask an administrator of your Intezer tenant/),
 			httpCode: '403',
 		});
 	});

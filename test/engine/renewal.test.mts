@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test } from '@jest/globals';
 
 import { makeCase } from '../../tools/simulator/simulator.mts';
 import type { StoredCredential } from './credentials.mts';

@@ -1,5 +1,5 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test } from '@jest/globals';
 
 import { TWELVE_FIELDS } from '../simplifiedCase.mts';
 import { makeCase } from '../../tools/simulator/simulator.mts';

@@ -1,6 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-import { vi } from 'vitest';
+import { jest } from '@jest/globals';
+
+import { fakeOnly } from '../fakeTimers.mts';
 
 /** So many turns of the event loop without a timer's end: then whoever waits, waits for a timer. */
 const QUIET_TURNS = 5;
@@ -13,12 +15,9 @@ const LONGEST_WAIT_MS = 60_000;
  */
 export async function withoutWaiting<T>(run: () => Promise<T>): Promise<T> {
 	const realTimeout = globalThis.setTimeout;
-	vi.useFakeTimers({
-		toFake: ['setTimeout', 'clearTimeout', 'Date'],
-		shouldClearNativeTimers: true,
-	});
+	fakeOnly('setTimeout', 'clearTimeout', 'Date');
 	const fakeTimeout = globalThis.setTimeout;
-	const timeouts = vi
+	const timeouts = jest
 		.spyOn(globalThis, 'setTimeout')
 		.mockImplementation((end: () => void, milliseconds?: number) =>
 			(Number(milliseconds) > LONGEST_WAIT_MS ? realTimeout : fakeTimeout)(end, milliseconds),
@@ -32,11 +31,11 @@ export async function withoutWaiting<T>(run: () => Promise<T>): Promise<T> {
 		outcome.catch(() => undefined);
 		while (state.running) {
 			for (let turn = 0; turn < QUIET_TURNS; turn++) await nextTurn();
-			if (vi.getTimerCount() > 0) await vi.advanceTimersToNextTimerAsync();
+			if (jest.getTimerCount() > 0) await jest.advanceTimersToNextTimerAsync();
 		}
 		return await outcome;
 	} finally {
 		timeouts.mockRestore();
-		vi.useRealTimers();
+		jest.useRealTimers();
 	}
 }

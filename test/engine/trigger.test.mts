@@ -1,10 +1,20 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import {
+	afterAll,
+	afterEach,
+	beforeAll,
+	beforeEach,
+	describe,
+	expect,
+	test,
+	jest,
+} from '@jest/globals';
 
 import { startSimulator, type Simulator } from '../../tools/simulator/simulator.mts';
 import { StoredCredential } from './credentials.mts';
 import { intezerApi } from './engine.mts';
 import { ActiveWorkflow, type Activation } from './triggerHost.mts';
+import { fakeOnly } from '../fakeTimers.mts';
 
 const TOO_BUSY = { status: 429, headers: { 'retry-after': '50' }, times: Infinity };
 
@@ -12,7 +22,7 @@ let simulator: Simulator;
 let credential: StoredCredential;
 
 beforeAll(async () => {
-	vi.useFakeTimers({ toFake: ['Date'] });
+	fakeOnly('Date');
 	simulator = await startSimulator({ cases: 500, tokenLifetimeSeconds: 1e9 });
 	credential = new StoredCredential(intezerApi, {
 		apiKey: simulator.apiKey,
@@ -22,7 +32,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
 	await simulator.close();
-	vi.useRealTimers();
+	jest.useRealTimers();
 });
 beforeEach(() => {
 	minutes(30);
@@ -35,7 +45,7 @@ afterEach(() => {
 
 /** Time passes, for n8n and the service. */
 function minutes(count: number): void {
-	vi.setSystemTime(Date.now() + count * 60_000);
+	jest.setSystemTime(Date.now() + count * 60_000);
 }
 
 function workflow(parameters: INodeParameters, more: Partial<Activation> = {}): ActiveWorkflow {

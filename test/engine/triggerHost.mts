@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
 
+import { jest } from '@jest/globals';
 import { PollContext } from 'n8n-core';
 import type {
 	IDataObject,
@@ -15,18 +15,23 @@ import type {
 import type { StoredCredential } from './credentials.mts';
 import { additionalDataOf, NodeHelpers, Workflow } from './engine.mts';
 
-const dist = new URL('../../dist/', import.meta.url);
-const load = createRequire(new URL('package.json', dist));
+const load = createRequire(new URL('../../dist/package.json', import.meta.url));
 
 /** The trigger as a new process of n8n loads it: it remembers nothing of another's. */
 function loadTrigger(): INodeType {
-	for (const file of Object.keys(load.cache)) {
-		if (file.startsWith(fileURLToPath(dist))) Reflect.deleteProperty(load.cache, file);
-	}
-	const { IntezerCasesTrigger } = load('./nodes/IntezerCases/IntezerCasesTrigger.node.js') as {
-		IntezerCasesTrigger: new () => INodeType;
-	};
-	return new IntezerCasesTrigger();
+	// All but n8n's own errors, which n8n-core must recognize.
+	const n8nWorkflow: unknown = load('n8n-workflow');
+	jest.doMock('n8n-workflow', () => n8nWorkflow);
+	let loaded: INodeType | undefined;
+	jest.isolateModules(() => {
+		const { IntezerCasesTrigger } = load('./nodes/IntezerCases/IntezerCasesTrigger.node.js') as {
+			IntezerCasesTrigger: new () => INodeType;
+		};
+		loaded = new IntezerCasesTrigger();
+	});
+	jest.dontMock('n8n-workflow');
+	if (loaded === undefined) throw new Error('the trigger was not loaded');
+	return loaded;
 }
 
 export const trigger = loadTrigger();

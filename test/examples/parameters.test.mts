@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test } from '@jest/globals';
 import { IntezerCases } from '../../nodes/IntezerCases/IntezerCases.node.ts';
 import { unknownParameters } from './parameters.mts';
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { StoredExecution } from '../../tools/n8nHost/executions.mts';
 import { createInstance, type N8nInstance } from '../../tools/n8nHost/instance.mts';
 import { array, parsedObject, record, text } from '../../tools/n8nHost/json.mts';
@@ -13,6 +13,8 @@ import {
 import { unknownParameters } from './parameters.mts';
 import { startReceivers, type Message, type Receivers } from './receivers.mts';
 import { examples, sendingTo, withNode, type Example } from './workflows.mts';
+import { tarball } from '../e2e/tarball.mts';
+import { waitFor } from '../waitFor.mts';
 
 /** What attackers write where it ends up in a title. */
 const HOSTILE = [
@@ -36,7 +38,7 @@ let n8n: RunningN8n;
 beforeAll(async () => {
 	simulator = await startSimulator({ cases: [] });
 	receivers = await startReceivers();
-	instance = await createInstance(await ensureN8n(), inject('tarball'));
+	instance = await createInstance(await ensureN8n(), tarball());
 	const header = (name: string, value: string) => ({ name, value });
 	await instance.importCredential(
 		{
@@ -181,7 +183,9 @@ describe('Open a ticket for an alert with all that its case knows', () => {
 	test('fails, for the error workflow to see, while there is no case yet', async () => {
 		await post({ alert_id: 'too-early' });
 		const message = "Intezer has no case with the alert 'too-early' yet. Retry this run later.";
-		await expect.poll(lastError, { timeout: 60_000 }).toBe(message);
+		await waitFor(async () => {
+			expect(await lastError()).toBe(message);
+		});
 		expect(await receivers.take(0)).toEqual([]);
 	});
 

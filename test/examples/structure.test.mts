@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test } from '@jest/globals';
 import { array, record } from '../../tools/n8nHost/json.mts';
 import { examples, textOf, type Example, type ExampleNode } from './workflows.mts';
 
@@ -40,9 +40,13 @@ describe.each(examples().map((example) => [example.file, example] as const))(
 
 		test('explains each node by a note right above it', () => {
 			for (const node of working(example)) {
-				expect(positionOf(node).every(Number.isFinite), node.name).toBe(true);
+				expect([node.name, ...positionOf(node).map(Number.isFinite)]).toEqual([
+					node.name,
+					true,
+					true,
+				]);
 				const found = notes(example).filter((note) => explains(note, node));
-				expect(found, node.name).toHaveLength(1);
+				expect([node.name, found.length]).toEqual([node.name, 1]);
 			}
 			for (const note of notes(example)) {
 				expect(String(note.parameters['content'])).toMatch(/^##/);

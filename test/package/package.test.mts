@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { execa } from 'execa';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
 import { temporaryFolder } from '../../tools/n8nHost/folders.mts';
 import { packPackage } from '../../tools/n8nHost/package.mts';

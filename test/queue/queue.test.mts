@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, jest } from '@jest/globals';
 
 import { finishedExecution } from '../../tools/n8nHost/executions.mts';
 import { array, record, text } from '../../tools/n8nHost/json.mts';
@@ -11,6 +11,7 @@ import type { RunningWorker } from '../../tools/n8nHost/worker.mts';
 import { startSimulator, type Simulator } from '../../tools/simulator/simulator.mts';
 import { createQueueHost } from './queueHost.mts';
 import { NODE, POLL_INTERVAL_MS, triggerWorkflow, webhookWorkflow } from './workflows.mts';
+import { tarball } from '../e2e/tarball.mts';
 
 const HISTORY = 1234;
 const EXECUTIONS = 200;
@@ -19,7 +20,7 @@ const WORKERS = 2;
 const PATIENCE_MS = 280_000;
 
 // More than twice that patience, and the reading of every execution.
-vi.setConfig({ testTimeout: 900_000 });
+jest.setTimeout(900_000);
 
 let simulator: Simulator;
 /** What the trigger polls, and nothing else asks. */
@@ -37,7 +38,7 @@ beforeAll(async () => {
 	everyId = [...simulator.cases.all].map(({ case_id }) => case_id).sort();
 	watched = await startSimulator({ cases: 50 });
 	atEnd(() => watched.close());
-	const host = await createQueueHost(await ensureN8n(), inject('tarball'), WORKERS, atEnd);
+	const host = await createQueueHost(await ensureN8n(), tarball(), WORKERS, atEnd);
 	n8n = await host.main.start();
 	atEnd(() => n8n.stop());
 	workers = await Promise.all(host.workers.map((each) => each.startWorker()));

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { temporaryFolder, type TemporaryFolder } from '../../tools/n8nHost/folders.mts';
 import { findServers } from './servers.mts';
 

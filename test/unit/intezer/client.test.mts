@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IAllExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test } from '@jest/globals';
 
 import { IntezerClient } from '../../../nodes/intezer/client.ts';
 import { fingerprint } from '../../../nodes/intezer/http/session.ts';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test } from '@jest/globals';
 
 import { searchHistory, type SearchOutcome } from '../../../nodes/intezer/search/search.ts';
 import type { CaseSearcher, SearchQuery } from '../../../nodes/intezer/types.ts';

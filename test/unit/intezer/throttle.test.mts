@@ -1,19 +1,20 @@
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, jest } from '@jest/globals';
 
 import { Throttle, type Turn } from '../../../nodes/intezer/http/throttle.ts';
 import { runs } from '../../randomRuns.mts';
+import { fakeOnly } from '../../fakeTimers.mts';
 
 beforeEach(() => {
-	vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+	fakeOnly('setTimeout', 'clearTimeout');
 });
 afterEach(() => {
-	vi.useRealTimers();
+	jest.useRealTimers();
 });
 
 /** Lets everybody who can go on do so. */
 const settle = async () => {
-	await vi.advanceTimersByTimeAsync(0);
+	await jest.advanceTimersByTimeAsync(0);
 };
 
 /** A lane in which calls wait, and those which are in it, in the order in which they got in. */
@@ -84,7 +85,7 @@ describe('The lane', () => {
 		calls.ask(20);
 		await settle();
 		void calls.slowDown(1, 1000);
-		await vi.advanceTimersByTimeAsync(1000);
+		await jest.advanceTimersByTimeAsync(1000);
 		expect([...calls.inside.keys()]).toEqual([1]);
 		calls.succeed(1);
 		await settle();
@@ -96,9 +97,9 @@ describe('The lane', () => {
 		await calls.provenWith(30);
 		expect(calls.inside.size).toBe(8);
 		for (const call of [...calls.inside.keys()]) void calls.slowDown(call, 5000);
-		await vi.advanceTimersByTimeAsync(4999);
+		await jest.advanceTimersByTimeAsync(4999);
 		expect(calls.inside.size).toBe(0);
-		await vi.advanceTimersByTimeAsync(1);
+		await jest.advanceTimersByTimeAsync(1);
 		// Those who were sent back come before those who have had no turn yet.
 		expect(calls.inside.size).toBe(4);
 		expect(Math.max(...calls.inside.keys())).toBeLessThanOrEqual(9);
@@ -108,7 +109,7 @@ describe('The lane', () => {
 		const calls = new Calls(new Throttle(4));
 		await calls.provenWith(100);
 		for (const call of [...calls.inside.keys()]) void calls.slowDown(call, 1000);
-		await vi.advanceTimersByTimeAsync(1000);
+		await jest.advanceTimersByTimeAsync(1000);
 		const widths: number[] = [];
 		for (let successes = 0; successes < 40; successes++) {
 			widths.push(calls.inside.size);
@@ -157,11 +158,11 @@ test('Whatever happens, no more are inside than allowed, and everybody gets a tu
 					calls.inside.delete(chosen);
 				}
 				if (what === 'slowDown') void calls.slowDown(chosen, n * 100);
-				if (what === 'time') await vi.advanceTimersByTimeAsync(n);
+				if (what === 'time') await jest.advanceTimersByTimeAsync(n);
 				await settle();
 				expect(calls.inside.size).toBeLessThanOrEqual(width);
 			}
-			await vi.advanceTimersByTimeAsync(10_000);
+			await jest.advanceTimersByTimeAsync(10_000);
 			for (let turns = 0; turns <= 2 * asked && calls.inside.size > 0; turns++) {
 				calls.succeed([...calls.inside.keys()][0] ?? 0);
 				await settle();

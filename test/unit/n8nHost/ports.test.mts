@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test } from '@jest/globals';
 import { freePort } from '../../../tools/n8nHost/ports.mts';
 
 const LINUX_RANGE = '/proc/sys/net/ipv4/ip_local_port_range';

@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { deadlineExceeded } from '../../../nodes/intezer/http/errors.ts';
 import { ids, Trigger, World } from './world.mts';

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test } from '@jest/globals';
 
 import { ids, Trigger, World } from './world.mts';
 import { makeCase } from '../../../tools/simulator/simulatedCase.mts';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { caseKey, eventHash } from '../../../nodes/IntezerCases/polling/caseHash.ts';
 import type { EventName } from '../../../nodes/IntezerCases/polling/events.ts';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { deadlineExceeded, refusal } from '../../../nodes/intezer/http/errors.ts';
 import { afterTrouble, poll } from '../../../nodes/IntezerCases/polling/poll.ts';

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { PlainClient } from '../../../tools/simulator/plainClient.mts';
 import {
 	DEMO_API_KEY,
@@ -110,12 +110,13 @@ describe('control over HTTP', () => {
 	});
 });
 
-// Each starts a process, which takes seconds on a busy machine.
-describe('run by itself', { timeout: 30_000 }, () => {
+describe('run by itself', () => {
 	const main = fileURLToPath(new URL('../../../tools/simulator/main.mts', import.meta.url));
 	let child: ChildProcess | undefined;
 
-	afterEach(() => child?.kill('SIGKILL'));
+	afterEach(() => {
+		child?.kill('SIGKILL');
+	});
 
 	function run(...options: string[]) {
 		const started = spawn(process.execPath, ['--import', 'tsx', main, ...options], {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PlainClient } from '../../../tools/simulator/plainClient.mts';
 import { seedCases } from '../../../tools/simulator/seed.mts';
 import {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { PlainClient } from '../../../tools/simulator/plainClient.mts';
 import {
 	DEMO_API_KEY,
@@ -7,6 +7,7 @@ import {
 	type SimulatedCase,
 	type Simulator,
 } from '../../../tools/simulator/simulator.mts';
+import { waitFor } from '../../waitFor.mts';
 
 const NOW = 1_760_000_000;
 
@@ -44,7 +45,7 @@ describe('access', () => {
 		const first = await client.post('/get-access-token', { api_key: DEMO_API_KEY });
 		const second = await client.post('/get-access-token', { api_key: DEMO_API_KEY });
 		expect(first.body).toEqual({
-			result: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/) as string,
+			result: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/),
 			expire_at: NOW + 60,
 		});
 		expect(second.body).not.toEqual(first.body);
@@ -291,7 +292,9 @@ describe('what a test sees and steers', () => {
 	it('closes at once, whatever the latency', async () => {
 		simulator.latencyMs = 60_000;
 		const rejected = expect(search()).rejects.toThrow();
-		await vi.waitUntil(() => simulator.inFlight.now > 0, { timeout: 30_000 });
+		await waitFor(() => {
+			expect(simulator.inFlight.now).toBeGreaterThan(0);
+		});
 		await simulator.close();
 		await rejected;
 	});

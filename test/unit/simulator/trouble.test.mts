@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { PlainClient } from '../../../tools/simulator/plainClient.mts';
 import { startSimulator, type Simulator } from '../../../tools/simulator/simulator.mts';
 

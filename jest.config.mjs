@@ -1,0 +1,43 @@
+// The engine tests run what `npm run build` made: the package as n8n loads it.
+
+/** A folder of test/ is a project; the time is what each test and hook may take, unless its file says otherwise. */
+const project = (name, timeoutMs, more = {}) => ({
+	displayName: name,
+	testMatch: [`<rootDir>/test/${name}/**/*.test.mts`],
+	moduleFileExtensions: ['mts', 'ts', 'mjs', 'js', 'cjs', 'json', 'node'],
+	extensionsToTreatAsEsm: ['.mts', '.ts'],
+	transform: {
+		'\\.m?ts$': [
+			'@swc/jest',
+			{
+				jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
+				module: { type: 'es6' },
+			},
+		],
+	},
+	// Built anew at any time: jest keeps nothing of it.
+	modulePathIgnorePatterns: ['<rootDir>/dist/'],
+	globals: { TEST_TIMEOUT_MS: timeoutMs },
+	setupFiles: ['<rootDir>/test/quietN8n.mts'],
+	setupFilesAfterEnv: ['<rootDir>/test/timeout.mts'],
+	...more,
+});
+
+const packOnce = { globalSetup: '<rootDir>/test/e2e/globalSetup.mjs' };
+
+export default {
+	// Otherwise one core fewer, which on two means one file after the other.
+	maxWorkers: '100%',
+	projects: [
+		project('unit', 60_000),
+		project('engine', 60_000),
+		project('package', 600_000),
+		project('e2e', 300_000, packOnce),
+		project('examples', 300_000, packOnce),
+		project('browser', 600_000, {
+			globalSetup: '<rootDir>/test/browser/globalSetup.mjs',
+			globalTeardown: '<rootDir>/test/browser/globalTeardown.mjs',
+		}),
+		project('queue', 360_000, { globalSetup: '<rootDir>/test/queue/globalSetup.mjs' }),
+	],
+};
