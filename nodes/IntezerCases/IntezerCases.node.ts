@@ -6,7 +6,7 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 
-import { unknownValue } from '../n8n/parameterValues';
+import { unknownValueError } from '../n8n/parameterValues';
 import { searchCases } from './parameters/caseList';
 import * as get from './operations/get';
 import * as getDevices from './operations/getDevices';
@@ -105,7 +105,8 @@ export class IntezerCases implements INodeType {
 		const output = await runOverItems(this, async (client, itemIndex) => {
 			const name = this.getNodeParameter('operation', itemIndex);
 			const operation = OPERATIONS.get(name);
-			if (operation === undefined) throw unknownValue('Operation', name, [...OPERATIONS.keys()]);
+			if (operation === undefined)
+				throw unknownValueError('Operation', name, [...OPERATIONS.keys()]);
 			return await operation.run({ n8n: this, client, itemIndex });
 		});
 		return [output];

@@ -25,85 +25,85 @@ export function isBlank(value: unknown): boolean {
  * The texts in a comma-separated text, or in an array, whose elements are taken whole; trimmed, without empty ones
  * and without repetitions, in the order given.
  */
-export function textList(value: unknown, label: string): string[] {
+export function readTextList(value: unknown, label: string): string[] {
 	if (isBlank(value)) return [];
 	const parts: unknown[] = Array.isArray(value)
 		? value
 		: typeof value === 'string'
 			? value.split(',')
 			: [value];
-	const texts = parts.filter((part) => !isBlank(part)).map((part) => text(part, label));
+	const texts = parts.filter((part) => !isBlank(part)).map((part) => readText(part, label));
 	return [...new Set(texts)];
 }
 
 /** One text, trimmed; a number is taken as its digits. */
-export function text(value: unknown, label: string): string {
+export function readText(value: unknown, label: string): string {
 	if (typeof value === 'string') return value.trim();
 	if (typeof value === 'number' && Number.isFinite(value)) return String(value);
 	throw new ParameterError(
-		`'${label}' holds ${describe(value)} where a text is needed`,
+		`'${label}' holds ${describeValue(value)} where a text is needed`,
 		'Enter text, or let the expression give a text or a list of texts.',
 	);
 }
 
 /** A whole number of at least `min`; its digits as text will do. */
-export function wholeNumber(value: unknown, label: string, min: number): number {
-	const number = isBlank(value) ? NaN : decimal(value);
+export function readWholeNumber(value: unknown, label: string, min: number): number {
+	const number = isBlank(value) ? NaN : toNumber(value);
 	if (Number.isSafeInteger(number) && number >= min) return number;
 	throw new ParameterError(
-		`'${label}' must be a whole number of at least ${min}, but is ${describe(value)}`,
+		`'${label}' must be a whole number of at least ${min}, but is ${describeValue(value)}`,
 		'Correct the parameter, or the expression that gives it.',
 	);
 }
 
 /** A number above zero, in whatever unit; its digits as text will do. */
-export function positiveNumber(value: unknown, label: string): number {
-	const number = decimal(value);
+export function readPositiveNumber(value: unknown, label: string): number {
+	const number = toNumber(value);
 	if (Number.isFinite(number) && number > 0) return number;
 	throw new ParameterError(
-		`'${label}' must be a number above 0, but is ${describe(value)}`,
+		`'${label}' must be a number above 0, but is ${describeValue(value)}`,
 		'Correct the parameter, or the expression that gives it.',
 	);
 }
 
 /** A number of hours from zero up; its digits as text will do. A blank value is zero. */
-export function hours(value: unknown, label: string): number {
-	const number = isBlank(value) ? 0 : decimal(value);
+export function readHours(value: unknown, label: string): number {
+	const number = isBlank(value) ? 0 : toNumber(value);
 	if (Number.isFinite(number) && number >= 0) return number;
 	throw new ParameterError(
-		`'${label}' must be a number of at least 0, but is ${describe(value)}`,
+		`'${label}' must be a number of at least 0, but is ${describeValue(value)}`,
 		'Correct the parameter, or the expression that gives it.',
 	);
 }
 
-function decimal(value: unknown): number {
+function toNumber(value: unknown): number {
 	if (typeof value === 'number') return value;
 	return typeof value === 'string' ? Number(value) : NaN;
 }
 
 /** A yes or no; the words `true` and `false` will do. A blank value is no. */
-export function flag(value: unknown, label: string): boolean {
+export function readBoolean(value: unknown, label: string): boolean {
 	if (isBlank(value)) return false;
 	if (typeof value === 'boolean') return value;
 	const word = String(value).trim().toLowerCase();
 	if (word === 'true' || word === 'false') return word === 'true';
 	throw new ParameterError(
-		`'${label}' must be true or false, but is ${describe(value)}`,
+		`'${label}' must be true or false, but is ${describeValue(value)}`,
 		'Correct the parameter, or the expression that gives it.',
 	);
 }
 
 /** One of the values that the service documents, or undefined where the parameter is blank. */
-export function oneOf<T extends string>(
+export function readChoice<T extends string>(
 	value: unknown,
 	label: string,
 	known: readonly T[],
 ): T | undefined {
 	if (isBlank(value)) return undefined;
-	const given = text(value, label);
-	const match = known.find((candidate) => candidate === given || candidate === wireForm(given));
+	const given = readText(value, label);
+	const match = known.find((candidate) => candidate === given || candidate === toApiForm(given));
 	if (match !== undefined) return match;
-	throw unknownValue(label, given, known);
+	throw unknownValueError(label, given, known);
 }
 
 /**
@@ -111,39 +111,39 @@ export function oneOf<T extends string>(
  *
  * @param allowUnknown pass on, as it is, what the service may have learned since
  */
-export function someOf(
+export function readChoices(
 	value: unknown,
 	label: string,
 	known: readonly string[],
 	allowUnknown: boolean,
 ): string[] {
-	const chosen = textList(value, label).map((given) => {
-		const wanted = wireForm(given);
+	const chosen = readTextList(value, label).map((given) => {
+		const wanted = toApiForm(given);
 		if (known.includes(wanted)) return wanted;
 		if (allowUnknown) return given;
-		throw unknownValue(label, given, known);
+		throw unknownValueError(label, given, known);
 	});
 	return [...new Set(chosen)];
 }
 
-function wireForm(given: string): string {
+function toApiForm(given: string): string {
 	return given.toLowerCase().replace(/[\s-]+/g, '_');
 }
 
 /** The refusal of a value that is none of the known ones. */
-export function unknownValue(
+export function unknownValueError(
 	label: string,
 	given: string,
 	known: readonly string[],
 ): ParameterError {
 	return new ParameterError(
-		`'${label}' has no value ${describe(given)}`,
+		`'${label}' has no value ${describeValue(given)}`,
 		`Known values are: ${known.join(', ')}.`,
 	);
 }
 
 /** A value as a message shows it: short, and on one line. */
-export function describe(value: unknown): string {
+export function describeValue(value: unknown): string {
 	if (isBlank(value)) return 'empty';
 	if (Array.isArray(value)) return 'a list';
 	if (typeof value === 'object') return 'an object';

@@ -1,6 +1,6 @@
 import { tryToParseDateTime } from 'n8n-workflow';
 
-import { describe, ParameterError } from './parameterValues';
+import { describeValue, ParameterError } from './parameterValues';
 
 /** From here up a number is milliseconds: as seconds it would be in the year 5138. */
 const FIRST_MILLISECONDS = 1e11;
@@ -14,16 +14,16 @@ const READABLE = /^(\d{4}-\d{2}|\d{4}-?W\d{2}|\d{8}T|[A-Za-z]{3},? )/;
  *
  * @throws ParameterError where the value is no readable time
  */
-export function unixSeconds(value: unknown, label: string, timeZone: string): number {
-	const milliseconds = unixMilliseconds(value, timeZone);
+export function readUnixSeconds(value: unknown, label: string, timeZone: string): number {
+	const milliseconds = toUnixMilliseconds(value, timeZone);
 	if (milliseconds !== undefined) return Math.floor(milliseconds / 1000);
 	throw new ParameterError(
-		`'${label}' is no readable time: ${describe(value)}`,
+		`'${label}' is no readable time: ${describeValue(value)}`,
 		"Enter a date and time such as '2026-01-31T14:00:00Z', or Unix seconds or milliseconds.",
 	);
 }
 
-function unixMilliseconds(value: unknown, timeZone: string): number | undefined {
+function toUnixMilliseconds(value: unknown, timeZone: string): number | undefined {
 	const number =
 		typeof value === 'string' && /^\s*-?\d+(\.\d+)?\s*$/.test(value) ? Number(value) : value;
 	if (typeof number === 'number') {

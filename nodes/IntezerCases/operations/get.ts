@@ -1,7 +1,7 @@
 import { updateDisplayOptions, type IDataObject, type INodeProperties } from 'n8n-workflow';
 
 import { caseLocator } from '../parameters/caseLocator';
-import { flag, someOf } from '../../n8n/parameterValues';
+import { readBoolean, readChoices } from '../../n8n/parameterValues';
 import { additionalFields, additionalPaths, simplify } from '../parameters/simplify';
 import { simplifyCase } from '../../intezer/simplifyCase';
 import type { IntezerClient } from '../../intezer/client';
@@ -63,10 +63,13 @@ export const description = updateDisplayOptions(
 
 /** Get Case: one item. */
 export async function run({ n8n, client, itemIndex }: Run): Promise<RunResult> {
-	const simple = flag(n8n.getNodeParameter('simplify', itemIndex, true), simplify.displayName);
+	const simple = readBoolean(
+		n8n.getNodeParameter('simplify', itemIndex, true),
+		simplify.displayName,
+	);
 	const options = n8n.getNodeParameter('options', itemIndex, {});
 	const paths = additionalPaths(options.additionalFields);
-	const wanted = someOf(options.include, include.displayName, RELATED_KINDS, false);
+	const wanted = readChoices(options.include, include.displayName, RELATED_KINDS, false);
 	const kinds = RELATED_KINDS.filter((kind) => wanted.includes(kind));
 	const caseId = await locatedCaseId(n8n, itemIndex);
 	const { found, lists } = await caseWithLists(client, caseId, kinds);

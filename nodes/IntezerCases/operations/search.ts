@@ -8,10 +8,16 @@ import {
 
 import { allowUnknownValues, filters } from '../parameters/filters';
 import { readFilters } from '../parameters/filterValues';
-import { flag, isBlank, oneOf, ParameterError, wholeNumber } from '../../n8n/parameterValues';
+import {
+	readBoolean,
+	isBlank,
+	readChoice,
+	ParameterError,
+	readWholeNumber,
+} from '../../n8n/parameterValues';
 import { searchNotices } from '../parameters/searchNotices';
 import { additionalFields, additionalPaths, simplify } from '../parameters/simplify';
-import { wireOptions } from '../../n8n/wireOptions';
+import { optionsFromValues } from '../../n8n/optionsFromValues';
 import { simplifyCase } from '../../intezer/simplifyCase';
 import { searchHistory, type SearchExtent, type SearchOutcome } from '../../intezer/search/search';
 import { SEARCH_MODES, SORT_FIELDS, type SearchQuery } from '../../intezer/types';
@@ -123,7 +129,7 @@ const properties: INodeProperties[] = [
 				displayName: 'Sort By',
 				name: 'sortBy',
 				type: 'options',
-				options: wireOptions(SORT_FIELDS),
+				options: optionsFromValues(SORT_FIELDS),
 				default: 'creation_time',
 				description: 'What Intezer sorts the cases by, newest or largest first',
 			},
@@ -140,10 +146,14 @@ export const description = updateDisplayOptions(
 export async function run({ n8n, client, itemIndex }: Run): Promise<RunResult> {
 	const options = n8n.getNodeParameter('options', itemIndex, {});
 	const extent = readExtent(n8n, itemIndex, options);
-	const simple = flag(n8n.getNodeParameter('simplify', itemIndex, true), simplify.displayName);
+	const simple = readBoolean(
+		n8n.getNodeParameter('simplify', itemIndex, true),
+		simplify.displayName,
+	);
 	const paths = additionalPaths(options.additionalFields);
-	const countOnly = flag(options.countOnly, 'Count Only');
-	const whenEmpty = oneOf(options.emptyFilters, 'Empty Filters', EMPTY_FILTER_CHOICES) ?? 'fail';
+	const countOnly = readBoolean(options.countOnly, 'Count Only');
+	const whenEmpty =
+		readChoice(options.emptyFilters, 'Empty Filters', EMPTY_FILTER_CHOICES) ?? 'fail';
 	const { query, cameOutEmpty } = readQuery(n8n, itemIndex, options);
 
 	if (cameOutEmpty !== undefined && whenEmpty === 'noItems') return { items: [] };
@@ -168,11 +178,11 @@ export async function run({ n8n, client, itemIndex }: Run): Promise<RunResult> {
 
 function readExtent(n8n: IExecuteFunctions, itemIndex: number, options: IDataObject): SearchExtent {
 	const { offset, pageSize } = options;
-	const all = flag(n8n.getNodeParameter('returnAll', itemIndex, false), 'Return All');
+	const all = readBoolean(n8n.getNodeParameter('returnAll', itemIndex, false), 'Return All');
 	return {
-		offset: isBlank(offset) ? 0 : wholeNumber(offset, 'Offset', 0),
-		pageSize: isBlank(pageSize) ? DEFAULT_PAGE_SIZE : wholeNumber(pageSize, 'Page Size', 1),
-		limit: all ? Infinity : wholeNumber(n8n.getNodeParameter('limit', itemIndex), 'Limit', 1),
+		offset: isBlank(offset) ? 0 : readWholeNumber(offset, 'Offset', 0),
+		pageSize: isBlank(pageSize) ? DEFAULT_PAGE_SIZE : readWholeNumber(pageSize, 'Page Size', 1),
+		limit: all ? Infinity : readWholeNumber(n8n.getNodeParameter('limit', itemIndex), 'Limit', 1),
 	};
 }
 
@@ -181,24 +191,24 @@ function readQuery(
 	itemIndex: number,
 	options: IDataObject,
 ): { query: SearchQuery; cameOutEmpty: string | undefined } {
-	const { payload, cameOutEmpty } = readFilters(
+	const { payload, emptyExpressions } = readFilters(
 		n8n.getNodeParameter('filters', itemIndex, {}),
 		n8n.getNode().parameters.filters,
 		{
 			timeZone: n8n.getTimezone(),
 			now: Date.now() / 1000,
-			allowUnknownValues: flag(options.allowUnknownValues, allowUnknownValues.displayName),
+			allowUnknownValues: readBoolean(options.allowUnknownValues, allowUnknownValues.displayName),
 		},
 	);
-	const searchMode = oneOf(options.searchMode, 'Search Mode', SEARCH_MODES);
-	const sortBy = oneOf(options.sortBy, 'Sort By', SORT_FIELDS);
+	const searchMode = readChoice(options.searchMode, 'Search Mode', SEARCH_MODES);
+	const sortBy = readChoice(options.sortBy, 'Sort By', SORT_FIELDS);
 	return {
 		query: {
 			payload,
 			...(searchMode === undefined ? {} : { search_mode: searchMode }),
 			...(sortBy === undefined ? {} : { sort_by: sortBy }),
 		},
-		cameOutEmpty: cameOutEmpty[0],
+		cameOutEmpty: emptyExpressions[0],
 	};
 }
 

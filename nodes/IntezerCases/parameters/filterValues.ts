@@ -4,14 +4,14 @@ import { TIME_RANGE_FIELDS } from '../../intezer/types';
 import { FILTER_ROWS, type FilterRow } from './filterTable';
 import {
 	isBlank,
-	oneOf,
+	readChoice,
 	ParameterError,
-	positiveNumber,
-	someOf,
-	text,
-	textList,
+	readPositiveNumber,
+	readChoices,
+	readText,
+	readTextList,
 } from '../../n8n/parameterValues';
-import { unixSeconds } from '../../n8n/timeValues';
+import { readUnixSeconds } from '../../n8n/timeValues';
 
 /** What a filter's meaning depends on besides its own value. */
 export interface FilterSituation {
@@ -27,7 +27,7 @@ export interface FilterReading {
 	/** What to send: filters that say nothing are not in it. */
 	payload: IDataObject;
 	/** Labels of the filters whose expression came out empty: left out, they would let every case match. */
-	cameOutEmpty: string[];
+	emptyExpressions: string[];
 }
 
 const ALERT_ROWS = 'alertIdentifiers';
@@ -66,7 +66,7 @@ export function readFilters(
 		.filter((name) => name !== 'timeRangeField' && isExpression(member(written, name)))
 		.filter((name) => isEmpty(given[name]))
 		.map(label);
-	return { payload, cameOutEmpty };
+	return { payload, emptyExpressions };
 }
 
 function readRows(given: IDataObject, situation: FilterSituation): IDataObject {
@@ -88,11 +88,11 @@ function readRows(given: IDataObject, situation: FilterSituation): IDataObject {
 function readRow(row: FilterRow, value: unknown, situation: FilterSituation): string | string[] {
 	switch (row.kind) {
 		case 'text':
-			return isBlank(value) ? '' : text(value, row.displayName);
+			return isBlank(value) ? '' : readText(value, row.displayName);
 		case 'list':
-			return textList(value, row.displayName);
+			return readTextList(value, row.displayName);
 		case 'choice':
-			return someOf(value, row.displayName, row.known ?? [], situation.allowUnknownValues);
+			return readChoices(value, row.displayName, row.known ?? [], situation.allowUnknownValues);
 	}
 }
 
@@ -118,16 +118,16 @@ function readTimeRange(given: IDataObject, { timeZone, now }: FilterSituation): 
 				'Keep the hours, or the start and end.',
 			);
 		}
-		const hours = positiveNumber(timeRangeLastHours, label('timeRangeLastHours'));
+		const hours = readPositiveNumber(timeRangeLastHours, label('timeRangeLastHours'));
 		range.time_range_start = Math.max(0, Math.floor(now - hours * 3600));
 	}
-	const over = oneOf(given.timeRangeField, label('timeRangeField'), TIME_RANGE_FIELDS);
+	const over = readChoice(given.timeRangeField, label('timeRangeField'), TIME_RANGE_FIELDS);
 	if (Object.keys(range).length > 0) range.time_range_field = over ?? 'creation_time';
 	return range;
 }
 
 function timePoint(value: unknown, name: string, timeZone: string): number | undefined {
-	return isBlank(value) ? undefined : unixSeconds(value, name, timeZone);
+	return isBlank(value) ? undefined : readUnixSeconds(value, name, timeZone);
 }
 
 function readAlertIdentifiers(given: unknown, written: unknown): IDataObject[] {
@@ -144,8 +144,8 @@ function readAlertIdentifiers(given: unknown, written: unknown): IDataObject[] {
 			);
 		}
 		identifiers.push({
-			alert_id: text(alertId, 'Alert ID'),
-			...(isBlank(environment) ? {} : { environment: text(environment, 'Environment') }),
+			alert_id: readText(alertId, 'Alert ID'),
+			...(isBlank(environment) ? {} : { environment: readText(environment, 'Environment') }),
 		});
 	}
 	return identifiers;

@@ -2,12 +2,12 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { TIME_RANGE_FIELDS } from '../../intezer/types';
 import { FILTER_ROWS, type FilterRow } from './filterTable';
-import { wireOptions } from '../../n8n/wireOptions';
+import { optionsFromValues } from '../../n8n/optionsFromValues';
 
 const FROM_TABLE: INodeProperties[] = FILTER_ROWS.map(
 	({ displayName, name, description, placeholder, kind, known }: FilterRow): INodeProperties => {
 		if (kind === 'choice') {
-			const options = wireOptions(known ?? []);
+			const options = optionsFromValues(known ?? []);
 			return { displayName, name, description, type: 'multiOptions', options, default: [] };
 		}
 		return { displayName, name, description, type: 'string', placeholder, default: '' };
@@ -61,7 +61,7 @@ const TIME_RANGE: INodeProperties[] = [
 		displayName: 'Time Range Field',
 		name: 'timeRangeField',
 		type: 'options',
-		options: wireOptions(TIME_RANGE_FIELDS),
+		options: optionsFromValues(TIME_RANGE_FIELDS),
 		default: 'creation_time',
 		description:
 			'Which time of a case the time range is over: creation_time, modification_time or last_attached_alert_time',

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { text } from '../../n8n/parameterValues';
+import { readText } from '../../n8n/parameterValues';
 import { caseIdFromUrl } from '../../intezer/http/address';
 import { addressOf } from '../../intezer/http/session';
 
@@ -13,7 +13,7 @@ import { addressOf } from '../../intezer/http/session';
 export async function locatedCaseId(n8n: IExecuteFunctions, itemIndex: number): Promise<string> {
 	const given = n8n.getNodeParameter('caseId', itemIndex);
 	const { mode, value } = isLocator(given) ? given : { mode: undefined, value: given };
-	const located = value === undefined || value === null ? '' : text(value, 'Case');
+	const located = value === undefined || value === null ? '' : readText(value, 'Case');
 	const isLink = mode === 'url' || /^https?:\/\//i.test(located);
 	if (!isLink) return located;
 	return caseIdFromUrl(located, addressOf(await n8n.getCredentials('intezerApi', itemIndex)));

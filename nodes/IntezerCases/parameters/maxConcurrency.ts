@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { isBlank, ParameterError, wholeNumber } from '../../n8n/parameterValues';
+import { isBlank, ParameterError, readWholeNumber } from '../../n8n/parameterValues';
 import { DEFAULT_MAX_CONCURRENCY } from '../../intezer/client';
 
 const MOST = 20;
@@ -24,7 +24,7 @@ export const maxConcurrency: INodeProperties = {
 export function readMaxConcurrency(n8n: IExecuteFunctions): number {
 	const { maxConcurrency: value } = n8n.getNodeParameter('options', 0, {});
 	if (isBlank(value)) return DEFAULT_MAX_CONCURRENCY;
-	const number = wholeNumber(value, maxConcurrency.displayName, 1);
+	const number = readWholeNumber(value, maxConcurrency.displayName, 1);
 	if (number <= MOST) return number;
 	throw new ParameterError(
 		`'${maxConcurrency.displayName}' must be at most ${MOST}, but is ${number}`,

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { ParameterError, textList } from '../../n8n/parameterValues';
+import { ParameterError, readTextList } from '../../n8n/parameterValues';
 
 /** The parameter 'Simplify': the twelve documented fields, or the case as it came. */
 export const simplify: INodeProperties = {
@@ -24,7 +24,7 @@ export const additionalFields: INodeProperties = {
 
 /** The paths in 'Additional Fields'. @throws ParameterError for one that would reach an object's prototype */
 export function additionalPaths(value: unknown): string[] {
-	const paths = textList(value, additionalFields.displayName);
+	const paths = readTextList(value, additionalFields.displayName);
 	const forbidden = paths.find((path) => path.split('.').includes('__proto__'));
 	if (forbidden === undefined) return paths;
 	throw new ParameterError(
