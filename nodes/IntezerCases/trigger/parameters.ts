@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 
 import type { IDataObject, INodeProperties, IPollFunctions } from 'n8n-workflow';
 
-import { allowUnknownValues, escalatedFilters, triggerFilters } from '../parameters/filters';
-import { readFilters } from '../parameters/filterValues';
-import { readBoolean, readHours, readChoice, ParameterError } from '../../n8n/parameterValues';
-import { additionalFields, additionalPaths, simplify } from '../parameters/simplify';
+import { allowUnknownValues, readAllowUnknownValues } from '../parameters/allowUnknownValues';
+import { escalatedFilters, readFilters, triggerFilters } from '../parameters/filters';
+import { readHours, readChoice, ParameterError } from '../../n8n/parameterValues';
+import { additionalFields, readAdditionalFields } from '../parameters/additionalFields';
+import { readSimplify, simplify } from '../parameters/simplify';
 import { apiRoot } from '../../intezer/http/address';
 import { addressOf } from '../../intezer/http/session';
 import { EVENTS, type EventName, type TriggerSettings } from '../polling/events';
@@ -109,7 +110,7 @@ export function readWatch(n8n: IPollFunctions, key: string): TriggerSettings {
 		{
 			timeZone: n8n.getTimezone(),
 			now: Date.now() / 1000,
-			allowUnknownValues: readBoolean(options.allowUnknownValues, allowUnknownValues.displayName),
+			allowUnknownValues: readAllowUnknownValues(options.allowUnknownValues),
 		},
 	);
 	const [empty] = emptyExpressions;
@@ -142,8 +143,8 @@ export async function readKey(n8n: IPollFunctions): Promise<string> {
 /** How an item shows a case. @throws ParameterError */
 export function readShape(n8n: IPollFunctions): { simple: boolean; paths: string[] } {
 	return {
-		simple: readBoolean(n8n.getNodeParameter('simplify', true), simplify.displayName),
-		paths: additionalPaths(readOptions(n8n).additionalFields),
+		simple: readSimplify(n8n.getNodeParameter('simplify', true)),
+		paths: readAdditionalFields(readOptions(n8n).additionalFields),
 	};
 }
 
