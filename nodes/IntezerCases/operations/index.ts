@@ -28,7 +28,7 @@ const operation: INodeProperties = {
 	noDataExpression: true,
 	displayOptions: { show: { resource: ['case'] } },
 	options: OPERATIONS.map(({ option }) => option),
-	default: search.option.value,
+	default: 'search',
 };
 
 /** The parameters of the node: each operation's are shown where it is chosen. */
