@@ -1,9 +1,10 @@
 /**
- * What a parameter may bring: n8n checks neither types nor bounds of an expression, so every value is read here, and
- * one that cannot be sent is refused by the name that the user sees. A label is such a name, e.g. `Page Size`.
+ * Readers for the values of parameters. n8n checks neither types nor bounds of an expression, so each value is checked
+ * here. A label is the parameter's name in the editor, such as `Page Size`. Every reader throws a ParameterError for a
+ * value that cannot be sent.
  */
 
-/** A parameter that cannot be used: the message names it, the description says what it takes. */
+/** A parameter with an unusable value: the message says what is wrong, the description what to do. */
 export class ParameterError extends Error {
 	constructor(
 		message: string,
@@ -14,136 +15,142 @@ export class ParameterError extends Error {
 	}
 }
 
-/** Whether a value says nothing: left out, null, or blank text. */
+/** Whether a value is missing: undefined, null, or blank text. */
 export function isBlank(value: unknown): boolean {
 	return (
 		value === undefined || value === null || (typeof value === 'string' && value.trim() === '')
 	);
 }
 
+/** The member of an object, or undefined for anything but an object. */
+export function memberOf(value: unknown, name: string): unknown {
+	return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
+
 /**
- * The texts in a comma-separated text, or in an array, whose elements are taken whole; trimmed, without empty ones
- * and without repetitions, in the order given.
+ * The elements of a comma-separated text or of an array, whose elements may contain commas. Trimmed; empty elements and
+ * duplicates are dropped; the order is kept.
  */
-export function textList(value: unknown, label: string): string[] {
+export function readTextList(value: unknown, label: string): string[] {
 	if (isBlank(value)) return [];
 	const parts: unknown[] = Array.isArray(value)
 		? value
 		: typeof value === 'string'
 			? value.split(',')
 			: [value];
-	const texts = parts.filter((part) => !isBlank(part)).map((part) => text(part, label));
+	const texts = parts.filter((part) => !isBlank(part)).map((part) => readText(part, label));
 	return [...new Set(texts)];
 }
 
-/** One text, trimmed; a number is taken as its digits. */
-export function text(value: unknown, label: string): string {
+/** Text, trimmed. A number is converted. */
+export function readText(value: unknown, label: string): string {
 	if (typeof value === 'string') return value.trim();
 	if (typeof value === 'number' && Number.isFinite(value)) return String(value);
 	throw new ParameterError(
-		`'${label}' holds ${describe(value)} where a text is needed`,
+		`'${label}' holds ${describeValue(value)} where a text is needed`,
 		'Enter text, or let the expression give a text or a list of texts.',
 	);
 }
 
-/** A whole number of at least `min`; its digits as text will do. */
-export function wholeNumber(value: unknown, label: string, min: number): number {
-	const number = isBlank(value) ? NaN : decimal(value);
+/** A whole number of at least `min`, also as text. */
+export function readWholeNumber(value: unknown, label: string, min: number): number {
+	const number = isBlank(value) ? NaN : toNumber(value);
 	if (Number.isSafeInteger(number) && number >= min) return number;
 	throw new ParameterError(
-		`'${label}' must be a whole number of at least ${min}, but is ${describe(value)}`,
+		`'${label}' must be a whole number of at least ${min}, but is ${describeValue(value)}`,
 		'Correct the parameter, or the expression that gives it.',
 	);
 }
 
-/** A number above zero, in whatever unit; its digits as text will do. */
-export function positiveNumber(value: unknown, label: string): number {
-	const number = decimal(value);
+/** A number above zero, also as text. */
+export function readPositiveNumber(value: unknown, label: string): number {
+	const number = toNumber(value);
 	if (Number.isFinite(number) && number > 0) return number;
 	throw new ParameterError(
-		`'${label}' must be a number above 0, but is ${describe(value)}`,
+		`'${label}' must be a number above 0, but is ${describeValue(value)}`,
 		'Correct the parameter, or the expression that gives it.',
 	);
 }
 
-/** A number of hours from zero up; its digits as text will do. A blank value is zero. */
-export function hours(value: unknown, label: string): number {
-	const number = isBlank(value) ? 0 : decimal(value);
+/** A number of hours of at least 0, also as text. A blank value is 0. */
+export function readHours(value: unknown, label: string): number {
+	const number = isBlank(value) ? 0 : toNumber(value);
 	if (Number.isFinite(number) && number >= 0) return number;
 	throw new ParameterError(
-		`'${label}' must be a number of at least 0, but is ${describe(value)}`,
+		`'${label}' must be a number of at least 0, but is ${describeValue(value)}`,
 		'Correct the parameter, or the expression that gives it.',
 	);
 }
 
-function decimal(value: unknown): number {
+function toNumber(value: unknown): number {
 	if (typeof value === 'number') return value;
 	return typeof value === 'string' ? Number(value) : NaN;
 }
 
-/** A yes or no; the words `true` and `false` will do. A blank value is no. */
-export function flag(value: unknown, label: string): boolean {
+/** A boolean, also as text (`true`, `false`). A blank value is false. */
+export function readBoolean(value: unknown, label: string): boolean {
 	if (isBlank(value)) return false;
 	if (typeof value === 'boolean') return value;
 	const word = String(value).trim().toLowerCase();
 	if (word === 'true' || word === 'false') return word === 'true';
 	throw new ParameterError(
-		`'${label}' must be true or false, but is ${describe(value)}`,
+		`'${label}' must be true or false, but is ${describeValue(value)}`,
 		'Correct the parameter, or the expression that gives it.',
 	);
 }
 
-/** One of the values that the service documents, or undefined where the parameter is blank. */
-export function oneOf<T extends string>(
+/** One of the known values, or undefined for a blank value. */
+export function readChoice<T extends string>(
 	value: unknown,
 	label: string,
 	known: readonly T[],
 ): T | undefined {
 	if (isBlank(value)) return undefined;
-	const given = text(value, label);
-	const match = known.find((candidate) => candidate === given || candidate === wireForm(given));
+	const text = readText(value, label);
+	const match = known.find((candidate) => candidate === text || candidate === toApiForm(text));
 	if (match !== undefined) return match;
-	throw unknownValue(label, given, known);
+	throw unknownValueError(label, text, known);
 }
 
 /**
- * Some of the values that the service documents. Case, blanks and hyphens do not matter: `In Progress` is `in_progress`.
+ * Some of the known values, as text or as an array. Case, spaces and hyphens don't matter: `In Progress` is
+ * `in_progress`.
  *
- * @param allowUnknown pass on, as it is, what the service may have learned since
+ * @param allowUnknown keep an unknown value as it is: the service may have new ones
  */
-export function someOf(
+export function readChoices(
 	value: unknown,
 	label: string,
 	known: readonly string[],
 	allowUnknown: boolean,
 ): string[] {
-	const chosen = textList(value, label).map((given) => {
-		const wanted = wireForm(given);
-		if (known.includes(wanted)) return wanted;
-		if (allowUnknown) return given;
-		throw unknownValue(label, given, known);
+	const chosen = readTextList(value, label).map((text) => {
+		const apiForm = toApiForm(text);
+		if (known.includes(apiForm)) return apiForm;
+		if (allowUnknown) return text;
+		throw unknownValueError(label, text, known);
 	});
 	return [...new Set(chosen)];
 }
 
-function wireForm(given: string): string {
-	return given.toLowerCase().replace(/[\s-]+/g, '_');
+function toApiForm(text: string): string {
+	return text.toLowerCase().replace(/[\s-]+/g, '_');
 }
 
-/** The refusal of a value that is none of the known ones. */
-export function unknownValue(
+/** The error for a value that is not one of the known ones. */
+export function unknownValueError(
 	label: string,
-	given: string,
+	value: string,
 	known: readonly string[],
 ): ParameterError {
 	return new ParameterError(
-		`'${label}' has no value ${describe(given)}`,
+		`'${label}' has no value ${describeValue(value)}`,
 		`Known values are: ${known.join(', ')}.`,
 	);
 }
 
-/** A value as a message shows it: short, and on one line. */
-export function describe(value: unknown): string {
+/** A value for an error message: short, and on one line. */
+export function describeValue(value: unknown): string {
 	if (isBlank(value)) return 'empty';
 	if (Array.isArray(value)) return 'a list';
 	if (typeof value === 'object') return 'an object';

@@ -1,29 +1,29 @@
 import { tryToParseDateTime } from 'n8n-workflow';
 
-import { describe, ParameterError } from './parameterValues';
+import { describeValue, ParameterError } from './parameterValues';
 
-/** From here up a number is milliseconds: as seconds it would be in the year 5138. */
+/** A number from here on is milliseconds: as seconds, it would be in the year 5138. */
 const FIRST_MILLISECONDS = 1e11;
 
-/** A date and time as ISO 8601 or SQL write them, or as RFC 1123 and RFC 2822 do. */
+/** The beginning of a date and time in ISO 8601, SQL, RFC 1123 or RFC 2822. */
 const READABLE = /^(\d{4}-\d{2}|\d{4}-?W\d{2}|\d{8}T|[A-Za-z]{3},? )/;
 
 /**
- * A point in time in whole Unix seconds, from a Date, a Luxon DateTime, Unix seconds or milliseconds, or text; text
- * without an offset is in `timeZone` (an IANA name).
+ * Converts a Date, a Luxon DateTime, Unix seconds or milliseconds, or text to whole Unix seconds.
  *
- * @throws ParameterError where the value is no readable time
+ * @param timeZone IANA name, for text without an offset
+ * @throws ParameterError where the value is not a time
  */
-export function unixSeconds(value: unknown, label: string, timeZone: string): number {
-	const milliseconds = unixMilliseconds(value, timeZone);
+export function readUnixSeconds(value: unknown, label: string, timeZone: string): number {
+	const milliseconds = toUnixMilliseconds(value, timeZone);
 	if (milliseconds !== undefined) return Math.floor(milliseconds / 1000);
 	throw new ParameterError(
-		`'${label}' is no readable time: ${describe(value)}`,
+		`'${label}' is no readable time: ${describeValue(value)}`,
 		"Enter a date and time such as '2026-01-31T14:00:00Z', or Unix seconds or milliseconds.",
 	);
 }
 
-function unixMilliseconds(value: unknown, timeZone: string): number | undefined {
+function toUnixMilliseconds(value: unknown, timeZone: string): number | undefined {
 	const number =
 		typeof value === 'string' && /^\s*-?\d+(\.\d+)?\s*$/.test(value) ? Number(value) : value;
 	if (typeof number === 'number') {
@@ -40,7 +40,7 @@ function unixMilliseconds(value: unknown, timeZone: string): number | undefined 
 	}
 }
 
-/** The parser takes 30 February for 2 March. */
+/** The parser reads 30 February as 2 March. */
 function isCalendarDay(text: string): boolean {
 	const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})/.exec(text) ?? [];
 	if (day === undefined) return true;

@@ -77,7 +77,7 @@ describe('The documentation', () => {
 		expect(firstCells(page, 'Event').sort()).toEqual(events.sort());
 	});
 
-	test('says for every error what to do', () => {
+	test('says what to do about every error', () => {
 		const listed = firstCells('README.md', 'Message begins');
 		expect(listed.sort()).toEqual(Object.values(BEGINNINGS).sort());
 	});
@@ -95,12 +95,12 @@ describe('The documentation', () => {
 		]);
 	});
 
-	test.each(PAGES)('names no script that the package lacks: %s', (page) => {
+	test.each(PAGES)('names only scripts of the package: %s', (page) => {
 		const named = [...textOf(page).matchAll(/npm run ([\w:]+)/g)].map(([, script = '']) => script);
 		expect(named.filter((script) => !(script in packageJson.scripts))).toEqual([]);
 	});
 
-	test.each(PAGES)('links to nothing that is not there: %s', (page) => {
+	test.each(PAGES)('has no broken links: %s', (page) => {
 		const links = [...textOf(page).matchAll(/\]\((?!https?:)([^)\s]+)\)/g)].map(
 			([, link = '']) => link,
 		);
@@ -139,7 +139,7 @@ describe('The JSON in the documentation', () => {
 			}),
 	};
 
-	test('is what the node gives', async () => {
+	test('is what the node returns', async () => {
 		expect(shown.flatMap((json) => Object.keys(json)).sort()).toEqual(Object.keys(runs).sort());
 		for (const json of shown) {
 			const [field = ''] = Object.keys(json);
@@ -161,7 +161,7 @@ function anchorsOf(page: string): string[] {
 }
 
 describe('A tool', () => {
-	test('is described to a model by what its operation gives', () => {
+	test('is described to a model by the action of its operation', () => {
 		const operations = intezerCases.description.properties.find(({ name }) => name === 'operation');
 		const shown = (operations?.options ?? []) as INodePropertyOptions[];
 		expect(shown.map(({ action }) => action)).toEqual([

@@ -16,7 +16,7 @@ function nodeWith(parameters: INodeParameters): INode {
 	};
 }
 
-/** What n8n gives the editor for the list of the parameter 'Case'. */
+/** What the editor gets for the list of the parameter 'Case'. */
 export async function listCases(
 	credential: StoredCredential,
 	filter?: string,
@@ -30,8 +30,8 @@ export async function listCases(
 	return await method.call(context, filter, paginationToken);
 }
 
-/** What the editor holds against the parameter 'Case', as it stands below the field. */
-export function complaints(mode: string, value: string): string[] {
+/** The issues that the editor shows below the parameter 'Case'. */
+export function caseIssues(mode: string, value: string): string[] {
 	const node = nodeWith({ caseId: { __rl: true, mode, value } });
 	const { description } = intezerCases;
 	const issues = NodeHelpers.getNodeParametersIssues(description.properties, node, description);

@@ -18,8 +18,8 @@ import type {
 import { StoredCredential } from './credentials.mts';
 
 /**
- * From where n8n loads the package: what `npm run build` made, and the one copy of n8n-workflow that it uses. Another
- * version of n8n's engine is one in a folder that holds its node_modules and a copy of dist/.
+ * Loads the built package (`npm run build`) and n8n's engine, with the one copy of n8n-workflow that both use. To test
+ * another version of the engine, name a folder with its node_modules and a copy of dist/.
  */
 const root = process.env['N8N_ENGINE_FOLDER'];
 const load = createRequire(
@@ -39,7 +39,7 @@ const { IntezerApi } = load('./credentials/IntezerApi.credentials.js') as {
 export const intezerCases = new IntezerCases();
 export const intezerApi = new IntezerApi();
 
-/** Gives the items that a test feeds the node with. */
+/** The node whose output is the input of the tested node. */
 const source: INodeType = {
 	description: {
 		displayName: 'Source',
@@ -72,23 +72,23 @@ function typeNamed(name: string): INodeType {
 	return type;
 }
 
-/** Makes another node with the same credential known, to run it by `NodeRun.type`. */
+/** Registers another node with the same credential, to be run by `NodeRun.type`. */
 export function addNodeType(name: string, type: INodeType): void {
 	TYPES[name] = type;
 }
 
 export interface NodeRun {
-	/** The name of the node's type; Intezer Cases unless given. */
+	/** The name of the node's type; Intezer Cases by default. */
 	type?: string;
 	parameters: INodeParameters;
-	/** The credential's data, or one that several runs share. */
+	/** The data of a credential, or a credential that several runs share. */
 	credential: ICredentialDataDecryptedObject | StoredCredential;
-	/** The JSON of the input items; one empty item unless given. */
+	/** The JSON of the input items; one empty item by default. */
 	input?: IDataObject[];
 	continueOnFail?: boolean;
-	/** The workflow's, an IANA name; UTC unless given. */
+	/** The time zone of the workflow, an IANA name; UTC by default. */
 	timezone?: string;
-	/** Gets what cancels the execution, as a user does. */
+	/** Receives a function that cancels the execution, as a user would. */
 	onStart?: (cancel: () => void) => void;
 }
 
@@ -98,11 +98,11 @@ export interface NodeOutcome {
 	json: IDataObject[];
 	error?: Error & { description?: string | null; context?: IDataObject; httpCode?: string | null };
 	hints: NodeExecutionHint[];
-	/** Everything that n8n would save of the run. */
+	/** Everything that n8n would save of the execution. */
 	saved: unknown;
 }
 
-/** How n8n 1 is told to run a workflow: by several arguments instead of one. */
+/** n8n 1.x takes several arguments instead of one. */
 interface EngineOfN8n1 {
 	run(
 		workflow: object,
@@ -112,7 +112,7 @@ interface EngineOfN8n1 {
 	): ReturnType<InstanceType<typeof WorkflowExecute>['run']>;
 }
 
-/** Runs the node Intezer Cases in n8n-core's own engine, once. */
+/** Runs one node in n8n's own engine. */
 export async function runNode(run: NodeRun): Promise<NodeOutcome> {
 	const credential =
 		run.credential instanceof StoredCredential
@@ -183,12 +183,12 @@ export async function runNode(run: NodeRun): Promise<NodeOutcome> {
 	};
 }
 
-/** What n8n hands to its engine besides the workflow. */
+/** What n8n passes to its engine in addition to the workflow. */
 export function additionalDataOf(
 	credential: StoredCredential,
 	hooks?: InstanceType<typeof ExecutionLifecycleHooks>,
 ): IWorkflowExecuteAdditionalData {
-	// Of the many parts that n8n hands to its engine, these are what a run of a single node touches.
+	// Only the parts that the execution of a single node uses.
 	return {
 		credentialsHelper: credential,
 		hooks,

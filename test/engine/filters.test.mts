@@ -15,7 +15,7 @@ beforeAll(async () => {
 		region: 'custom',
 		baseUrl: simulator.url,
 	});
-	// From here on the token is there: every request that a test sees is a search.
+	// Gets the token: from here on, every request is a search.
 	await searchWith({});
 });
 afterAll(async () => {
@@ -37,8 +37,8 @@ async function searchWith(
 	});
 }
 
-/** What the service was asked, and that it took it: the simulator refuses what the real service would. */
-function askedFor(outcome: NodeOutcome): unknown {
+/** The body of the only request. The simulator refuses what the real service would, so it must have accepted this. */
+function bodyOf(outcome: NodeOutcome): unknown {
 	expect(outcome.error).toBeUndefined();
 	expect(simulator.requests.map(({ method, path, status }) => [method, path, status])).toEqual([
 		['POST', '/api/v2-0/cases/search', 200],
@@ -49,7 +49,7 @@ function askedFor(outcome: NodeOutcome): unknown {
 const LIST = 'a, b ,, a ,c';
 const AS_SENT = ['a', 'b', 'c'];
 
-/** Every filter by its name in the contract, a value as a user gives it, and the payload that must go out. */
+/** Every filter by name, with a value as a user enters it and the payload that must be sent. */
 const EACH: ReadonlyArray<[name: string, given: INodeParameters, payload: IDataObject]> = [
 	['caseIds', { caseIds: LIST }, { case_ids: AS_SENT }],
 	['excludeCaseIds', { excludeCaseIds: LIST }, { exclude_case_ids: AS_SENT }],
@@ -109,12 +109,12 @@ const EACH: ReadonlyArray<[name: string, given: INodeParameters, payload: IDataO
 	],
 ];
 
-describe('On the wire', () => {
-	test.each(EACH)('the filter %s goes out alone', async (_name, given, payload) => {
-		expect(askedFor(await searchWith(given))).toEqual({ payload, offset: 0, limit: 5 });
+describe('Filters in the request', () => {
+	test.each(EACH)('sends the filter %s alone', async (_name, given, payload) => {
+		expect(bodyOf(await searchWith(given))).toEqual({ payload, offset: 0, limit: 5 });
 	});
 
-	test('all filters go out at once', async () => {
+	test('sends all filters at once', async () => {
 		const given: INodeParameters = {};
 		const payload: IDataObject = {};
 		for (const [, filter, sent] of EACH) {
@@ -122,9 +122,7 @@ describe('On the wire', () => {
 			for (const [name, value] of Object.entries(sent))
 				payload[name] = merged(payload[name], value);
 		}
-		expect(
-			askedFor(await searchWith(given, { searchMode: 'and', sortBy: 'alerts_count' })),
-		).toEqual({
+		expect(bodyOf(await searchWith(given, { searchMode: 'and', sortBy: 'alerts_count' }))).toEqual({
 			payload,
 			offset: 0,
 			limit: 5,
@@ -132,7 +130,7 @@ describe('On the wire', () => {
 			sort_by: 'alerts_count',
 		});
 
-		/** The lists of devices and of users go out together. */
+		/** Filters for devices are sent in one object; so are those for users. */
 		function merged(before: IDataObject[string], value: IDataObject[string]): IDataObject[string] {
 			const both = [before, value].every(
 				(each) => typeof each === 'object' && !Array.isArray(each),
@@ -141,15 +139,15 @@ describe('On the wire', () => {
 		}
 	});
 
-	test('the table above has every filter that the editor offers, but the hours', () => {
+	test('covers every filter that the editor offers, except the hours', () => {
 		const parameter = intezerCases.description.properties.find(({ name }) => name === 'filters');
 		const offered = (parameter?.options ?? []).map(({ name }) => name);
 		expect([...EACH.map(([name]) => name), 'timeRangeLastHours'].sort()).toEqual(offered.sort());
 	});
 
-	test('the last so many hours are a start before now', async () => {
+	test('sends the last hours as a start time', async () => {
 		const before = Math.floor(Date.now() / 1000);
-		const body = askedFor(
+		const body = bodyOf(
 			await searchWith({ timeRangeLastHours: 1.5, timeRangeField: 'last_attached_alert_time' }),
 		);
 		const after = Math.floor(Date.now() / 1000);
@@ -163,9 +161,9 @@ describe('On the wire', () => {
 	});
 
 	test.each<[string, INodeParameters]>([
-		['none at all', {}],
+		['no filters', {}],
 		[
-			'all left blank',
+			'all blank',
 			{
 				caseIds: '',
 				sources: ' , ',
@@ -176,21 +174,21 @@ describe('On the wire', () => {
 				alertIdentifiers: {},
 			},
 		],
-	])('filters that say nothing are not sent: %s', async (_name, given) => {
-		expect(askedFor(await searchWith(given))).toEqual({ payload: {}, offset: 0, limit: 5 });
+	])('does not send blank filters: %s', async (_name, given) => {
+		expect(bodyOf(await searchWith(given))).toEqual({ payload: {}, offset: 0, limit: 5 });
 	});
 });
 
 describe('A value from an expression', () => {
 	const sent = async (filter: string, expression: string, timezone?: string) => {
 		const more = timezone === undefined ? {} : { timezone };
-		const { payload } = askedFor(await searchWith({ [filter]: expression }, {}, more)) as {
+		const { payload } = bodyOf(await searchWith({ [filter]: expression }, {}, more)) as {
 			payload: IDataObject;
 		};
 		return payload;
 	};
 
-	test('an array is taken whole, commas included', async () => {
+	test('keeps the elements of an array whole, with their commas', async () => {
 		expect(await sent('deviceHostnames', "={{ ['a, b', ' c ', '', null, 7, 'a, b'] }}")).toEqual({
 			devices: { hostnames: ['a, b', 'c', '7'] },
 		});
@@ -199,7 +197,7 @@ describe('A value from an expression', () => {
 	test.each([
 		["={{ ['In Progress', 'on-hold'] }}", ['in_progress', 'on_hold']],
 		["={{ 'NEW, closed,new' }}", ['new', 'closed']],
-	])('statuses are known however they are written: %s', async (expression, statuses) => {
+	])('accepts statuses in any case, with spaces or hyphens: %s', async (expression, statuses) => {
 		expect(await sent('caseStatuses', expression)).toEqual({ case_statuses: statuses });
 	});
 
@@ -211,25 +209,25 @@ describe('A value from an expression', () => {
 		['milliseconds', '={{ 1769868000999 }}'],
 		['ISO 8601 with an offset', "={{ '2026-01-31T15:00:00+01:00' }}"],
 		['RFC 1123', "={{ 'Sat, 31 Jan 2026 14:00:00 GMT' }}"],
-	])('a time is understood as %s', async (_form, expression) => {
+	])('accepts a time as %s', async (_form, expression) => {
 		expect(await sent('timeRangeStart', expression)).toMatchObject({
 			time_range_start: 1769868000,
 		});
 	});
 
-	test("a time without an offset is in the workflow's time zone", async () => {
+	test("reads a time without an offset in the workflow's time zone", async () => {
 		const picked = '2026-01-31T09:00:00';
 		expect(await sent('timeRangeStart', picked, 'America/New_York')).toMatchObject({
 			time_range_start: 1769868000,
 		});
 	});
 
-	test('an unknown status goes out as it is where unknown values are allowed', async () => {
+	test('sends an unknown status as it is if unknown values are allowed', async () => {
 		const outcome = await searchWith(
 			{ caseStatuses: '={{ ["Archived"] }}' },
 			{ allowUnknownValues: true },
 		);
-		// The simulator knows no such status either: what counts is what went out, and the reason that came back.
+		// The simulator refuses the status: the request and the reason of the error are what counts.
 		expect(simulator.requests[0]?.body).toMatchObject({ payload: { case_statuses: ['Archived'] } });
 		expect(outcome.error?.message).toMatch(
 			/^Intezer refused the request as invalid: .*'Case Statuses'/,
@@ -237,7 +235,7 @@ describe('A value from an expression', () => {
 	});
 });
 
-describe('A filter whose expression came out empty', () => {
+describe('A filter with an empty expression', () => {
 	const filters = { priorities: ['high'], caseIds: '={{ $json.missing }}' };
 
 	test.each([
@@ -247,7 +245,7 @@ describe('A filter whose expression came out empty', () => {
 		"={{ [' ', null] }}",
 		"={{ ' , ' }}",
 		'={{ null }}',
-	])('is refused, for without it every case would match: %s', async (expression) => {
+	])('is refused, because every case would match: %s', async (expression) => {
 		const { error } = await searchWith({ caseIds: expression });
 		expect(error?.message).toBe(
 			"The filter 'Case IDs' came out empty; without it every case would match",
@@ -258,13 +256,13 @@ describe('A filter whose expression came out empty', () => {
 		expect(simulator.requests).toHaveLength(0);
 	});
 
-	test('is left out where the user chose to ignore it', async () => {
-		expect(askedFor(await searchWith(filters, { emptyFilters: 'ignore' }))).toMatchObject({
+	test('is ignored if the user chose so', async () => {
+		expect(bodyOf(await searchWith(filters, { emptyFilters: 'ignore' }))).toMatchObject({
 			payload: { priorities: ['high'] },
 		});
 	});
 
-	test('gives no items, without a request, where the user chose that', async () => {
+	test('returns no items without a request if the user chose so', async () => {
 		const { items, error } = await searchWith(filters, { emptyFilters: 'noItems' });
 		expect(error).toBeUndefined();
 		expect(items).toEqual([]);
@@ -276,14 +274,14 @@ describe('A filter whose expression came out empty', () => {
 		['hours', { timeRangeLastHours: '={{ $json.missing }}' }],
 		['text', { freeText: '={{ $json.missing }}' }],
 		['statuses', { caseStatuses: '={{ $json.missing }}' }],
-	])('is refused for %s as well', async (_kind, given) => {
+	])('is also refused for %s', async (_kind, given) => {
 		const { error } = await searchWith(given);
 		expect(error?.message).toMatch(/^The filter '.+' came out empty/);
 		expect(simulator.requests).toHaveLength(0);
 	});
 });
 
-describe('Bad input is refused before any request', () => {
+describe('Refuses invalid input before any request', () => {
 	test.each<[string, INodeParameters, INodeParameters, RegExp]>([
 		[
 			'an unknown status',
@@ -299,7 +297,7 @@ describe('Bad input is refused before any request', () => {
 			/^'Time Range Start' is no readable time: 'yesterday'$/,
 		],
 		[
-			'a day that is not',
+			'a day that does not exist',
 			{ timeRangeEnd: '2026-02-30T00:00:00' },
 			{},
 			/^'Time Range End' is no readable time/,
@@ -312,13 +310,13 @@ describe('Bad input is refused before any request', () => {
 			/^'Time Range Start' is after 'Time Range End'/,
 		],
 		[
-			'hours beside a start',
+			'hours combined with a start',
 			{ timeRangeLastHours: 2, timeRangeStart: 5 },
 			{},
 			/^'Time Range Last Hours' stands beside/,
 		],
 		[
-			'hours that are none',
+			'zero hours',
 			{ timeRangeLastHours: 0 },
 			{},
 			/^'Time Range Last Hours' must be a number above 0, but is 0$/,
@@ -330,14 +328,19 @@ describe('Bad input is refused before any request', () => {
 			/^'Time Range Field' has no value 'due'$/,
 		],
 		[
-			'a list that holds an object',
+			'a list with an object',
 			{ caseIds: '={{ [{ case_id: 1 }] }}' },
 			{},
 			/^'Case IDs' holds an object where a text is needed$/,
 		],
-		['an object for a list', { sources: '={{ ({ a: 1 }) }}' }, {}, /^'Sources' holds an object/],
 		[
-			'a list for a text',
+			'an object instead of a list',
+			{ sources: '={{ ({ a: 1 }) }}' },
+			{},
+			/^'Sources' holds an object/,
+		],
+		[
+			'a list instead of text',
 			{ freeText: "={{ ['a', 'b'] }}" },
 			{},
 			/^'Free Text' holds a list where a text is needed$/,
@@ -355,15 +358,15 @@ describe('Bad input is refused before any request', () => {
 			/^'Offset' must be a whole number of at least 0, but is -1$/,
 		],
 		[
-			'half a page',
+			'a page size of one half',
 			{},
 			{ pageSize: 0.5 },
 			/^'Page Size' must be a whole number of at least 1, but is 0.5$/,
 		],
-		['an unknown order', {}, { sortBy: '={{ "title" }}' }, /^'Sort By' has no value 'title'$/],
-		['an unknown mode', {}, { searchMode: 'xor' }, /^'Search Mode' has no value 'xor'$/],
+		['an unknown sort field', {}, { sortBy: '={{ "title" }}' }, /^'Sort By' has no value 'title'$/],
+		['an unknown search mode', {}, { searchMode: 'xor' }, /^'Search Mode' has no value 'xor'$/],
 		[
-			'neither yes nor no',
+			'neither true nor false',
 			{},
 			{ countOnly: '={{ "maybe" }}' },
 			/^'Count Only' must be true or false, but is 'maybe'$/,

@@ -61,16 +61,16 @@ describe('Get Case', () => {
 		['ID', () => ({ mode: 'id', value: ` ${WANTED.case_id}\n` })],
 		['URL', () => ({ mode: 'url', value: `${simulator.url}/cases/${WANTED.case_id}` })],
 		[
-			'URL with more behind it',
+			'URL with a query and a fragment',
 			() => ({ mode: 'url', value: `${simulator.url}/cases/${WANTED.case_id}/?tab=alerts#top` }),
 		],
 		['an expression that gives an ID', () => ({ mode: 'id', value: `={{ '${WANTED.case_id}' }}` })],
-		['an expression in place of the parameter, an ID', () => `={{ '${WANTED.case_id}' }}`],
+		['an expression for the whole parameter that gives an ID', () => `={{ '${WANTED.case_id}' }}`],
 		[
-			'an expression in place of the parameter, a URL',
+			'an expression for the whole parameter that gives a URL',
 			() => `={{ '${simulator.url}/cases/${WANTED.case_id}' }}`,
 		],
-	])('gives the twelve fields in order, by %s', async (_by, locator) => {
+	])('returns the twelve fields in order, by %s', async (_by, locator) => {
 		const { items, error } = await get(locator());
 		expect(error).toBeUndefined();
 		expect(items.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }]);
@@ -91,7 +91,7 @@ describe('Get Case', () => {
 		expect(paths()).toEqual([`GET /api/v2-0/cases/${WANTED.case_id}`]);
 	});
 
-	test('gives the case as it came with Simplify off, its ID filled in', async () => {
+	test('returns the case as received with Simplify off, with its ID filled in', async () => {
 		const nameless = makeCase({ onTheWire: { case_id: undefined } });
 		simulator.cases.add(nameless);
 		const { json } = await get({ mode: 'id', value: nameless.case_id }, { simplify: false });
@@ -109,7 +109,7 @@ describe('Get Case', () => {
 		expect(Object.keys(json[0] ?? {}).at(-1)).toBe('creation_time');
 	});
 
-	test('says so where there is no such case', async () => {
+	test('reports a case that does not exist', async () => {
 		const { error } = await get({ mode: 'id', value: 'unknown' });
 		expect(error?.message).toBe('Case not found');
 		expect(error?.httpCode).toBe('404');
@@ -118,7 +118,7 @@ describe('Get Case', () => {
 		);
 	});
 
-	test('goes on with the other items, with Continue On Fail', async () => {
+	test('continues with the other items, with Continue On Fail', async () => {
 		const { items } = await get(
 			{ mode: 'id', value: '={{ $json.id }}' },
 			{},
@@ -142,7 +142,7 @@ describe('Get Case', () => {
 		['%2e%2e', '%252e%252e'],
 		['a\r\nb: c', 'a%0D%0Ab%3A%20c'],
 		['🦊', '%F0%9F%A6%8A'],
-	])('keeps the ID %j inside its path', async (value, encoded) => {
+	])('encodes the ID %j in the path', async (value, encoded) => {
 		const { error } = await get({ mode: 'id', value });
 		expect(error?.message).toBe('Case not found');
 		expect(paths()).toEqual([`GET /api/v2-0/cases/${encoded}`]);
@@ -156,7 +156,7 @@ describe('Get Case', () => {
 		['\ud800', /no usable case ID: it holds half a character/],
 		['x'.repeat(10_000), /no usable case ID: it has 10000 characters/],
 		['={{ ({ a: 1 }) }}', /^'Case' holds an object where a text is needed$/],
-	])('refuses the ID %j of an expression without a request', async (value, message) => {
+	])('refuses the ID %j from an expression without a request', async (value, message) => {
 		const { error } = value.startsWith('=')
 			? await get({ mode: 'id', value })
 			: await get({ mode: 'id', value: '={{ $json.value }}' }, {}, { input: [{ value }] });
@@ -164,7 +164,7 @@ describe('Get Case', () => {
 		expect(simulator.requests).toHaveLength(0);
 	});
 
-	test('refuses the link to a case of another Intezer, and names both', async () => {
+	test('refuses a case URL of another host, naming both hosts', async () => {
 		const { error } = await get({ mode: 'url', value: 'https://analyze.intezer.com/cases/1' });
 		const { host } = new URL(simulator.url);
 		expect(error?.message).toBe(
@@ -174,7 +174,7 @@ describe('Get Case', () => {
 	});
 
 	test.each(['no link', 'ftp://x/cases/1', '/alerts/1', '/cases/', '/cases/../x', '/cases/%ff'])(
-		'refuses %j of an expression, which is no link to a case',
+		'refuses %j from an expression, which is not a case URL',
 		async (value) => {
 			const link = value.startsWith('/') ? simulator.url + value : value;
 			const input = [{ link }];

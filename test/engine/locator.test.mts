@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from '@jest/globals';
 
 import { makeCase } from '../../tools/simulator/simulator.mts';
-import { complaints, listCases } from './editor.mts';
+import { caseIssues, listCases } from './editor.mts';
 import { simulatedIntezer } from './service.mts';
 
 const HISTORY = 130;
@@ -10,7 +10,7 @@ const CASE_ID = '3f2b8c1e-0d4a-4c57-9a54-1f6f3f1a7c10';
 
 const service = simulatedIntezer({ cases: HISTORY });
 
-/** The list of these cases, as they come from the service. */
+/** The list, where the service responds with these cases. */
 async function listOf(...cases: unknown[]) {
 	const body = { result: { cases_count: cases.length, cases } };
 	service.simulator.fail({ path: '/cases/search', body });
@@ -18,7 +18,7 @@ async function listOf(...cases: unknown[]) {
 }
 
 describe('The list of cases', () => {
-	test('shows the cases that were modified last, with priority and status, and a link', async () => {
+	test('shows the most recently modified cases with priority, status and link', async () => {
 		const newest = makeCase({
 			case_title: 'Suspicious PowerShell on FIN-WKS-0231',
 			case_priority: 'escalated',
@@ -42,7 +42,7 @@ describe('The list of cases', () => {
 		});
 	});
 
-	test('goes on page by page until all are there', async () => {
+	test('loads page by page until all cases are listed', async () => {
 		const values: unknown[] = [];
 		let token: string | undefined;
 		do {
@@ -57,7 +57,7 @@ describe('The list of cases', () => {
 		);
 	});
 
-	test('goes on where the service gives smaller pages, and ends where it has no more', async () => {
+	test('handles smaller pages and stops after the last one', async () => {
 		const [one] = service.simulator.cases.search({ payload: {}, offset: 0, limit: 1 }).cases;
 		const page = (cases: unknown[], cases_count?: number) => {
 			service.simulator.fail({ path: '/cases/search', body: { result: { cases_count, cases } } });
@@ -70,7 +70,7 @@ describe('The list of cases', () => {
 		expect((await listCases(service.credential, '', '1')).paginationToken).toBeUndefined();
 	});
 
-	test('finds by the text that the user types', async () => {
+	test('searches for the text that the user types', async () => {
 		const wanted = makeCase({ devices: [{ hostname: 'host-8' }] });
 		service.simulator.cases.add(wanted);
 		const { results, paginationToken } = await listCases(service.credential, ' host-8 ');
@@ -83,7 +83,7 @@ describe('The list of cases', () => {
 		expect(await listCases(service.credential, 'nothing like it')).toEqual({ results: [] });
 	});
 
-	test('shows a title on one line, without control characters and those that turn its direction', async () => {
+	test('shows a title on one line, without control and text direction characters', async () => {
 		const [entry] = await listOf({
 			case_id: '1',
 			case_title: ' a\u0000b\r\n\u202eevil\u2066 \u200b c\u2028d ',
@@ -92,14 +92,14 @@ describe('The list of cases', () => {
 		expect(entry?.name).toBe('a b evil c d (High)');
 	});
 
-	test('cuts a long title at 100 characters, and no character in half', async () => {
+	test('cuts a long title at 100 characters without splitting a character', async () => {
 		const [entry] = await listOf({ case_id: '1', case_title: '🦊'.repeat(101) });
 		expect(entry?.name).toBe(`${'🦊'.repeat(99)}…`);
 		const [whole] = await listOf({ case_id: '1', case_title: '🦊'.repeat(100) });
 		expect(whole?.name).toBe('🦊'.repeat(100));
 	});
 
-	test('has only cases that can be chosen, and each once', async () => {
+	test('lists only cases with an ID, without duplicates', async () => {
 		const names = await listOf(
 			{ case_id: 'a', case_title: null },
 			{ case_title: 'without an ID' },
@@ -126,7 +126,7 @@ describe('The list of cases', () => {
 		]);
 	});
 
-	test('says what is wrong where the service says no', async () => {
+	test('explains why the service refuses the request', async () => {
 		service.simulator.fail({
 			path: '/cases/search',
 			status: 403,
@@ -139,7 +139,7 @@ describe('The list of cases', () => {
 		});
 	});
 
-	test('does not let the user wait for long where the service is busy', async () => {
+	test('does not wait long if the service is busy', async () => {
 		const headers = { 'retry-after': '30' };
 		service.simulator.fail({ path: '/cases/search', status: 429, headers, times: Infinity });
 		await expect(listCases(service.credential)).rejects.toMatchObject({
@@ -156,16 +156,16 @@ describe('The editor', () => {
 		'a/b?c=1',
 		'={{ $json.case_id }}',
 		'={{ $json.intezer_case_url }}',
-	])('takes the ID %j', (value) => {
-		expect(complaints('id', value)).toEqual([]);
+	])('accepts the ID %j', (value) => {
+		expect(caseIssues('id', value)).toEqual([]);
 	});
 
 	test.each(['.', ' .. ', '   ', 'x'.repeat(513)])('refuses the ID %j', (value) => {
-		expect(complaints('id', value)).toContain("Enter the 'case_id' that a search gives");
+		expect(caseIssues('id', value)).toContain("Enter the 'case_id' that a search gives");
 	});
 
-	test('tells who pastes a link as an ID where it belongs', () => {
-		expect(complaints('id', `https://analyze.intezer.com/cases/${CASE_ID}`)).toEqual([
+	test('says where a link belongs that was pasted as an ID', () => {
+		expect(caseIssues('id', `https://analyze.intezer.com/cases/${CASE_ID}`)).toEqual([
 			'This is a link: choose By URL for it',
 		]);
 	});
@@ -177,8 +177,8 @@ describe('The editor', () => {
 		`http://127.0.0.1:8080/cases/${CASE_ID}/?tab=alerts`,
 		` HTTPS://[::1]:8443/cases/a%2Fb#top\n`,
 		'={{ $json.intezer_case_url }}',
-	])('takes the link %j', (value) => {
-		expect(complaints('url', value)).toEqual([]);
+	])('accepts the link %j', (value) => {
+		expect(caseIssues('url', value)).toEqual([]);
 	});
 
 	test.each([
@@ -188,12 +188,12 @@ describe('The editor', () => {
 		'https://intezer.example.com/alerts/1',
 		'https://intezer.example.com/cases/1/devices',
 	])('refuses the link %j', (value) => {
-		expect(complaints('url', value)).toEqual([
+		expect(caseIssues('url', value)).toEqual([
 			"Paste the link of a case as Intezer shows it, e.g. 'https://analyze.intezer.com/cases/…'",
 		]);
 	});
 
-	test('takes every link that a case with any ID can have', () => {
+	test('accepts every link that a case with any ID can have', () => {
 		fc.assert(
 			fc.property(
 				fc.string({ minLength: 1, unit: 'grapheme' }).filter((id) => !/^\s*\.{0,2}\s*$/.test(id)),
@@ -201,7 +201,7 @@ describe('The editor', () => {
 				fc.constantFrom('', '/', '?tab=alerts', '/?a=1#b', '#top'),
 				(id, authority, rest) => {
 					const link = `https://${authority}/cases/${encodeURIComponent(id)}${rest}`;
-					expect(complaints('url', link)).toEqual([]);
+					expect(caseIssues('url', link)).toEqual([]);
 				},
 			),
 		);

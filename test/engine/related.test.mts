@@ -54,11 +54,11 @@ async function run(
 const paths = () => simulator.requests.map(({ method, path }) => `${method} ${path}`);
 
 describe.each(OPERATIONS)('The operation %s', (operation, list) => {
-	const answer = (value: unknown) => {
+	const respondWith = (value: unknown) => {
 		simulator.fail({ path: `/${list}`, body: { result: { [list]: value } }, times: Infinity });
 	};
 
-	test('gives an item for each, as it came, with the ID of the case', async () => {
+	test('returns one item each, as received, with the ID of the case', async () => {
 		const { items, error } = await run(operation, ` ${WANTED.case_id} `);
 		expect(error).toBeUndefined();
 		expect(items).toEqual(
@@ -70,14 +70,14 @@ describe.each(OPERATIONS)('The operation %s', (operation, list) => {
 		expect(paths()).toEqual([`GET /api/v2-0/cases/${WANTED.case_id}/${list}`]);
 	});
 
-	test('takes the link of a case too', async () => {
+	test('accepts the URL of a case too', async () => {
 		const value = `${simulator.url}/cases/${WANTED.case_id}`;
 		const { json } = await run(operation, '', { caseId: { __rl: true, mode: 'url', value } });
 		expect(json).toHaveLength(WANTED[list].length);
 	});
 
-	test('leaves a case_id that came with it, and fills in one that is null', async () => {
-		answer([{ case_id: 'another', a: 1 }, { case_id: null }, {}]);
+	test('keeps a received case_id and fills in a missing one', async () => {
+		respondWith([{ case_id: 'another', a: 1 }, { case_id: null }, {}]);
 		const { json } = await run(operation, WANTED.case_id);
 		expect(json).toEqual([
 			{ case_id: 'another', a: 1 },
@@ -86,7 +86,7 @@ describe.each(OPERATIONS)('The operation %s', (operation, list) => {
 		]);
 	});
 
-	test('lets no answer set a prototype', async () => {
+	test('ignores a prototype in the response', async () => {
 		simulator.fail({
 			path: `/${list}`,
 			body: `{"result": {"${list}": [{"__proto__": {"case_id": "evil", "a": 1}, "b": 2}]}}`,
@@ -103,32 +103,32 @@ describe.each(OPERATIONS)('The operation %s', (operation, list) => {
 		[
 			'a list that is null',
 			() => {
-				answer(null);
+				respondWith(null);
 			},
 		],
 		[
-			'no list',
+			'a missing list',
 			() => {
-				answer(undefined);
+				respondWith(undefined);
 			},
 		],
-	])('gives no items for %s', async (_what, prepare) => {
+	])('returns no items for %s', async (_what, prepare) => {
 		prepare();
 		const { items, error } = await run(operation, BARE.case_id);
 		expect(error).toBeUndefined();
 		expect(items).toEqual([]);
 	});
 
-	test('says so where there is no such case', async () => {
+	test('reports a case that does not exist', async () => {
 		const { error } = await run(operation, 'unknown');
 		expect(error?.message).toBe('Case not found');
 		expect(error?.httpCode).toBe('404');
 	});
 
 	test.each([[['a text', {}]], [[null]], [{ not: 'a list' }], [[['a list']]]])(
-		'refuses %j rather than lose any of it',
+		'refuses %j instead of dropping parts of it',
 		async (value) => {
-			answer(value);
+			respondWith(value);
 			const { error } = await withoutWaiting(() => run(operation, WANTED.case_id));
 			expect(error?.message).toBe(
 				`Intezer's answer cannot be read: its '${list}' is not a list of objects`,
@@ -136,7 +136,7 @@ describe.each(OPERATIONS)('The operation %s', (operation, list) => {
 		},
 	);
 
-	test('goes on with the other items, with Continue On Fail', async () => {
+	test('continues with the other items, with Continue On Fail', async () => {
 		const { items } = await run(
 			operation,
 			'={{ $json.id }}',
@@ -178,7 +178,7 @@ describe('Get Case with Include', () => {
 		]);
 	});
 
-	test('asks for them side by side', async () => {
+	test('requests the lists in parallel', async () => {
 		const slow = await startSimulator({ cases: [WANTED], apiKeys: [simulator.apiKey] });
 		slow.latencyMs = 200;
 		const { error } = await runNode({
@@ -193,7 +193,7 @@ describe('Get Case with Include', () => {
 		const { peak } = slow.inFlight;
 		await slow.close();
 		expect(error).toBeUndefined();
-		// The case itself may go ahead: the first request of a run brings the token.
+		// The request for the case may be earlier: the first request of an execution gets the token.
 		expect(peak).toBeGreaterThanOrEqual(3);
 	});
 
@@ -203,24 +203,24 @@ describe('Get Case with Include', () => {
 		['devices', ['devices']],
 		['={{ [] }}', []],
 		['={{ $json.missing }}', []],
-	])('takes %j', async (include, expected) => {
+	])('accepts %j', async (include, expected) => {
 		const { json } = await get(include);
 		expect(Object.keys(LISTS).filter((name) => name in (json[0] ?? {}))).toEqual(expected);
 	});
 
-	test('refuses a list that the service does not have, and says which it has', async () => {
+	test('refuses an unknown list, naming the known ones', async () => {
 		const { error } = await get('={{ ["alerts"] }}');
 		expect(error?.message).toBe("'Include' has no value 'alerts'");
 		expect(error?.description).toBe('Known values are: devices, users, ttps. (Item 0)');
 		expect(simulator.requests).toHaveLength(0);
 	});
 
-	test('gives empty lists where the case has none', async () => {
+	test('returns empty lists if the case has none', async () => {
 		const { json } = await get(['devices', 'users'], {}, BARE.case_id);
 		expect(json[0]).toMatchObject({ devices: [], users: [] });
 	});
 
-	test('puts them in the place of raw fields of the same names, beside additional fields', async () => {
+	test('replaces raw and additional fields of the same name', async () => {
 		const full = makeCase({
 			devices: [{ hostname: 'right' }],
 			onTheWire: { devices: 'wrong', users: 'as it came' },
@@ -239,7 +239,7 @@ describe('Get Case with Include', () => {
 		});
 	});
 
-	test('says "Case not found" once where there is no such case', async () => {
+	test('reports "Case not found" once', async () => {
 		const { error } = await get(['devices', 'users', 'ttps'], {}, 'unknown');
 		expect(error?.message).toBe('Case not found');
 	});
@@ -248,7 +248,7 @@ describe('Get Case with Include', () => {
 		['devices', 'Devices of the case'],
 		['users', 'Users of the case'],
 		['ttps', 'TTPs of the case'],
-	])('fails with the part that failed: %s', async (list, name) => {
+	])('names the list that failed: %s', async (list, name) => {
 		simulator.fail({
 			path: `/${list}`,
 			status: 403,

@@ -8,7 +8,7 @@ import {
 import { StoredCredential } from './credentials.mts';
 import { intezerApi } from './engine.mts';
 
-/** A credential of a simulated Intezer, without a token yet. */
+/** A credential for a simulated Intezer, without a token. */
 export function credentialOf(
 	simulator: Simulator,
 	data: Record<string, string> = {},
@@ -17,14 +17,14 @@ export function credentialOf(
 	return new StoredCredential(intezerApi, { apiKey, region: 'custom', baseUrl, ...data });
 }
 
-/** What a file of tests has to do with. */
+/** The service and the credential that the tests of a file use. */
 export interface SimulatedIntezer {
 	simulator: Simulator;
-	/** One for each test, without a token yet. */
+	/** A new one for each test, without a token. */
 	credential: StoredCredential;
 }
 
-/** Starts a simulated Intezer for all tests of a file; each finds it without faults, latency or recorded requests. */
+/** Starts a simulated Intezer for all tests of a file. Each test begins without faults, latency or recorded requests. */
 export function simulatedIntezer(options: SimulatorOptions): SimulatedIntezer {
 	const service = {} as SimulatedIntezer;
 	beforeAll(async () => {

@@ -1,47 +1,15 @@
-import { updateDisplayOptions, type IDataObject, type INodeProperties } from 'n8n-workflow';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
-import { caseLocator } from '../parameters/caseLocator';
-import { flag, someOf } from '../../n8n/parameterValues';
-import { additionalFields, additionalPaths, simplify } from '../parameters/simplify';
-import { simplifyCase } from '../../intezer/simplifyCase';
 import type { IntezerClient } from '../../intezer/client';
 import { failureOfPart, IntezerError } from '../../intezer/http/errors';
-import { RELATED_KINDS, type Case, type RelatedKind } from '../../intezer/types';
-import { locatedCaseId } from '../parameters/locatedCaseId';
+import { simplifyCase } from '../../intezer/simplifyCase';
+import type { Case, RelatedKind } from '../../intezer/types';
+import { additionalFields, readAdditionalFields } from '../parameters/additionalFields';
+import { caseLocator, readCaseLocator } from '../parameters/caseLocator';
+import { include, readInclude, RELATED_LABELS } from '../parameters/include';
 import { maxConcurrency } from '../parameters/maxConcurrency';
-import type { Run, RunResult } from './operation';
-
-/** The lists that the option 'Include' puts on the item, by their names on the wire and on the item. */
-const PARTS: Readonly<Record<RelatedKind, string>> = {
-	devices: 'Devices',
-	users: 'Users',
-	ttps: 'TTPs',
-};
-
-const include: INodeProperties = {
-	displayName: 'Include',
-	name: 'include',
-	type: 'multiOptions',
-	options: [
-		{
-			name: PARTS.devices,
-			value: 'devices',
-			description: 'The devices in the case, as the list devices',
-		},
-		{
-			name: PARTS.ttps,
-			value: 'ttps',
-			description: 'The tactics, techniques and procedures in the case, as the list ttps',
-		},
-		{
-			name: PARTS.users,
-			value: 'users',
-			description: 'The users in the case, as the list users',
-		},
-	],
-	default: [],
-	description: 'What to fetch besides the case and put on the item as lists: devices, users, ttps',
-};
+import { readSimplify, simplify } from '../parameters/simplify';
+import type { Operation, OperationInput, OperationResult } from './operation';
 
 const properties: INodeProperties[] = [
 	caseLocator,
@@ -56,44 +24,54 @@ const properties: INodeProperties[] = [
 	},
 ];
 
-export const description = updateDisplayOptions(
-	{ show: { resource: ['case'], operation: ['get'] } },
+export const get: Operation = {
+	option: {
+		name: 'Get Case',
+		value: 'get',
+		action: 'Get a case by its ID or link',
+		description:
+			'Get one case by its ID or its link in Intezer: title, status, priority, verdicts, with its devices, users and TTPs if wanted',
+	},
 	properties,
-);
+	run,
+};
 
-/** Get Case: one item. */
-export async function run({ n8n, client, itemIndex }: Run): Promise<RunResult> {
-	const simple = flag(n8n.getNodeParameter('simplify', itemIndex, true), simplify.displayName);
+async function run({ n8n, client, itemIndex }: OperationInput): Promise<OperationResult> {
+	const isSimple = readSimplify(n8n.getNodeParameter('simplify', itemIndex, true));
 	const options = n8n.getNodeParameter('options', itemIndex, {});
-	const paths = additionalPaths(options.additionalFields);
-	const wanted = someOf(options.include, include.displayName, RELATED_KINDS, false);
-	const kinds = RELATED_KINDS.filter((kind) => wanted.includes(kind));
-	const caseId = await locatedCaseId(n8n, itemIndex);
-	const { found, lists } = await caseWithLists(client, caseId, kinds);
-	return { items: [{ ...(simple ? simplifyCase(found, paths) : found), ...lists }] };
+	const paths = readAdditionalFields(options.additionalFields);
+	const kinds = readInclude(options.include);
+	const caseId = await readCaseLocator(n8n, itemIndex);
+	const { found, lists } = await getCaseWithLists(client, caseId, kinds);
+	return { items: [{ ...(isSimple ? simplifyCase(found, paths) : found), ...lists }] };
 }
 
-/** Asks for all side by side, and waits for all. The case's own failure is told before one of a list. */
-async function caseWithLists(
+/** Sends all requests at once and waits for all responses. If the case itself fails, its error is the one thrown. */
+async function getCaseWithLists(
 	client: IntezerClient,
 	caseId: string,
 	kinds: readonly RelatedKind[],
 ): Promise<{ found: Case; lists: IDataObject }> {
-	const answers = kinds.map(async (kind) => ({
+	const responses = kinds.map(async (kind) => ({
 		kind,
-		answer: await client.getRelated(caseId, kind).catch((error: unknown) => failure(kind, error)),
+		response: await client
+			.getRelated(caseId, kind)
+			.catch((error: unknown) => errorOfList(kind, error)),
 	}));
-	const found = await client.getCase(caseId).finally(async () => await Promise.all(answers));
+	const found = await client.getCase(caseId).finally(async () => await Promise.all(responses));
 
 	const lists: IDataObject = {};
-	for (const { kind, answer } of await Promise.all(answers)) {
-		if (answer instanceof Error) throw answer;
-		lists[kind] = answer;
+	for (const { kind, response } of await Promise.all(responses)) {
+		if (response instanceof Error) throw response;
+		lists[kind] = response;
 	}
 	return { found, lists };
 }
 
-function failure(kind: RelatedKind, error: unknown): Error {
-	if (error instanceof IntezerError) return failureOfPart(`${PARTS[kind]} of the case`, error);
+/** Says which list could not be fetched. */
+function errorOfList(kind: RelatedKind, error: unknown): Error {
+	if (error instanceof IntezerError) {
+		return failureOfPart(`${RELATED_LABELS[kind]} of the case`, error);
+	}
 	return error instanceof Error ? error : new Error(String(error));
 }

@@ -1,4 +1,9 @@
 import { relatedOperation } from './related';
 
-/** Get Devices: an item for each device of a case. */
-export const { description, run } = relatedOperation('getDevices', 'devices');
+export const getDevices = relatedOperation('devices', {
+	name: 'Get Devices',
+	value: 'getDevices',
+	action: 'Get the devices of a case',
+	description:
+		'Get an item for each device in one case: its host name and what else Intezer knows of it',
+});

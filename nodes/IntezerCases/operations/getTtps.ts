@@ -1,4 +1,9 @@
 import { relatedOperation } from './related';
 
-/** Get TTPs: an item for each tactic, technique or procedure that the triage saw in a case. */
-export const { description, run } = relatedOperation('getTtps', 'ttps');
+export const getTtps = relatedOperation('ttps', {
+	name: 'Get TTPs',
+	value: 'getTtps',
+	action: 'Get the tactics and techniques of a case',
+	description:
+		'Get an item for each tactic, technique or procedure seen in one case, such as T1059',
+});

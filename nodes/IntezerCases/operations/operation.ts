@@ -7,23 +7,26 @@ import type {
 
 import type { IntezerClient } from '../../intezer/client';
 
-/** What an operation works with, for one input item. */
-export interface Run {
+/** What an operation gets for one input item. */
+export interface OperationInput {
 	n8n: IExecuteFunctions;
 	client: IntezerClient;
 	itemIndex: number;
 }
 
-/** What an operation gives for one input item. */
-export interface RunResult {
+/** What an operation returns for one input item. */
+export interface OperationResult {
 	items: IDataObject[];
-	/** What the user should know of a run that did not fail. */
+	/** Shown to the user beside the output. */
 	hint?: NodeExecutionHint;
 }
 
-/** An operation: its parameters, shown where it is chosen, and what it does. */
+/** An operation of the node; index.ts lists them all. */
 export interface Operation {
-	description: INodeProperties[];
+	/** The operation in the parameter 'Operation'. */
+	option: { name: string; value: string; action: string; description: string };
+	/** Its parameters, without the display options that show them only for this operation. */
+	properties: INodeProperties[];
 	/** @throws ParameterError, IntezerError */
-	run(run: Run): Promise<RunResult>;
+	run(input: OperationInput): Promise<OperationResult>;
 }

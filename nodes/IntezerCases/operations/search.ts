@@ -1,45 +1,36 @@
-import {
-	updateDisplayOptions,
-	type IDataObject,
-	type IExecuteFunctions,
-	type INodeProperties,
-	type NodeExecutionHint,
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INodeProperties,
+	NodeExecutionHint,
 } from 'n8n-workflow';
 
-import { allowUnknownValues, filters } from '../parameters/filters';
-import { readFilters } from '../parameters/filterValues';
-import { flag, isBlank, oneOf, ParameterError, wholeNumber } from '../../n8n/parameterValues';
-import { searchNotices } from '../parameters/searchNotices';
-import { additionalFields, additionalPaths, simplify } from '../parameters/simplify';
-import { wireOptions } from '../../n8n/wireOptions';
 import { simplifyCase } from '../../intezer/simplifyCase';
 import { searchHistory, type SearchExtent, type SearchOutcome } from '../../intezer/search/search';
-import { SEARCH_MODES, SORT_FIELDS, type SearchQuery } from '../../intezer/types';
+import type { SearchQuery } from '../../intezer/types';
+import { ParameterError } from '../../n8n/parameterValues';
+import { additionalFields, readAdditionalFields } from '../parameters/additionalFields';
+import { allowUnknownValues, readAllowUnknownValues } from '../parameters/allowUnknownValues';
+import { countOnly, countOnlyNotice, readCountOnly } from '../parameters/countOnly';
+import { emptyFilters, emptyFiltersNotice, readEmptyFilters } from '../parameters/emptyFilters';
+import { filters, readFilters } from '../parameters/filters';
+import { limit, readLimit } from '../parameters/limit';
 import { maxConcurrency } from '../parameters/maxConcurrency';
-import type { Run, RunResult } from './operation';
-
-const DEFAULT_PAGE_SIZE = 100;
-const EMPTY_FILTER_CHOICES = ['fail', 'ignore', 'noItems'] as const;
+import { offset, readOffset } from '../parameters/offset';
+import { pageSize, readPageSize } from '../parameters/pageSize';
+import { readReturnAll, returnAll } from '../parameters/returnAll';
+import { readSearchMode, searchMode, searchModeNotice } from '../parameters/searchMode';
+import { readSimplify, simplify } from '../parameters/simplify';
+import { readSortBy, sortBy } from '../parameters/sortBy';
+import type { Operation, OperationInput, OperationResult } from './operation';
 
 const properties: INodeProperties[] = [
-	{
-		displayName: 'Return All',
-		name: 'returnAll',
-		type: 'boolean',
-		default: false,
-		description: 'Whether to return all results or only up to a given limit',
-	},
-	{
-		displayName: 'Limit',
-		name: 'limit',
-		type: 'number',
-		typeOptions: { minValue: 1 },
-		default: 50,
-		description: 'Max number of results to return',
-		displayOptions: { show: { returnAll: [false] } },
-	},
+	returnAll,
+	limit,
 	filters,
-	...searchNotices,
+	searchModeNotice,
+	emptyFiltersNotice,
+	countOnlyNotice,
 	simplify,
 	{
 		displayName: 'Options',
@@ -50,125 +41,61 @@ const properties: INodeProperties[] = [
 		options: [
 			additionalFields,
 			allowUnknownValues,
-			{
-				displayName: 'Count Only',
-				name: 'countOnly',
-				type: 'boolean',
-				default: false,
-				description:
-					'Whether to return only the true number of all matching cases, as cases_count. The cases themselves, up to a limit, do not tell how many more match.',
-			},
-			{
-				displayName: 'Empty Filters',
-				name: 'emptyFilters',
-				type: 'options',
-				options: [
-					{
-						name: 'Fail',
-						value: 'fail',
-						description: 'Stop with an error: without the filter every case would match',
-					},
-					{
-						name: 'Ignore the Filter',
-						value: 'ignore',
-						description: 'Search without it',
-					},
-					{
-						name: 'Return No Items',
-						value: 'noItems',
-						description: 'Do not search',
-					},
-				],
-				default: 'fail',
-				description: 'What to do when the expression of a filter comes out empty',
-			},
+			countOnly,
+			emptyFilters,
 			maxConcurrency,
-			{
-				displayName: 'Offset',
-				name: 'offset',
-				type: 'number',
-				typeOptions: { minValue: 0 },
-				default: 0,
-				description: 'How many of the first matching cases to leave out',
-			},
-			{
-				displayName: 'Page Size',
-				name: 'pageSize',
-				type: 'number',
-				typeOptions: { minValue: 1 },
-				default: DEFAULT_PAGE_SIZE,
-				description: 'How many cases to ask for at a time. Intezer may give fewer.',
-			},
-			{
-				displayName: 'Search Mode',
-				name: 'searchMode',
-				type: 'options',
-				options: [
-					{
-						name: 'All Filters Match',
-						value: 'and',
-						description: 'Only cases that every filter lets through',
-					},
-					{
-						name: 'Any Filter Matches',
-						value: 'or',
-						description: 'Cases that at least one filter lets through',
-					},
-				],
-				default: 'and',
-				description: 'How several filters are combined',
-			},
-			{
-				displayName: 'Sort By',
-				name: 'sortBy',
-				type: 'options',
-				options: wireOptions(SORT_FIELDS),
-				default: 'creation_time',
-				description: 'What Intezer sorts the cases by, newest or largest first',
-			},
+			offset,
+			pageSize,
+			searchMode,
+			sortBy,
 		],
 	},
 ];
 
-export const description = updateDisplayOptions(
-	{ show: { resource: ['case'], operation: ['search'] } },
+export const search: Operation = {
+	option: {
+		name: 'Search History',
+		value: 'search',
+		action: 'Search cases or count all that match',
+		description:
+			'Find cases in the whole history with filters. With Count Only, get the true number of all that match.',
+	},
 	properties,
-);
+	run,
+};
 
-/** Search History: an item for each case found, or one with their number. */
-export async function run({ n8n, client, itemIndex }: Run): Promise<RunResult> {
+async function run({ n8n, client, itemIndex }: OperationInput): Promise<OperationResult> {
 	const options = n8n.getNodeParameter('options', itemIndex, {});
 	const extent = readExtent(n8n, itemIndex, options);
-	const simple = flag(n8n.getNodeParameter('simplify', itemIndex, true), simplify.displayName);
-	const paths = additionalPaths(options.additionalFields);
-	const countOnly = flag(options.countOnly, 'Count Only');
-	const whenEmpty = oneOf(options.emptyFilters, 'Empty Filters', EMPTY_FILTER_CHOICES) ?? 'fail';
-	const { query, cameOutEmpty } = readQuery(n8n, itemIndex, options);
+	const isSimple = readSimplify(n8n.getNodeParameter('simplify', itemIndex, true));
+	const paths = readAdditionalFields(options.additionalFields);
+	const isCountOnly = readCountOnly(options.countOnly);
+	const whenEmpty = readEmptyFilters(options.emptyFilters);
+	const { query, emptyExpression } = readQuery(n8n, itemIndex, options);
 
-	if (cameOutEmpty !== undefined && whenEmpty === 'noItems') return { items: [] };
-	if (cameOutEmpty !== undefined && whenEmpty === 'fail') {
+	if (emptyExpression !== undefined && whenEmpty === 'noItems') return { items: [] };
+	if (emptyExpression !== undefined && whenEmpty === 'fail') {
 		throw new ParameterError(
-			`The filter '${cameOutEmpty}' came out empty; without it every case would match`,
+			`The filter '${emptyExpression}' came out empty; without it every case would match`,
 			"Correct its expression, or choose what to do then in the option 'Empty Filters'.",
 		);
 	}
-	if (countOnly) return { items: [{ cases_count: await client.countCases(query) }] };
+	if (isCountOnly) return { items: [{ cases_count: await client.countCases(query) }] };
 	const outcome = await searchHistory(client, query, extent);
 	const items = outcome.cases;
-	if (simple) {
+	if (isSimple) {
 		// In place: 200,000 cases in both forms at once would take twice the memory.
 		for (const [index, found] of items.entries()) items[index] = simplifyCase(found, paths);
 	}
-	return { items, hint: shortfall(outcome, extent.limit) };
+	return { items, hint: incompleteHint(outcome, extent.limit) };
 }
 
 function readExtent(n8n: IExecuteFunctions, itemIndex: number, options: IDataObject): SearchExtent {
-	const { offset, pageSize } = options;
-	const all = flag(n8n.getNodeParameter('returnAll', itemIndex, false), 'Return All');
+	const isAll = readReturnAll(n8n.getNodeParameter('returnAll', itemIndex, false));
 	return {
-		offset: isBlank(offset) ? 0 : wholeNumber(offset, 'Offset', 0),
-		pageSize: isBlank(pageSize) ? DEFAULT_PAGE_SIZE : wholeNumber(pageSize, 'Page Size', 1),
-		limit: all ? Infinity : wholeNumber(n8n.getNodeParameter('limit', itemIndex), 'Limit', 1),
+		offset: readOffset(options.offset),
+		pageSize: readPageSize(options.pageSize),
+		limit: isAll ? Infinity : readLimit(n8n.getNodeParameter('limit', itemIndex)),
 	};
 }
 
@@ -176,39 +103,39 @@ function readQuery(
 	n8n: IExecuteFunctions,
 	itemIndex: number,
 	options: IDataObject,
-): { query: SearchQuery; cameOutEmpty: string | undefined } {
-	const { payload, cameOutEmpty } = readFilters(
+): { query: SearchQuery; emptyExpression: string | undefined } {
+	const { payload, emptyExpressions } = readFilters(
 		n8n.getNodeParameter('filters', itemIndex, {}),
 		n8n.getNode().parameters.filters,
 		{
 			timeZone: n8n.getTimezone(),
 			now: Date.now() / 1000,
-			allowUnknownValues: flag(options.allowUnknownValues, allowUnknownValues.displayName),
+			allowUnknownValues: readAllowUnknownValues(options.allowUnknownValues),
 		},
 	);
-	const searchMode = oneOf(options.searchMode, 'Search Mode', SEARCH_MODES);
-	const sortBy = oneOf(options.sortBy, 'Sort By', SORT_FIELDS);
+	const mode = readSearchMode(options.searchMode);
+	const order = readSortBy(options.sortBy);
 	return {
 		query: {
 			payload,
-			...(searchMode === undefined ? {} : { search_mode: searchMode }),
-			...(sortBy === undefined ? {} : { sort_by: sortBy }),
+			...(mode === undefined ? {} : { search_mode: mode }),
+			...(order === undefined ? {} : { sort_by: order }),
 		},
-		cameOutEmpty: cameOutEmpty[0],
+		emptyExpression: emptyExpressions[0],
 	};
 }
 
-/** Tells a user that there is more than the items show, or that there may be. */
-function shortfall(
+/** Tells the user that more cases match than were returned, or may match. */
+function incompleteHint(
 	{ cases, matching = 0, complete }: SearchOutcome,
-	limit: number,
+	maxCases: number,
 ): NodeExecutionHint | undefined {
-	const given = cases.length.toLocaleString('en-US');
+	const returned = cases.length.toLocaleString('en-US');
 	const counts =
 		matching > cases.length
-			? `Returned ${given} of ${matching.toLocaleString('en-US')} matching cases.`
-			: `Returned ${given} cases.`;
-	if (cases.length >= limit && matching > cases.length) {
+			? `Returned ${returned} of ${matching.toLocaleString('en-US')} matching cases.`
+			: `Returned ${returned} cases.`;
+	if (cases.length >= maxCases && matching > cases.length) {
 		return hint(`${counts} Turn on 'Return All' to get them all.`);
 	}
 	if (complete) return undefined;

@@ -11,18 +11,18 @@ import { addressOf } from '../../intezer/http/session';
 import type { Case } from '../../intezer/types';
 import { nodeError } from '../../n8n/nodeError';
 
-/** Entries that the editor gets at a time; it asks for more as the user scrolls. */
+/** The editor loads the next page as the user scrolls. */
 const PAGE_SIZE = 50;
 const LONGEST_TITLE = 100;
-/** Someone looks at the list while it loads: it does not wait as patiently as a run. */
-const PATIENCE_MS = 20_000;
+/** Shorter than for an execution: the user waits while the list loads. */
+const TIMEOUT_MS = 20_000;
 
 /**
- * The list of the parameter 'Case': cases found by free text, the most recently modified first as far as the service
- * sorts so.
+ * The list of the parameter 'Case': cases that match what the user typed, the most recently modified first.
  *
- * @param filter what the user typed
- * @param paginationToken where the page begins: the offset, as this function gave it with the page before
+ * @param filter free text from the user
+ * @param paginationToken the offset of the page, as returned with the previous page
+ * @throws NodeApiError, NodeOperationError
  */
 export async function searchCases(
 	this: ILoadOptionsFunctions,
@@ -34,7 +34,7 @@ export async function searchCases(
 	const offset = offsetOf(paginationToken);
 	try {
 		const address = addressOf(await this.getCredentials('intezerApi'));
-		const client = new IntezerClient(this, { deadline: Date.now() + PATIENCE_MS });
+		const client = new IntezerClient(this, { deadline: Date.now() + TIMEOUT_MS });
 		const { cases, casesCount } = await client.searchPage(
 			{ payload, sort_by: 'modification_time' },
 			offset,
@@ -56,7 +56,7 @@ function offsetOf(token: unknown): number {
 	return Number.isSafeInteger(offset) && offset > 0 ? offset : 0;
 }
 
-/** An entry for each case that can be chosen: that has an ID, and only once. */
+/** One entry for each case with an ID, without duplicates. */
 function entries(cases: Case[], address: Address): INodeListSearchItems[] {
 	const byId = new Map<string, INodeListSearchItems>();
 	for (const each of cases) {
@@ -70,21 +70,18 @@ function entries(cases: Case[], address: Address): INodeListSearchItems[] {
 
 /** Such as `Suspicious PowerShell on FIN-WKS-0231 (High, In Progress)`. */
 function entryName({ case_title: title, case_priority: priority, case_status: status }: Case) {
-	const state = [priority, status].map(words).filter((each) => each !== '');
+	const state = [priority, status].map(titleCase).filter((each) => each !== '');
 	const name = printable(title) || 'Case without a title';
 	return state.length === 0 ? name : `${name} (${state.join(', ')})`;
 }
 
-function words(value: IDataObject[string]): string {
+function titleCase(value: IDataObject[string]): string {
 	return printable(value).replace(/(^|_)([a-z])/g, (_match, gap: string, letter: string) => {
 		return (gap === '' ? '' : ' ') + letter.toUpperCase();
 	});
 }
 
-/**
- * Text of the service on one line, at most 100 characters: without control characters, nor those that turn the
- * direction of what follows.
- */
+/** Text from the service on one line of at most 100 characters, without control and text direction characters. */
 function printable(value: IDataObject[string]): string {
 	if (typeof value !== 'string') return '';
 	const characters = Array.from(value.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\s]+/gu, ' ').trim());
@@ -95,7 +92,7 @@ function printable(value: IDataObject[string]): string {
 		.trimEnd()}…`;
 }
 
-/** A case's own link, where it leads to the host of the credential and nowhere else. */
+/** The case's link, if it leads to the host of the credential. */
 function caseLink(value: IDataObject[string], address: Address): string | undefined {
 	if (typeof value !== 'string' || !/^https?:\/\//i.test(value) || !URL.canParse(value)) {
 		return undefined;

@@ -1,9 +1,12 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-/** What every `intezer_case_url` matches, with the case ID as its group; caseIdFromUrl reads it for good. */
+import { caseIdFromUrl } from '../../intezer/http/address';
+import { addressOf } from '../../intezer/http/session';
+import { readText } from '../../n8n/parameterValues';
+
+/** Matches every `intezer_case_url`, for the editor: caseIdFromUrl checks a link when the node runs. */
 const CASE_URL = String.raw`\s*[Hh][Tt][Tt][Pp][Ss]?:\/\/[^\/?#\s]+\/cases\/([^\/?#\s]+)\/?(?:[?#]\S*)?\s*`;
 
-/** The parameter 'Case': one case, from a list, by its ID or by its link in Intezer. */
 export const caseLocator: INodeProperties = {
 	displayName: 'Case',
 	name: 'caseId',
@@ -65,3 +68,28 @@ export const caseLocator: INodeProperties = {
 		},
 	],
 };
+
+/**
+ * The ID of the case that the user chose. An expression may give an ID or a URL in place of the whole locator. A URL is
+ * accepted in every mode, because agents and expressions give one where an ID is expected.
+ *
+ * @throws ParameterError
+ * @throws IntezerError for a URL of another host than the credential's
+ */
+export async function readCaseLocator(n8n: IExecuteFunctions, itemIndex: number): Promise<string> {
+	const parameter = n8n.getNodeParameter(caseLocator.name, itemIndex);
+	const { mode, value } = isLocator(parameter) ? parameter : { mode: undefined, value: parameter };
+	const text =
+		value === undefined || value === null ? '' : readText(value, caseLocator.displayName);
+	if (mode !== 'url' && !/^https?:\/\//i.test(text)) return text;
+	return caseIdFromUrl(text, addressOf(await n8n.getCredentials('intezerApi', itemIndex)));
+}
+
+function isLocator(parameter: unknown): parameter is { mode: unknown; value: unknown } {
+	return (
+		typeof parameter === 'object' &&
+		parameter !== null &&
+		'mode' in parameter &&
+		'value' in parameter
+	);
+}

@@ -3,12 +3,12 @@ import { CASE_STATUSES, PRIORITIES } from '../../intezer/types';
 /**
  * How the value of a filter is read:
  * - `list`: comma-separated text, or an array from an expression
- * - `choice`: some of the documented values, also as text or array from an expression
- * - `text`: one text
+ * - `choice`: some of the documented values; an expression may give text or an array
+ * - `text`: text as it is
  */
 export type FilterKind = 'list' | 'choice' | 'text';
 
-/** A filter that is sent as one value. The time range and the alert identifiers are made of several parameters. */
+/** A filter that is one parameter and sent as one value, unlike the time range and the alert identifiers. */
 export interface FilterRow {
 	/** The parameter's name, which saved workflows depend on. */
 	name: string;
@@ -18,11 +18,11 @@ export interface FilterRow {
 	payload: readonly [string] | readonly [group: 'devices' | 'users', field: string];
 	description: string;
 	placeholder?: string;
-	/** For `choice`: the documented values, as the wire has them. */
+	/** For `choice`: the documented values, as the API has them. */
 	known?: readonly string[];
 }
 
-/** Every such filter. A new one is a row here, and a row in the README's table. */
+/** All such filters. To add one, see CONTRIBUTING. */
 export const FILTER_ROWS: readonly FilterRow[] = [
 	{
 		name: 'analystVerdicts',

@@ -1,33 +1,31 @@
-import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 
-import { isBlank, ParameterError, wholeNumber } from '../../n8n/parameterValues';
 import { DEFAULT_MAX_CONCURRENCY } from '../../intezer/client';
+import { isBlank, ParameterError, readWholeNumber } from '../../n8n/parameterValues';
 
-const MOST = 20;
+const HIGHEST = 20;
 
-/** The option 'Max Concurrency'. */
 export const maxConcurrency: INodeProperties = {
 	displayName: 'Max Concurrency',
 	name: 'maxConcurrency',
 	type: 'number',
-	typeOptions: { minValue: 1, maxValue: MOST },
+	typeOptions: { minValue: 1, maxValue: HIGHEST },
 	default: DEFAULT_MAX_CONCURRENCY,
 	description:
 		'How many requests may be under way at once, over all input items. Fewer go out while Intezer asks to slow down. The value of the first item counts.',
 };
 
 /**
- * How many requests may be under way at once in an execution: what the first item says.
+ * The maximum number of parallel requests; the default where the option is blank.
  *
- * @throws ParameterError for anything else than a whole number from 1 to 20: n8n does not check an expression
+ * @throws ParameterError for anything but a whole number from 1 to 20: n8n does not check an expression
  */
-export function readMaxConcurrency(n8n: IExecuteFunctions): number {
-	const { maxConcurrency: value } = n8n.getNodeParameter('options', 0, {});
+export function readMaxConcurrency(value: unknown): number {
 	if (isBlank(value)) return DEFAULT_MAX_CONCURRENCY;
-	const number = wholeNumber(value, maxConcurrency.displayName, 1);
-	if (number <= MOST) return number;
+	const number = readWholeNumber(value, maxConcurrency.displayName, 1);
+	if (number <= HIGHEST) return number;
 	throw new ParameterError(
-		`'${maxConcurrency.displayName}' must be at most ${MOST}, but is ${number}`,
+		`'${maxConcurrency.displayName}' must be at most ${HIGHEST}, but is ${number}`,
 		'Correct the parameter, or the expression that gives it.',
 	);
 }

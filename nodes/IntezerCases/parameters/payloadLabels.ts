@@ -1,6 +1,6 @@
 import { FILTER_ROWS } from './filterTable';
 
-/** What a user sees as the name of each part of a search's body, by its path there. */
+/** The labels of parameters in the editor, by the path of their field in the body of a search. */
 const LABELS: ReadonlyMap<string, string> = new Map([
 	...FILTER_ROWS.map(({ payload, displayName }) => [payload.join('.'), displayName] as const),
 	['alert_identifiers', 'Alert Identifiers'],
@@ -13,12 +13,12 @@ const LABELS: ReadonlyMap<string, string> = new Map([
 	['time_range_start', 'Time Range Start'],
 ]);
 
-/** A path in a body with its reason behind it, such as `payload.case_statuses.0: ` */
+/** A path before its reason, such as `payload.case_statuses.0` in `payload.case_statuses.0: unknown value`. */
 const PATH = /[a-z_]+(?:\.\w+)*(?=: )/g;
 
 /**
- * The service's reasons, such as `payload.case_ids.0: must be a string`, in the words of the editor: `'Case IDs': must be
- * a string`. What has no field there stays as it is.
+ * Replaces paths in the service's error messages by labels: `payload.case_ids.0: must be a string` becomes `'Case IDs':
+ * must be a string`. Unknown paths stay as they are.
  */
 export function withLabels(reasons: string): string {
 	return reasons.replace(PATH, (path) => {

@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 
 import type { IDataObject, INodeProperties, IPollFunctions } from 'n8n-workflow';
 
-import { allowUnknownValues, escalatedFilters, triggerFilters } from '../parameters/filters';
-import { readFilters } from '../parameters/filterValues';
-import { flag, hours, oneOf, ParameterError } from '../../n8n/parameterValues';
-import { additionalFields, additionalPaths, simplify } from '../parameters/simplify';
+import { allowUnknownValues, readAllowUnknownValues } from '../parameters/allowUnknownValues';
+import { escalatedFilters, readFilters, triggerFilters } from '../parameters/filters';
+import { readHours, readChoice, ParameterError } from '../../n8n/parameterValues';
+import { additionalFields, readAdditionalFields } from '../parameters/additionalFields';
+import { readSimplify, simplify } from '../parameters/simplify';
 import { apiRoot } from '../../intezer/http/address';
 import { addressOf } from '../../intezer/http/session';
 import { EVENTS, type EventName, type TriggerSettings } from '../polling/events';
@@ -103,16 +104,16 @@ export const triggerProperties: INodeProperties[] = [
 export function readWatch(n8n: IPollFunctions, key: string): TriggerSettings {
 	const event = readEvent(n8n);
 	const options = readOptions(n8n);
-	const { payload, cameOutEmpty } = readFilters(
+	const { payload, emptyExpressions } = readFilters(
 		objectOf(n8n.getNodeParameter('filters', {})),
 		n8n.getNode().parameters.filters,
 		{
 			timeZone: n8n.getTimezone(),
 			now: Date.now() / 1000,
-			allowUnknownValues: flag(options.allowUnknownValues, allowUnknownValues.displayName),
+			allowUnknownValues: readAllowUnknownValues(options.allowUnknownValues),
 		},
 	);
-	const [empty] = cameOutEmpty;
+	const [empty] = emptyExpressions;
 	if (empty !== undefined) {
 		throw new ParameterError(
 			`The filter '${empty}' came out empty; without it every case would match`,
@@ -123,8 +124,8 @@ export function readWatch(n8n: IPollFunctions, key: string): TriggerSettings {
 		event,
 		payload: event === 'caseEscalated' ? { ...payload, priorities: ['escalated'] } : payload,
 		key,
-		lookBackHours: hours(options.lookBackHours, 'Look Back (Hours)'),
-		ignoreOlderThanHours: hours(options.ignoreOlderThanHours, 'Ignore Older Than (Hours)'),
+		lookBackHours: readHours(options.lookBackHours, 'Look Back (Hours)'),
+		ignoreOlderThanHours: readHours(options.ignoreOlderThanHours, 'Ignore Older Than (Hours)'),
 	};
 }
 
@@ -142,13 +143,15 @@ export async function readKey(n8n: IPollFunctions): Promise<string> {
 /** How an item shows a case. @throws ParameterError */
 export function readShape(n8n: IPollFunctions): { simple: boolean; paths: string[] } {
 	return {
-		simple: flag(n8n.getNodeParameter('simplify', true), simplify.displayName),
-		paths: additionalPaths(readOptions(n8n).additionalFields),
+		simple: readSimplify(n8n.getNodeParameter('simplify', true)),
+		paths: readAdditionalFields(readOptions(n8n).additionalFields),
 	};
 }
 
 function readEvent(n8n: IPollFunctions): EventName {
-	return oneOf(n8n.getNodeParameter('event', 'caseEscalated'), 'Event', EVENTS) ?? 'caseEscalated';
+	return (
+		readChoice(n8n.getNodeParameter('event', 'caseEscalated'), 'Event', EVENTS) ?? 'caseEscalated'
+	);
 }
 
 function readOptions(n8n: IPollFunctions): IDataObject {

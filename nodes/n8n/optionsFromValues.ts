@@ -1,7 +1,7 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
 
-/** Options for values of the service, such as `in_progress`, with a label each ("In Progress"), sorted by label. */
-export function wireOptions(values: readonly string[]): INodePropertyOptions[] {
+/** Options for values of the API: `in_progress` gets the label "In Progress". Sorted by label. */
+export function optionsFromValues(values: readonly string[]): INodePropertyOptions[] {
 	return values
 		.map((value) => ({ name: titleCase(value), value }))
 		.sort((a, b) => a.name.localeCompare(b.name));

@@ -1,0 +1,76 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import { IntezerClient } from '../../intezer/client';
+import { IntezerError } from '../../intezer/http/errors';
+import { nodeError } from '../../n8n/nodeError';
+import { readMaxConcurrency } from '../parameters/maxConcurrency';
+import type { OperationResult } from './operation';
+
+/**
+ * Runs an operation for every input item, as many in parallel as there may be requests. The output is in the order of
+ * the input and paired with it. The first error stops the execution; with Continue On Fail, it becomes an item.
+ *
+ * @throws NodeApiError, NodeOperationError
+ */
+export async function runForEachItem(
+	n8n: IExecuteFunctions,
+	run: (client: IntezerClient, itemIndex: number) => Promise<OperationResult>,
+): Promise<INodeExecutionData[]> {
+	const canceled = n8n.getExecutionCancelSignal();
+	const failed = new AbortController();
+	const signal = AbortSignal.any(canceled ? [canceled, failed.signal] : [failed.signal]);
+	const client = createClient(n8n, signal);
+	const results: OperationResult[] = Array.from(n8n.getInputData(), () => ({ items: [] }));
+	const errors: Array<ReturnType<typeof nodeError>> = [];
+
+	const runItem = async (itemIndex: number): Promise<void> => {
+		try {
+			if (client instanceof Error) throw client;
+			results[itemIndex] = await run(client, itemIndex);
+		} catch (error) {
+			// This item did not fail: the error of another item canceled its requests.
+			if (failed.signal.aborted && error instanceof IntezerError && error.kind === 'canceled')
+				return;
+			const itemError = nodeError(n8n.getNode(), error, itemIndex);
+			if (n8n.continueOnFail() && canceled?.aborted !== true) {
+				results[itemIndex] = { items: [{ error: itemError.message }] };
+			} else {
+				errors[itemIndex] = itemError;
+				failed.abort();
+			}
+		}
+	};
+	let next = 0;
+	const runItems = async (): Promise<void> => {
+		while (next < results.length && !signal.aborted) await runItem(next++);
+	};
+	const parallelItems = client instanceof Error ? 1 : client.maxConcurrency;
+	await Promise.all(Array.from({ length: parallelItems }, runItems));
+
+	const first = errors.find((error) => error !== undefined);
+	if (first !== undefined) throw first;
+	return pairWithInput(n8n, results);
+}
+
+function pairWithInput(
+	n8n: IExecuteFunctions,
+	results: readonly OperationResult[],
+): INodeExecutionData[] {
+	const output: INodeExecutionData[] = [];
+	for (const [item, { items, hint }] of results.entries()) {
+		for (const json of items) output.push({ json, pairedItem: { item } });
+		if (hint !== undefined) n8n.addExecutionHints(hint);
+	}
+	return output;
+}
+
+/** The client for all items, or the error why there is none, which every item then reports. */
+function createClient(n8n: IExecuteFunctions, signal: AbortSignal): IntezerClient | Error {
+	try {
+		// One limit for the whole execution: the first item's.
+		const { maxConcurrency } = n8n.getNodeParameter('options', 0, {});
+		return new IntezerClient(n8n, { maxConcurrency: readMaxConcurrency(maxConcurrency), signal });
+	} catch (error) {
+		return error instanceof Error ? error : new Error(String(error));
+	}
+}

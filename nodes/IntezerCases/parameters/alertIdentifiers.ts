@@ -1,0 +1,71 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+
+import { isFilledByAgent } from '../../n8n/expressions';
+import { isBlank, memberOf, ParameterError, readText } from '../../n8n/parameterValues';
+
+export const alertIdentifiers: INodeProperties = {
+	displayName: 'Alert Identifiers',
+	name: 'alertIdentifiers',
+	type: 'fixedCollection',
+	typeOptions: { multipleValues: true },
+	placeholder: 'Add Alert',
+	default: {},
+	description: 'Only cases that hold one of these alerts',
+	options: [
+		{
+			displayName: 'Alert',
+			name: 'alert',
+			values: [
+				{
+					displayName: 'Alert ID',
+					name: 'alertId',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. ldt:4f1a:8731',
+					description: 'The ID of the alert in the product that raised it',
+				},
+				{
+					displayName: 'Environment',
+					name: 'environment',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. cs-production',
+					description: 'The environment of the alert, where the ID alone is not enough',
+				},
+			],
+		},
+	],
+};
+
+/**
+ * The alerts as the API takes them: `[{ alert_id, environment }]`. A row that an agent left empty is skipped.
+ *
+ * @param rawValue the parameter before n8n resolved its expressions
+ * @throws ParameterError for a row without an alert ID
+ */
+export function readAlertIdentifiers(value: unknown, rawValue: unknown): IDataObject[] {
+	const identifiers: IDataObject[] = [];
+	const rawRows = rowsOf(rawValue);
+	for (const [index, row] of rowsOf(value).entries()) {
+		const alertId = memberOf(row, 'alertId');
+		const environment = memberOf(row, 'environment');
+		if (isBlank(alertId)) {
+			if (isFilledByAgent(memberOf(rawRows[index], 'alertId')) && isBlank(environment)) continue;
+			throw new ParameterError(
+				`'${alertIdentifiers.displayName}' has no alert ID in row ${index + 1}`,
+				'Enter the ID that the alert has in its product, or remove the row.',
+			);
+		}
+		identifiers.push({
+			alert_id: readText(alertId, 'Alert ID'),
+			...(isBlank(environment) ? {} : { environment: readText(environment, 'Environment') }),
+		});
+	}
+	return identifiers;
+}
+
+function rowsOf(value: unknown): unknown[] {
+	const rows = memberOf(value, 'alert');
+	if (rows === undefined || rows === null) return [];
+	return Array.isArray(rows) ? rows : [rows];
+}

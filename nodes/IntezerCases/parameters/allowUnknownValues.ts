@@ -1,0 +1,17 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { readBoolean } from '../../n8n/parameterValues';
+
+export const allowUnknownValues: INodeProperties = {
+	displayName: 'Allow Unknown Values',
+	name: 'allowUnknownValues',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether to send statuses and priorities that this package does not know, instead of refusing them',
+};
+
+/** @throws ParameterError */
+export function readAllowUnknownValues(value: unknown): boolean {
+	return readBoolean(value, allowUnknownValues.displayName);
+}

@@ -1,0 +1,17 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { isBlank, readWholeNumber } from '../../n8n/parameterValues';
+
+export const offset: INodeProperties = {
+	displayName: 'Offset',
+	name: 'offset',
+	type: 'number',
+	typeOptions: { minValue: 0 },
+	default: 0,
+	description: 'How many of the first matching cases to leave out',
+};
+
+/** The number of matching cases to skip; 0 where the option is blank. @throws ParameterError */
+export function readOffset(value: unknown): number {
+	return isBlank(value) ? 0 : readWholeNumber(value, offset.displayName, 0);
+}

@@ -1,0 +1,38 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { SEARCH_MODES, type SearchQuery } from '../../intezer/types';
+import { readChoice } from '../../n8n/parameterValues';
+
+export const searchMode: INodeProperties = {
+	displayName: 'Search Mode',
+	name: 'searchMode',
+	type: 'options',
+	options: [
+		{
+			name: 'All Filters Match',
+			value: 'and',
+			description: 'Only cases that every filter lets through',
+		},
+		{
+			name: 'Any Filter Matches',
+			value: 'or',
+			description: 'Cases that at least one filter lets through',
+		},
+	],
+	default: 'and',
+	description: 'How several filters are combined',
+};
+
+export const searchModeNotice: INodeProperties = {
+	displayName:
+		'With Search Mode on Any Filter Matches, a time range narrows nothing: like every other filter, it lets more cases in',
+	name: 'anyFilterNotice',
+	type: 'notice',
+	default: '',
+	displayOptions: { show: { '/options.searchMode': ['or'] } },
+};
+
+/** Undefined where the option is blank: the service then has its own default. @throws ParameterError */
+export function readSearchMode(value: unknown): SearchQuery['search_mode'] {
+	return readChoice(value, searchMode.displayName, SEARCH_MODES);
+}

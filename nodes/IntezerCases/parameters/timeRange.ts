@@ -1,0 +1,89 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+
+import { TIME_RANGE_FIELDS } from '../../intezer/types';
+import { optionsFromValues } from '../../n8n/optionsFromValues';
+import { isBlank, ParameterError, readChoice, readPositiveNumber } from '../../n8n/parameterValues';
+import { readUnixSeconds } from '../../n8n/timeValues';
+
+const timeRangeEnd: INodeProperties = {
+	displayName: 'Time Range End',
+	name: 'timeRangeEnd',
+	type: 'dateTime',
+	default: '',
+	description:
+		"Only cases up to this time, such as 2026-01-31T14:00:00Z. A time without an offset is in the workflow's time zone.",
+};
+
+const timeRangeField: INodeProperties = {
+	displayName: 'Time Range Field',
+	name: 'timeRangeField',
+	type: 'options',
+	options: optionsFromValues(TIME_RANGE_FIELDS),
+	default: 'creation_time',
+	description:
+		'Which time of a case the time range is over: creation_time, modification_time or last_attached_alert_time',
+};
+
+const timeRangeLastHours: INodeProperties = {
+	displayName: 'Time Range Last Hours',
+	name: 'timeRangeLastHours',
+	type: 'number',
+	typeOptions: { minValue: 0 },
+	default: 24,
+	description: 'How many hours back the time range begins, instead of a start and an end',
+};
+
+const timeRangeStart: INodeProperties = {
+	displayName: 'Time Range Start',
+	name: 'timeRangeStart',
+	type: 'dateTime',
+	default: '',
+	description:
+		"Only cases from this time on, such as 2026-01-31T14:00:00Z. A time without an offset is in the workflow's time zone.",
+};
+
+export const timeRange: INodeProperties[] = [
+	timeRangeEnd,
+	timeRangeField,
+	timeRangeLastHours,
+	timeRangeStart,
+];
+
+/**
+ * The time range as the API takes it, in whole Unix seconds; empty where no start, end or hours are set.
+ *
+ * @param values the values of the filters by parameter name
+ * @param timeZone IANA name, for times without an offset
+ * @param now Unix seconds, for a range of the last hours
+ * @throws ParameterError
+ */
+export function readTimeRange(values: IDataObject, timeZone: string, now: number): IDataObject {
+	const start = readTime(values.timeRangeStart, timeRangeStart.displayName, timeZone);
+	const end = readTime(values.timeRangeEnd, timeRangeEnd.displayName, timeZone);
+	if (start !== undefined && end !== undefined && start > end) {
+		throw new ParameterError(
+			"'Time Range Start' is after 'Time Range End': no case can match",
+			'Swap the two, or correct the one that is wrong.',
+		);
+	}
+	const range: IDataObject = {};
+	if (start !== undefined) range.time_range_start = start;
+	if (end !== undefined) range.time_range_end = end;
+	if (!isBlank(values.timeRangeLastHours)) {
+		if (start !== undefined || end !== undefined) {
+			throw new ParameterError(
+				"'Time Range Last Hours' stands beside 'Time Range Start' or 'Time Range End'",
+				'Keep the hours, or the start and end.',
+			);
+		}
+		const hours = readPositiveNumber(values.timeRangeLastHours, timeRangeLastHours.displayName);
+		range.time_range_start = Math.max(0, Math.floor(now - hours * 3600));
+	}
+	const field = readChoice(values.timeRangeField, timeRangeField.displayName, TIME_RANGE_FIELDS);
+	if (Object.keys(range).length > 0) range.time_range_field = field ?? 'creation_time';
+	return range;
+}
+
+function readTime(value: unknown, label: string, timeZone: string): number | undefined {
+	return isBlank(value) ? undefined : readUnixSeconds(value, label, timeZone);
+}
