@@ -77,13 +77,13 @@ describe('When the service says no, the user is told what happened and what to d
 		[
 			'nothing of Intezer at the address',
 			{ status: 404, body: '<html>nginx</html>' },
-			"Intezer's answer cannot be read: nothing of Intezer is at this address (404)",
+			'No Intezer API found at this address (404)',
 			CHECK_ADDRESS,
 		],
 		[
 			'an Intezer that has no cases',
 			{ status: 404, body: { error: 'Not found' } },
-			"Intezer's answer cannot be read: nothing of Intezer is at this address (404)",
+			'No Intezer API found at this address (404)',
 			CHECK_ADDRESS,
 		],
 		[
@@ -95,13 +95,13 @@ describe('When the service says no, the user is told what happened and what to d
 		[
 			'too many requests, and the word to wait for long',
 			{ status: 429, body: {}, headers: { 'retry-after': '600' } },
-			'Intezer receives too many requests from this account: it asks to wait for 600 seconds',
+			'Intezer is rate-limiting this account: it asks to retry after 600 seconds',
 			'Run again after that time. If it comes again and again, let fewer workflows ask Intezer at the same time.',
 		],
 		[
 			'too many requests',
 			{ status: 429, body: {} },
-			'Intezer receives too many requests from this account',
+			'Intezer is rate-limiting this account',
 			"Waiting and asking again, as this node does by itself, did not help. Let fewer workflows ask Intezer at the same time, lower the option 'Max Concurrency' where the operation has it, and run again in a few minutes.",
 		],
 		[

@@ -65,7 +65,7 @@ describe('Trouble that passes', () => {
 			service.simulator.fail({ path: '/cases/search', times: Infinity, ...fault });
 			const { items, error } = await search();
 			expect(items).toEqual([]);
-			expect(error?.message).toMatch(/^Intezer('s answer)? (receives too|is not|cannot be) /);
+			expect(error?.message).toMatch(/^Intezer('s answer)? (is rate-limiting|is not|cannot be) /);
 			expect(searches()).toHaveLength(5);
 		},
 	);
@@ -145,7 +145,7 @@ describe('The node waits as long as the service asks for', () => {
 		});
 		const { error } = await search();
 		expect(error?.message).toBe(
-			'Intezer receives too many requests from this account: it asks to wait for 600 seconds',
+			'Intezer is rate-limiting this account: it asks to retry after 600 seconds',
 		);
 		expect(searches()).toHaveLength(1);
 	});

@@ -5,7 +5,7 @@ import { flag, someOf } from '../../n8n/parameterValues';
 import { additionalFields, additionalPaths, simplify } from '../parameters/simplify';
 import { simplifyCase } from '../../intezer/simplifyCase';
 import type { IntezerClient } from '../../intezer/client';
-import { failureOfPart, IntezerError } from '../../intezer/http/errors';
+import { IntezerError, withCircumstances } from '../../intezer/http/errors';
 import { RELATED_KINDS, type Case, type RelatedKind } from '../../intezer/types';
 import { locatedCaseId } from '../parameters/locatedCaseId';
 import { maxConcurrency } from '../parameters/maxConcurrency';
@@ -94,6 +94,6 @@ async function caseWithLists(
 }
 
 function failure(kind: RelatedKind, error: unknown): Error {
-	if (error instanceof IntezerError) return failureOfPart(`${PARTS[kind]} of the case`, error);
+	if (error instanceof IntezerError) return withCircumstances(error, { part: kind });
 	return error instanceof Error ? error : new Error(String(error));
 }

@@ -3,6 +3,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { IntezerClient } from '../../intezer/client';
 import { IntezerError } from '../../intezer/http/errors';
 import { readMaxConcurrency } from '../parameters/maxConcurrency';
+import { withLabels } from '../parameters/payloadLabels';
 import { nodeError } from '../../n8n/nodeError';
 import type { RunResult } from './operation';
 
@@ -32,7 +33,7 @@ export async function runOverItems(
 			// Only swept away by the failure of another item.
 			if (failed.signal.aborted && error instanceof IntezerError && error.kind === 'canceled')
 				return;
-			const failure = nodeError(n8n.getNode(), error, itemIndex);
+			const failure = nodeError(n8n.getNode(), error, { withLabels, itemIndex });
 			if (n8n.continueOnFail() && canceled?.aborted !== true) {
 				results[itemIndex] = { items: [{ error: failure.message }] };
 			} else {

@@ -1,8 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { text } from '../../n8n/parameterValues';
-import { caseIdFromUrl } from '../../intezer/http/address';
-import { addressOf } from '../../intezer/http/session';
+import { addressOf, caseIdFromUrl } from '../../intezer/http/address';
 
 /**
  * The case id that the parameter 'Case' means for an item. An expression may put an id or a URL in place of the whole

@@ -6,8 +6,7 @@ import { allowUnknownValues, escalatedFilters, triggerFilters } from '../paramet
 import { readFilters } from '../parameters/filterValues';
 import { flag, hours, oneOf, ParameterError } from '../../n8n/parameterValues';
 import { additionalFields, additionalPaths, simplify } from '../parameters/simplify';
-import { apiRoot } from '../../intezer/http/address';
-import { addressOf } from '../../intezer/http/session';
+import { addressOf, apiRoot } from '../../intezer/http/address';
 import { EVENTS, type EventName, type TriggerSettings } from '../polling/events';
 
 const EVERY_EVENT_BUT_ESCALATED = EVENTS.filter((event) => event !== 'caseEscalated');

@@ -3,7 +3,7 @@ import type { IAllExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 import { describe, expect, test } from 'vitest';
 
 import { IntezerClient } from '../../../nodes/intezer/client.ts';
-import { fingerprint } from '../../../nodes/intezer/http/session.ts';
+import { fingerprint } from '../../../nodes/intezer/http/sessionToken.ts';
 
 /** With a token, of a key of its own: what one test did with another is nothing to this one. */
 function newCredential() {

@@ -10,6 +10,7 @@ import {
 	unreadable,
 } from '../../../nodes/intezer/http/errors.ts';
 import { decideRetry, type RetryDecision } from '../../../nodes/intezer/http/retryPolicy.ts';
+import { errorText } from '../../../nodes/n8n/errorTexts.ts';
 import { runs } from '../../randomRuns.mts';
 
 const NOW = Date.UTC(2025, 5, 1, 12);
@@ -62,7 +63,7 @@ describe('A try that failed is repeated', () => {
 		['504, which is no request to wait', failed(504, { 'retry-after': '50' })],
 		['408', failed(408)],
 		['a connection that broke or took too long', { error: unreachable('reset') }],
-		['an answer that cannot be read', { error: unreadable('it is not JSON', 200) }],
+		['an answer that cannot be read', { error: unreadable({ reason: 'notJson' }, 200) }],
 	])('after a growing while, at random: %s', (_name, failure) => {
 		expect([1, 2, 3, 4].map((attempt) => waitOf(verdict(failure, attempt)))).toEqual([
 			1000, 2000, 4000, 8000,
@@ -81,7 +82,7 @@ describe('It is given up', () => {
 
 	test.each([
 		...[301, 307, 400, 401, 403, 404, 409, 413, 422, 501].map((status) => refusal(status, {})),
-		refusal(404, { error: 'Case not found' }, true),
+		refusal(404, { error: 'Case not found' }, 'caseNotFound'),
 		canceled(),
 		deadlineExceeded(),
 	])('at once where another try cannot help: $kind $httpStatus', (error) => {
@@ -89,17 +90,14 @@ describe('It is given up', () => {
 	});
 
 	test.each([
-		[
-			429,
-			'Intezer receives too many requests from this account: it asks to wait for 3,600 seconds',
-		],
-		[503, 'Intezer is not available at the moment (503): it asks to wait for 3,600 seconds'],
+		[429, 'Intezer is rate-limiting this account: it asks to retry after 3,600 seconds'],
+		[503, 'Intezer is not available at the moment (503): it asks to retry after 3,600 seconds'],
 	])(
 		'at once where %i asks for more than a minute, and the error says how long',
 		(status, said) => {
 			for (const asked of ['3600', httpDate(NOW + HOUR)]) {
 				const outcome = verdict(failed(status, { 'retry-after': asked }));
-				expect('giveUp' in outcome && outcome.giveUp.message).toBe(said);
+				expect('giveUp' in outcome && errorText(outcome.giveUp).message).toBe(said);
 			}
 		},
 	);
