@@ -17,7 +17,7 @@ import type { Case, CaseSearcher, RelatedKind, SearchPage, SearchQuery } from '.
 export const DEFAULT_MAX_CONCURRENCY = 5;
 
 /** Limits for all requests of one client together. */
-export interface RequestLimits extends TimeLimits {
+interface RequestLimits extends TimeLimits {
 	/** Maximum number of requests in flight; 5 unless set. */
 	maxConcurrency?: number;
 }

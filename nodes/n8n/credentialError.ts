@@ -5,7 +5,7 @@ import { errorText, type ErrorText } from './errorTexts';
  * An error of the credential, which has no node. It has no `response`, `status` or `code`: n8n would take those for its
  * own and exchange the key a second time.
  */
-export class CredentialError extends Error {
+class CredentialError extends Error {
 	readonly description: string;
 
 	constructor({ message, description }: ErrorText) {

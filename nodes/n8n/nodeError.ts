@@ -5,7 +5,7 @@ import { errorText } from './errorTexts';
 import { ParameterError } from './parameterValues';
 
 /** What an error's text needs besides the error. */
-export interface ErrorContext {
+interface ErrorContext {
 	/** Replaces the names of fields in the service's reasons by the labels of the node's parameters. */
 	withLabels: (reasons: string) => string;
 	/** The input item that the error is about; left out where there are no items, such as in a poll. */
