@@ -8,7 +8,9 @@ import type {
 	Icon,
 } from 'n8n-workflow';
 
-import { authenticated, exchangeKey } from '../nodes/intezer/http/session';
+import { exchangeKey } from '../nodes/intezer/http/keyExchange';
+import { signRequest } from '../nodes/intezer/http/signRequest';
+import { withCredentialErrors } from '../nodes/n8n/credentialError';
 
 export class IntezerApi implements ICredentialType {
 	name = 'intezerApi';
@@ -52,7 +54,7 @@ export class IntezerApi implements ICredentialType {
 				},
 			],
 			default: 'global',
-			description: 'Where your tenant lives. A key works in its own region only.',
+			description: 'The region that hosts your tenant. A key works in its own region only.',
 		},
 		{
 			displayName: 'Base URL',
@@ -71,7 +73,7 @@ export class IntezerApi implements ICredentialType {
 			type: 'boolean',
 			default: false,
 			description:
-				'Whether to connect even if the certificate of the server cannot be verified. Whoever stands between n8n and Intezer can then read the key.',
+				'Whether to connect even if the certificate of the server cannot be verified. Anyone who can intercept the connection can read the key.',
 			displayOptions: { show: { region: ['custom'] } },
 		},
 		{
@@ -83,7 +85,7 @@ export class IntezerApi implements ICredentialType {
 		},
 	];
 
-	/** A search, and not just the exchange: it also shows an account without access to cases. */
+	/** A search also detects an account without access to cases, which the key exchange alone does not. */
 	test: ICredentialTestRequest = {
 		request: {
 			method: 'POST',
@@ -101,15 +103,17 @@ export class IntezerApi implements ICredentialType {
 		],
 	};
 
-	/** n8n calls this when the token is empty or was answered with 401, and stores what it returns. */
+	/** n8n calls this when the token is empty or after a 401, and stores what it returns. */
 	async preAuthentication(this: IHttpRequestHelper, credential: ICredentialDataDecryptedObject) {
-		return { sessionToken: await exchangeKey(this.helpers, credential) };
+		return await withCredentialErrors(async () => ({
+			sessionToken: await exchangeKey(this.helpers, credential),
+		}));
 	}
 
 	async authenticate(
 		credential: ICredentialDataDecryptedObject,
 		request: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> {
-		return authenticated(credential, request);
+		return await withCredentialErrors(() => signRequest(credential, request));
 	}
 }

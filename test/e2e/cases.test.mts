@@ -150,6 +150,19 @@ describe('In a real n8n', () => {
 		expect(exchanges()).toBe(1);
 	});
 
+	// n8n hands the exchange the credential object that the node gave it: only so does the wait reach the node.
+	test('a key exchange that is rate-limited is repeated after the time that the service asks for', async () => {
+		simulator.revokeTokens();
+		simulator.forgetRequests();
+		simulator.fail({ path: '/get-access-token', status: 429, headers: { 'retry-after': '4' } });
+		expect((await run('count')).items(NODE)).toEqual([{ cases_count: HISTORY }]);
+		const [refused = NaN, repeated = NaN, ...more] = simulator.requests
+			.filter(({ path }) => path.endsWith('/get-access-token'))
+			.map(({ receivedAt }) => receivedAt);
+		expect(more).toEqual([]);
+		expect(repeated - refused).toBeGreaterThanOrEqual(3900);
+	});
+
 	test('a wrong key is one clear error after one exchange', async () => {
 		simulator.forgetRequests();
 		const { error } = await run('wrongKey');

@@ -65,7 +65,7 @@ const scenes: Record<string, Scene> = {
 	},
 	tooMany: {
 		faults: () => [{ path: SEARCH, status: 429, headers: { 'retry-after': '1' }, ...ALWAYS }],
-		message: /^Intezer receives too many requests/,
+		message: /^Intezer is rate-limiting this account/,
 	},
 	down: {
 		faults: () => [{ path: SEARCH, status: 500, body: '<h1>Oops</h1>', ...ALWAYS }],

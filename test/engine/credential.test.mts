@@ -40,15 +40,20 @@ async function search(credential: StoredCredential): Promise<NodeOutcome> {
 	);
 }
 
-/** What was asked, as `path status`. */
-const asked = () => simulator.requests.map((r) => `${r.path.replace('/api/v2-0', '')} ${r.status}`);
+/** The requests so far, as `path status`. */
+const requested = () =>
+	simulator.requests.map((r) => `${r.path.replace('/api/v2-0', '')} ${r.status}`);
 
 describe('The session token', () => {
-	test('is got once, and used until it expires', async () => {
+	test('is requested once, and used until it expires', async () => {
 		const credential = credentialFor();
 		await search(credential);
 		await search(credential);
-		expect(asked()).toEqual(['/get-access-token 200', '/cases/search 200', '/cases/search 200']);
+		expect(requested()).toEqual([
+			'/get-access-token 200',
+			'/cases/search 200',
+			'/cases/search 200',
+		]);
 		expect(simulator.requests[0]?.body).toEqual({ api_key: simulator.apiKey });
 	});
 
@@ -73,20 +78,20 @@ describe('The session token', () => {
 		const { json, error } = await search(credential);
 		expect(error).toBeUndefined();
 		expect(json).toHaveLength(3);
-		expect(asked().filter((each) => each === '/get-access-token 200')).toHaveLength(1);
+		expect(requested().filter((each) => each === '/get-access-token 200')).toHaveLength(1);
 		simulator.forgetRequests();
 		await search(credential);
-		expect(asked()).toEqual(['/cases/search 200']);
+		expect(requested()).toEqual(['/cases/search 200']);
 	});
 
-	test('got with one key never goes out under another', async () => {
+	test('is never sent with another key than it was issued for', async () => {
 		const credential = credentialFor();
 		await search(credential);
 		const old = simulator.requests.at(-1)?.headers.authorization;
 		expect(old).toMatch(/^Bearer ./);
 		simulator.forgetRequests();
 
-		// What n8n stores when a user edits the key: the new key beside the old token.
+		// n8n stores an edited key together with the old token.
 		credential.stored = { ...credential.stored, apiKey: OTHER_KEY };
 		const { error } = await search(credential);
 		expect(error).toBeUndefined();
@@ -96,7 +101,7 @@ describe('The session token', () => {
 		});
 	});
 
-	test('got from one address never goes to another', async () => {
+	test('is never sent to another address than the one that issued it', async () => {
 		const other = await startSimulator({ cases: 2, apiKeys: [simulator.apiKey] });
 		const credential = credentialFor();
 		await search(credential);
@@ -108,14 +113,14 @@ describe('The session token', () => {
 		for (const { headers } of other.requests) expect(headers.authorization).not.toBe(old);
 	});
 
-	test('a wrong key is refused with one exchange, and a clear word', async () => {
+	test('a wrong key is one clear error after one exchange', async () => {
 		const { error } = await search(credentialFor({ apiKey: 'wrong' }));
 		expect(error?.message).toBe('Intezer refused the API key');
 		expect(error?.description).toMatch(/^Copy the API key from your Intezer account/);
-		expect(asked()).toEqual(['/get-access-token 401']);
+		expect(requested()).toEqual(['/get-access-token 401']);
 	});
 
-	test('a key copied with blanks around it works', async () => {
+	test('a key copied with whitespace around it works', async () => {
 		const { error } = await search(credentialFor({ apiKey: ` ${simulator.apiKey}\n` }));
 		expect(error).toBeUndefined();
 	});
@@ -124,13 +129,13 @@ describe('The session token', () => {
 		simulator.fail({ path: '/cases/search', status: 401, times: Infinity });
 		const { error } = await search(credentialFor());
 		expect(error?.message).toBe('Intezer refused the API key');
-		expect(asked().length).toBeLessThanOrEqual(7);
+		expect(requested().length).toBeLessThanOrEqual(7);
 	});
 });
 
 describe('The address', () => {
 	test.each(['', '/', '/api', '/api/', '/api/v2-0', '/api/v2-0/'])(
-		'means the same with %j behind the host',
+		'means the same with %j after the host',
 		async (path) => {
 			const { json } = await search(credentialFor({ baseUrl: ` ${simulator.url}${path} ` }));
 			expect(json).toHaveLength(3);
@@ -180,7 +185,7 @@ describe('Key and token stay secret in what n8n saves', () => {
 		['an exchange that breaks', [{ path: '/get-access-token', reset: true, times: Infinity }]],
 		['a search that breaks', [{ path: '/cases/search', reset: true, times: Infinity }]],
 		['a search that is refused', [{ path: '/cases/search', status: 400, body: { error: 'no' } }]],
-		['a token that is refused for ever', [{ path: '/cases/search', status: 401, times: Infinity }]],
+		['a token that is always refused', [{ path: '/cases/search', status: 401, times: Infinity }]],
 	])('of a run with %s', async (_name, faults) => {
 		for (const fault of faults) simulator.fail(fault);
 		const credential = credentialFor();

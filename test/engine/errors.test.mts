@@ -21,7 +21,7 @@ const CHECK_ADDRESS =
 const CORRECT =
 	'Correct the parameter that the message names, or remove it. The documentation of this package describes every filter.';
 
-describe('When the service says no, the user is told what happened and what to do', () => {
+describe('An error says what happened and what to do', () => {
 	test.each<[string, Partial<Fault>, string, string]>([
 		[
 			'a bad filter, with the reasons of the service by field',
@@ -75,15 +75,15 @@ describe('When the service says no, the user is told what happened and what to d
 			'Wait until the quota renews, or ask Intezer to raise it. Intezer says: Quota exceeded',
 		],
 		[
-			'nothing of Intezer at the address',
+			'another server at the address',
 			{ status: 404, body: '<html>nginx</html>' },
-			"Intezer's answer cannot be read: nothing of Intezer is at this address (404)",
+			'No Intezer API found at this address (404)',
 			CHECK_ADDRESS,
 		],
 		[
 			'an Intezer that has no cases',
 			{ status: 404, body: { error: 'Not found' } },
-			"Intezer's answer cannot be read: nothing of Intezer is at this address (404)",
+			'No Intezer API found at this address (404)',
 			CHECK_ADDRESS,
 		],
 		[
@@ -93,19 +93,19 @@ describe('When the service says no, the user is told what happened and what to d
 			"Asking again, as this node does by itself, did not help. Run again in a few minutes; if it stays so, ask Intezer's support.",
 		],
 		[
-			'too many requests, and the word to wait for long',
+			'too many requests, with a long Retry-After',
 			{ status: 429, body: {}, headers: { 'retry-after': '600' } },
-			'Intezer receives too many requests from this account: it asks to wait for 600 seconds',
+			'Intezer is rate-limiting this account: it asks to retry after 600 seconds',
 			'Run again after that time. If it comes again and again, let fewer workflows ask Intezer at the same time.',
 		],
 		[
 			'too many requests',
 			{ status: 429, body: {} },
-			'Intezer receives too many requests from this account',
+			'Intezer is rate-limiting this account',
 			"Waiting and asking again, as this node does by itself, did not help. Let fewer workflows ask Intezer at the same time, lower the option 'Max Concurrency' where the operation has it, and run again in a few minutes.",
 		],
 		[
-			'the service down, with a page of a proxy',
+			'the service down, with the page of a proxy',
 			{ status: 502, body: '<html>Bad gateway</html>' },
 			'Intezer is not available at the moment (502)',
 			"Asking again, as this node does by itself, did not help. Run again in a few minutes; if it stays so, ask Intezer's support.",
@@ -117,19 +117,19 @@ describe('When the service says no, the user is told what happened and what to d
 			"A redirect is not followed: the API key must not go to another host. Enter the final address as the credential's base URL.",
 		],
 		[
-			'a login page in its place',
+			'a login page instead of the API',
 			{ status: 200, body: '<html>Sign in</html>' },
 			"Intezer's answer cannot be read: it is not JSON",
 			CHECK_ADDRESS,
 		],
 		[
-			'an answer without a result',
+			'a response without a result',
 			{ status: 200, body: { ok: true } },
 			"Intezer's answer cannot be read: it has no 'result'",
 			CHECK_ADDRESS,
 		],
 		[
-			'cases that are none',
+			'cases that are not objects',
 			{ status: 200, body: { result: { cases_count: 1, cases: ['x'] } } },
 			"Intezer's answer cannot be read: its 'cases' is not a list of cases",
 			CHECK_ADDRESS,
@@ -164,7 +164,7 @@ describe('When the service says no, the user is told what happened and what to d
 
 	test.each<[string, Partial<Fault>]>([
 		['reset', { reset: true }],
-		['broken off half way', { truncate: true }],
+		['closed in the middle of a response', { truncate: true }],
 	])('a connection that is %s', async (_name, fault) => {
 		service.simulator.fail({ path: '/cases/search', times: Infinity, ...fault });
 		const { error } = await search();

@@ -8,7 +8,7 @@ import { runNode, type NodeOutcome } from './engine.mts';
 import { credentialOf, simulatedIntezer } from './service.mts';
 import { withoutWaiting } from './time.mts';
 
-/** How many random inputs each property is tried with; of case IDs there are twenty times as many. */
+/** The number of random inputs for each property; for case IDs it is twenty times as many. */
 const RUNS = runs(60);
 const WANTED = makeCase({ case_id: 'wanted', case_title: 'Wanted' });
 const service = simulatedIntezer({ cases: [WANTED] });
@@ -52,7 +52,7 @@ function expectUntouchedPrototypes(): void {
 	expect(([] as unknown as Record<string, unknown>).polluted).toBeUndefined();
 }
 
-describe('A case ID, whatever it holds', () => {
+describe('A case ID, whatever it contains', () => {
 	const PIECES = [
 		'..',
 		'.',
@@ -91,7 +91,7 @@ describe('A case ID, whatever it holds', () => {
 		fc.string({ minLength: 500, maxLength: 600 }),
 	);
 
-	test('asks for that case and nothing else, or is refused', async () => {
+	test('requests that case and nothing else, or is refused', async () => {
 		await fc.assert(
 			fc.asyncProperty(fc.array(hostileId, { minLength: 400, maxLength: 400 }), async (ids) => {
 				service.simulator.forgetRequests();
@@ -116,7 +116,7 @@ describe('A case ID, whatever it holds', () => {
 		);
 	}, 600_000);
 
-	test('as a link never leads anywhere else than to its own case', async () => {
+	test('in a URL requests only its own case', async () => {
 		const { url } = service.simulator;
 		const links = PIECES.flatMap((piece) => [
 			`${url}/cases/${piece}`,
@@ -142,7 +142,7 @@ describe('A case ID, whatever it holds', () => {
 	});
 });
 
-describe('An answer, whatever it holds', () => {
+describe('A response, whatever it contains', () => {
 	const POLLUTION =
 		'{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}},"case_id":"p"}';
 

@@ -143,7 +143,7 @@ describe('The list of cases', () => {
 		const headers = { 'retry-after': '30' };
 		service.simulator.fail({ path: '/cases/search', status: 429, headers, times: Infinity });
 		await expect(listCases(service.credential)).rejects.toMatchObject({
-			message: 'Intezer receives too many requests from this account',
+			message: 'Intezer is rate-limiting this account',
 		});
 	});
 });

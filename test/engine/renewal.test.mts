@@ -13,7 +13,7 @@ const service = simulatedIntezer({
 	apiKeys: ['00000000-0000-4000-8000-000000000001', OTHER_KEY],
 });
 
-/** Gets every case, twenty at a time. */
+/** Gets every case, with up to twenty requests in flight. */
 async function getAll(
 	credential: StoredCredential = service.credential,
 	continueOnFail = false,
@@ -34,7 +34,7 @@ async function getAll(
 const exchanges = () => service.simulator.requests.filter(({ path }) => path.endsWith('token'));
 const refused = () => service.simulator.requests.filter(({ status }) => status === 401);
 
-/** Revokes the tokens when so many requests of cases are in flight. */
+/** Revokes the tokens once so many requests are in flight. */
 function revokeWith(inFlight: number): void {
 	const { simulator } = service;
 	let done = false;
@@ -45,12 +45,12 @@ function revokeWith(inFlight: number): void {
 	});
 }
 
-describe('One exchange of the key is enough', () => {
+describe('The key is exchanged once', () => {
 	test.each([
 		['there is no token yet', () => ({})],
 		['the credential was imported without one', () => ({ sessionToken: undefined })],
-		['the token was got with another key', () => ({ sessionToken: 'other-key.token' })],
-	])('for many items at once where %s', async (_when, data) => {
+		['the token was issued for another key', () => ({ sessionToken: 'other-key.token' })],
+	])('for many items where %s', async (_when, data) => {
 		service.simulator.latencyMs = 5;
 		service.credential.stored = { ...service.credential.stored, ...data() };
 		const { json, error } = await getAll();
@@ -72,7 +72,7 @@ describe('One exchange of the key is enough', () => {
 		expect(refused().length).toBeGreaterThanOrEqual(20);
 	});
 
-	test('for two executions at once that share the credential', async () => {
+	test('for two parallel executions with the same credential', async () => {
 		await getAll();
 		service.simulator.forgetRequests();
 		service.simulator.latencyMs = 1000;
@@ -85,13 +85,13 @@ describe('One exchange of the key is enough', () => {
 		expect(exchanges()).toHaveLength(1);
 	});
 
-	test('for two executions at once that start without a token', async () => {
+	test('for three parallel executions that start without a token', async () => {
 		const outcomes = await Promise.all([getAll(), getAll(), getAll()]);
 		for (const { json } of outcomes) expect(json).toHaveLength(60);
 		expect(exchanges()).toHaveLength(1);
 	});
 
-	test('for the execution after: the token is stored', async () => {
+	test('for the next execution too: the token is stored', async () => {
 		await getAll();
 		service.simulator.forgetRequests();
 		await getAll();
@@ -99,8 +99,8 @@ describe('One exchange of the key is enough', () => {
 	});
 });
 
-describe('A key that is refused', () => {
-	test('fails all items with one request, and no retry', async () => {
+describe('A refused key', () => {
+	test('fails all items with one request and no retry', async () => {
 		const { json } = await getAll(credentialOf(service.simulator, { apiKey: 'wrong' }), true);
 		expect(json).toEqual(CASES.map(() => ({ error: 'Intezer refused the API key' })));
 		expect(service.simulator.requests.map(({ path }) => path)).toEqual([
@@ -119,7 +119,7 @@ describe('A key that is refused', () => {
 		expect(exchanges()).toHaveLength(1);
 	});
 
-	test('in one execution does not stop another with a good key', async () => {
+	test('in one execution does not affect another with a good key', async () => {
 		const [bad, good] = await Promise.all([
 			getAll(credentialOf(service.simulator, { apiKey: 'wrong' })),
 			getAll(credentialOf(service.simulator, { apiKey: OTHER_KEY })),
@@ -129,7 +129,7 @@ describe('A key that is refused', () => {
 	});
 });
 
-test('A key that is edited while a run goes on is used from the next renewal on', async () => {
+test('A key that is edited during a run is used from the next renewal on', async () => {
 	await getAll();
 	service.simulator.forgetRequests();
 	service.simulator.beforeAnswer((_request, count) => {
@@ -143,7 +143,7 @@ test('A key that is edited while a run goes on is used from the next renewal on'
 	expect(exchanges().map(({ body }) => body)).toEqual([{ api_key: OTHER_KEY }]);
 });
 
-test('A renewal that breaks off is tried again, by one for all', async () => {
+test('A failed renewal is retried once for all requests', async () => {
 	await getAll();
 	service.simulator.forgetRequests();
 	service.simulator.revokeTokens();
@@ -154,7 +154,7 @@ test('A renewal that breaks off is tried again, by one for all', async () => {
 	expect(exchanges()).toHaveLength(3);
 });
 
-test('An execution that is canceled while it renews does not take another with it', async () => {
+test('An execution that is canceled during a renewal does not fail another', async () => {
 	const { simulator, credential } = service;
 	simulator.fail({ path: '/get-access-token', hang: true });
 	let cancel: () => void = () => undefined;

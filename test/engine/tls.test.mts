@@ -8,12 +8,12 @@ import { selfSigned } from './selfSigned.mts';
 import { withoutWaiting } from './time.mts';
 
 let server: Server;
-/** The paths that were asked for. */
-let asked: string[];
+/** The paths of the requests. */
+let requested: string[];
 
 beforeAll(async () => {
 	server = createServer(selfSigned(), (request, response) => {
-		asked.push(request.url ?? '');
+		requested.push(request.url ?? '');
 		const isExchange = request.url?.endsWith('/get-access-token') ?? false;
 		const result = isExchange ? 'token' : { cases_count: 0, cases: [] };
 		response.setHeader('content-type', 'application/json');
@@ -27,22 +27,22 @@ afterAll(() => {
 	server.close();
 });
 beforeEach(() => {
-	asked = [];
+	requested = [];
 });
 
-describe('A service whose certificate nobody vouches for', () => {
+describe('A service with a self-signed certificate', () => {
 	test('gets neither the key nor a token', async () => {
 		const { error } = await search({});
 		expect(error?.message).toBe('Intezer cannot be reached');
 		expect(error?.description).toMatch(/self-signed certificate/);
-		expect(asked).toEqual([]);
+		expect(requested).toEqual([]);
 	});
 
-	test('is trusted only where the user says so', async () => {
+	test('is trusted only with Ignore SSL Issues', async () => {
 		const { error } = await search({ ignoreSslIssues: true });
 		expect(error).toBeUndefined();
-		expect(asked).toContain('/api/v2-0/get-access-token');
-		expect(asked).toContain('/api/v2-0/cases/search');
+		expect(requested).toContain('/api/v2-0/get-access-token');
+		expect(requested).toContain('/api/v2-0/cases/search');
 	});
 });
 

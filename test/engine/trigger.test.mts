@@ -196,7 +196,7 @@ describe('The trigger in n8n', () => {
 		const active = workflow({ event: 'caseEscalated' }, { budgetMs: 400 });
 		simulator.fail({ path: '/cases/search', hang: true, times: Infinity });
 		const error = await failure(active.poll());
-		expect(error?.message).toMatch(/^Intezer did not answer in the time/);
+		expect(error?.message).toMatch(/^Intezer did not respond in time/);
 	});
 });
 
@@ -210,7 +210,7 @@ describe('When Intezer is down', () => {
 			minutes(1);
 			const case_id = event === 'caseEscalated' ? raise() : simulator.cases.add().case_id;
 			const error = await failure(active.poll());
-			expect(error?.message).toMatch(/too many requests.*, since \d{4}-\d\d-\d\d \d\d:\d\d UTC$/);
+			expect(error?.message).toMatch(/rate-limiting.*, since \d{4}-\d\d-\d\d \d\d:\d\d UTC$/);
 			minutes(1);
 			simulator.clearFaults();
 			const restarted = active.restarted();

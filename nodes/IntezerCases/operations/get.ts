@@ -1,12 +1,12 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import type { IntezerClient } from '../../intezer/client';
-import { failureOfPart, IntezerError } from '../../intezer/http/errors';
+import { IntezerError, withCircumstances } from '../../intezer/http/errors';
 import { simplifyCase } from '../../intezer/simplifyCase';
 import type { Case, RelatedKind } from '../../intezer/types';
 import { additionalFields, readAdditionalFields } from '../parameters/additionalFields';
 import { caseLocator, readCaseLocator } from '../parameters/caseLocator';
-import { include, readInclude, RELATED_LABELS } from '../parameters/include';
+import { include, readInclude } from '../parameters/include';
 import { maxConcurrency } from '../parameters/maxConcurrency';
 import { readSimplify, simplify } from '../parameters/simplify';
 import type { Operation, OperationInput, OperationResult } from './operation';
@@ -70,8 +70,6 @@ async function getCaseWithLists(
 
 /** Says which list could not be fetched. */
 function errorOfList(kind: RelatedKind, error: unknown): Error {
-	if (error instanceof IntezerError) {
-		return failureOfPart(`${RELATED_LABELS[kind]} of the case`, error);
-	}
+	if (error instanceof IntezerError) return withCircumstances(error, { part: kind });
 	return error instanceof Error ? error : new Error(String(error));
 }

@@ -4,6 +4,7 @@ import { IntezerClient } from '../../intezer/client';
 import { IntezerError } from '../../intezer/http/errors';
 import { nodeError } from '../../n8n/nodeError';
 import { readMaxConcurrency } from '../parameters/maxConcurrency';
+import { withLabels } from '../parameters/payloadLabels';
 import type { OperationResult } from './operation';
 
 /**
@@ -31,7 +32,7 @@ export async function runForEachItem(
 			// This item did not fail: the error of another item canceled its requests.
 			if (failed.signal.aborted && error instanceof IntezerError && error.kind === 'canceled')
 				return;
-			const itemError = nodeError(n8n.getNode(), error, itemIndex);
+			const itemError = nodeError(n8n.getNode(), error, { withLabels, itemIndex });
 			if (n8n.continueOnFail() && canceled?.aborted !== true) {
 				results[itemIndex] = { items: [{ error: itemError.message }] };
 			} else {

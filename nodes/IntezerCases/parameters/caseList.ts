@@ -5,11 +5,11 @@ import type {
 	INodeListSearchResult,
 } from 'n8n-workflow';
 
-import { serviceOrigin, type Address } from '../../intezer/http/address';
+import { addressOf, serviceOrigin, type Address } from '../../intezer/http/address';
 import { IntezerClient } from '../../intezer/client';
-import { addressOf } from '../../intezer/http/session';
 import type { Case } from '../../intezer/types';
 import { nodeError } from '../../n8n/nodeError';
+import { withLabels } from './payloadLabels';
 
 /** The editor loads the next page as the user scrolls. */
 const PAGE_SIZE = 50;
@@ -47,7 +47,7 @@ export async function searchCases(
 			...(isLast ? {} : { paginationToken: String(next) }),
 		};
 	} catch (error) {
-		throw nodeError(this.getNode(), error);
+		throw nodeError(this.getNode(), error, { withLabels });
 	}
 }
 

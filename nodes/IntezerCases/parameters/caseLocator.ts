@@ -1,7 +1,6 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { caseIdFromUrl } from '../../intezer/http/address';
-import { addressOf } from '../../intezer/http/session';
+import { addressOf, caseIdFromUrl } from '../../intezer/http/address';
 import { readText } from '../../n8n/parameterValues';
 
 /** Matches every `intezer_case_url`, for the editor: caseIdFromUrl checks a link when the node runs. */

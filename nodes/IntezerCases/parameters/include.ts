@@ -3,8 +3,8 @@ import type { INodeProperties } from 'n8n-workflow';
 import { RELATED_KINDS, type RelatedKind } from '../../intezer/types';
 import { readChoices } from '../../n8n/parameterValues';
 
-/** What the editor and error messages call each list. */
-export const RELATED_LABELS: Readonly<Record<RelatedKind, string>> = {
+/** What the editor calls each list. */
+const RELATED_LABELS: Readonly<Record<RelatedKind, string>> = {
 	devices: 'Devices',
 	users: 'Users',
 	ttps: 'TTPs',

@@ -32,11 +32,19 @@ export function afterFailure(
 	return { outage: isDue ? { since, reported: now } : { since, reported }, isDue };
 }
 
-/** The failure as it is reported: it says since when the service has been down. */
-export function reportOf(failure: IntezerError, { since }: Outage): IntezerError {
-	const minute = new Date(since).toISOString().slice(0, 16).replace('T', ' ');
-	const description = `${failure.description} The trigger asks again at every poll and goes on where it was. While this lasts, it is reported once an hour.`;
-	const report = new IntezerError(failure.kind, '', description, failure.httpStatus);
-	report.message = `${failure.message}, since ${minute} UTC`;
-	return report;
+/** A failed poll in an outage, as it is reported: `pollError` adds since when the service has been down. */
+export class OutageReport extends Error {
+	constructor(
+		readonly failure: IntezerError,
+		/** Unix milliseconds. */
+		readonly since: number,
+	) {
+		super(failure.message);
+		this.name = 'OutageReport';
+	}
+}
+
+/** The failure as it is reported: with the time since when the service has been down. */
+export function reportOf(failure: IntezerError, { since }: Outage): OutageReport {
+	return new OutageReport(failure, since);
 }

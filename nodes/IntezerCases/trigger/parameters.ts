@@ -7,8 +7,7 @@ import { escalatedFilters, readFilters, triggerFilters } from '../parameters/fil
 import { readHours, readChoice, ParameterError } from '../../n8n/parameterValues';
 import { additionalFields, readAdditionalFields } from '../parameters/additionalFields';
 import { readSimplify, simplify } from '../parameters/simplify';
-import { apiRoot } from '../../intezer/http/address';
-import { addressOf } from '../../intezer/http/session';
+import { addressOf, apiRoot } from '../../intezer/http/address';
 import { EVENTS, type EventName, type TriggerSettings } from '../polling/events';
 
 const EVERY_EVENT_BUT_ESCALATED = EVENTS.filter((event) => event !== 'caseEscalated');

@@ -3,19 +3,27 @@ import type { INode, NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { ParameterError } from '../../n8n/parameterValues';
 import { TooManyMatching } from '../polling/tooManyMatching';
 import { nodeError } from '../../n8n/nodeError';
+import { withLabels } from '../parameters/payloadLabels';
+import { OutageReport } from './outage';
 
 /**
  * An error of a poll as n8n shows it. n8n 1.x gives a trigger up for good whose first poll fails with a message that
  * has the word "Authorization" in it, so no message has.
  */
 export function pollError(node: INode, error: unknown): NodeApiError | NodeOperationError {
-	const shown = nodeError(node, inWordsOfTheUser(error));
+	const shown = nodeError(node, inWordsOfTheUser(error), { withLabels });
+	if (error instanceof OutageReport) {
+		const minute = new Date(error.since).toISOString().slice(0, 16).replace('T', ' ');
+		shown.message = `${shown.message}, since ${minute} UTC`;
+		shown.description = `${shown.description ?? ''} The trigger asks again at every poll and goes on where it was. While this lasts, it is reported once an hour.`;
+	}
 	shown.message = withoutTheWord(shown.message);
 	if (typeof shown.description === 'string') shown.description = withoutTheWord(shown.description);
 	return shown;
 }
 
 function inWordsOfTheUser(error: unknown): unknown {
+	if (error instanceof OutageReport) return error.failure;
 	if (!(error instanceof TooManyMatching)) return error;
 	const count = error.count.toLocaleString('en-US');
 	return new ParameterError(

@@ -1,45 +1,52 @@
-import { badAddress, badCaseId, badCaseUrl, foreignCaseUrl } from './errors';
+import type { IDataObject } from 'n8n-workflow';
 
-/** Where a tenant's Intezer lives, as the credential stores it. */
+import { badAddress, badCaseId, IntezerError } from './errors';
+import { shortened } from './serviceReasons';
+
+/** The address of a tenant's Intezer, as the credential stores it. */
 export interface Address {
 	region: 'global' | 'us' | 'custom';
 	/** For `custom`: the address as the user typed it. */
 	baseUrl: string;
-	/** For `custom`: accept a certificate that cannot be verified. */
+	/** For `custom`: accept a certificate that can't be verified. */
 	ignoreSslIssues: boolean;
 }
 
 const API_PATH = '/api/v2-0';
 const HOSTED = { global: 'https://analyze.intezer.com', us: 'https://us.app.intezer.com' };
 const LOOPBACK_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-/** What users append to the host of an on-premise Intezer; all of them mean the same. */
+/** The paths that users append to the host of an on-premise Intezer; all of them mean the same. */
 const KNOWN_PATHS = new Set(['', '/api', API_PATH]);
-const LONGEST_CASE_ID = 512;
+const MAX_CASE_ID_LENGTH = 512;
+
+/** The address in a credential's data; missing values are the credential's defaults. */
+export function addressOf(credential: IDataObject): Address {
+	const { region, baseUrl, ignoreSslIssues } = credential;
+	return {
+		region: region === 'us' || region === 'custom' ? region : 'global',
+		baseUrl: typeof baseUrl === 'string' ? baseUrl : '',
+		ignoreSslIssues: region === 'custom' && ignoreSslIssues === true,
+	};
+}
 
 /**
  * The address of the service without a trailing slash, such as `https://analyze.intezer.com`.
- * Plain http is refused unless the host is a loopback address: the key would travel in the clear.
+ * Plain http is refused unless the host is a loopback address: it would send the key unencrypted.
  *
- * @throws IntezerError where a custom address cannot be used; it never repeats a password in it
+ * @throws IntezerError where a custom address can't be used; it never repeats a password in it
  */
 export function serviceOrigin(address: Address): string {
 	if (address.region !== 'custom') return HOSTED[address.region];
 
 	const text = address.baseUrl.trim();
-	if (text === '') throw badAddress('it is empty');
-	if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) {
-		throw badAddress('it is not a web address');
-	}
+	if (text === '') throw badAddress('empty');
+	if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) throw badAddress('notUrl');
 	const url = new URL(text);
-	if (url.username !== '' || url.password !== '') {
-		throw badAddress('it carries a user name or password');
-	}
-	if (text.includes('?') || text.includes('#')) throw badAddress('it carries a query or fragment');
-	if (!KNOWN_PATHS.has(url.pathname.replace(/\/+$/, ''))) {
-		throw badAddress('its path is neither /api nor /api/v2-0');
-	}
+	if (url.username !== '' || url.password !== '') throw badAddress('hasLogin');
+	if (text.includes('?') || text.includes('#')) throw badAddress('hasQuery');
+	if (!KNOWN_PATHS.has(url.pathname.replace(/\/+$/, ''))) throw badAddress('unknownPath');
 	if (url.protocol === 'http:' && !LOOPBACK_HOST.test(url.hostname)) {
-		throw badAddress('it is not encrypted, and the API key must not travel in the clear');
+		throw badAddress('notEncrypted');
 	}
 	return url.origin;
 }
@@ -52,36 +59,43 @@ export function apiRoot(address: Address): string {
 /**
  * The path of a case below the API root, such as `/cases/7c1f`, with the id percent-encoded once.
  *
- * @throws IntezerError for an id that no case can have; encoding does not stop `..`, so it is refused
+ * @throws IntezerError for an id that no case can have; `..` is refused because encoding leaves it as it is
  */
 export function casePath(caseId: string): string {
 	const id = caseId.trim();
-	if (id === '') throw badCaseId('it is empty');
-	if (id === '.' || id === '..') throw badCaseId(`'${id}' is a path, not an ID`);
-	if (id.length > LONGEST_CASE_ID) {
-		throw badCaseId(`it has ${id.length} characters, more than the ${LONGEST_CASE_ID} of any ID`);
+	if (id === '') throw badCaseId({ reason: 'empty' });
+	if (id === '.' || id === '..') throw badCaseId({ reason: 'path', id });
+	if (id.length > MAX_CASE_ID_LENGTH) {
+		throw badCaseId({ reason: 'tooLong', length: id.length, max: MAX_CASE_ID_LENGTH });
 	}
-	if (!id.isWellFormed()) throw badCaseId('it holds half a character (a lone surrogate)');
+	if (!id.isWellFormed()) throw badCaseId({ reason: 'loneSurrogate' });
 	return `/cases/${encodeURIComponent(id)}`;
 }
 
 /**
  * The case id in an `intezer_case_url`, such as `https://analyze.intezer.com/cases/7c1f`.
  *
- * @throws IntezerError where the text is no case URL, or is of another host than the credential's
+ * @throws IntezerError where the text is not the URL of a case, or has another host than the credential
  */
 export function caseIdFromUrl(caseUrl: string, address: Address): string {
 	const text = caseUrl.trim();
 	if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) throw badCaseUrl(text);
 	const url = new URL(text);
-	const expected = new URL(serviceOrigin(address)).host;
-	if (url.host !== expected) throw foreignCaseUrl(url.host, expected);
+	const expectedHost = new URL(serviceOrigin(address)).host;
+	if (url.host !== expectedHost) {
+		const foundHost = shortened(url.host);
+		throw new IntezerError({ kind: 'otherTenantUrl', expectedHost, foundHost });
+	}
 	const id = decoded(/^\/cases\/([^/]+)\/?$/.exec(url.pathname)?.[1] ?? '');
 	if (id === '') throw badCaseUrl(text);
 	return id;
 }
 
-/** The text behind a percent-encoded path segment; empty where it is not validly encoded. */
+function badCaseUrl(text: string): IntezerError {
+	return new IntezerError({ kind: 'badCaseUrl', text: shortened(text) });
+}
+
+/** The text of a percent-encoded path segment; empty where it is not validly encoded. */
 function decoded(segment: string): string {
 	try {
 		return decodeURIComponent(segment);

@@ -5,42 +5,56 @@ import type {
 	IN8nHttpFullResponse,
 } from 'n8n-workflow';
 
-import { canceled, failureOf, IntezerError, deadlineExceeded, wrongKey } from './errors';
+import { recordAcceptance, wasAccepted } from './acceptedTokens';
+import { canceled, deadlineExceeded, failureOf, IntezerError, wrongKey } from './errors';
+import { setExchangeLimits, type ExchangeLimits } from './exchangeLimits';
 import { unlessAborted } from './pause';
-import { orderExchange, renewedOnce, type ExchangeOrder } from './tokenRenewal';
-import { ANSWER_TIMEOUT_MS, fingerprint, isUsable } from './session';
+import { RESPONSE_TIMEOUT_MS } from './requestGuards';
+import { fingerprint, hasUsableToken } from './sessionToken';
+import { renewOnce } from './tokenRenewal';
+
+/*
+ * What this package relies on in n8n, in both supported major versions. test/engine/n8nContract.test.mts checks it
+ * against n8n-core, and test/e2e/cases.test.mts in a real n8n:
+ *
+ * 1. `httpRequestWithAuthentication` takes a credential as `credentialsDecrypted`, and uses its data instead of the
+ *    stored one.
+ * 2. It hands that very object to the credential's `preAuthentication` (so exchangeLimits.ts finds its limits by it) and
+ *    fills the new token into it (so `renew` reads the token there). It stores the token too.
+ * 3. It calls `preAuthentication` before the request only where the token is empty.
+ * 4. It calls it a second time only after an error with a response of status 401. With `ignoreHttpStatusErrors` a 401 is
+ *    no error, so n8n does not see it: this client renews instead, once for all requests of the process.
+ */
 
 const CREDENTIAL = 'intezerApi';
-/** A token that is refused after its renewal, so many times in a row, is no accident. */
-const MOST_RENEWALS = 3;
+/** A new token that is refused this many times in a row means that the key is refused. */
+const MAX_RENEWALS = 3;
 
 type Credential = ICredentialDataDecryptedObject;
+type Outcome = IN8nHttpFullResponse | IntezerError;
 
-/** The keys and addresses whose token was accepted in this process, most likely by the answer before. */
-const accepted = new Set<string>();
-
-/** What ends requests before their time. */
+/** What ends requests early. */
 export interface TimeLimits {
-	/** Aborting it ends what waits; nothing is retried after. */
+	/** Aborting it ends all waits; nothing is retried after. */
 	signal?: AbortSignal;
 	/**
-	 * Unix milliseconds: no wait goes beyond it and no request starts after it; then an IntezerError of kind `deadlineExceeded`,
-	 * or, where the wait before a retry would go beyond, the failure itself.
+	 * Unix milliseconds. No request starts and no wait ends after it; the error is then of kind `deadlineExceeded`, or
+	 * the failure itself where the wait before its retry would end too late.
 	 */
 	deadline?: number;
 }
 
 /**
- * Requests under one credential of n8n's, whose session token is renewed when the service refuses it. n8n decrypts a
- * credential for every request; this has it read once, and again when its token is refused.
+ * Sends requests with n8n's credential, and renews its session token when the service refuses it. n8n decrypts a
+ * credential for every request; this client reads it once, and again when its token is refused.
  */
 export class AuthenticatedClient {
 	private credential: Credential | undefined;
-	/** A key that was refused once is refused: nobody else of this execution needs to ask. */
-	private refusal: IntezerError | undefined;
-	/** Of the token that was used last; undefined before the first answer. */
-	private wasAccepted: boolean | undefined;
-	/** Aborted when the caller says so, or at the deadline. */
+	/** A refused key: no further request of this execution is sent. */
+	private keyRefusal: IntezerError | undefined;
+	/** Whether the last response accepted the token; undefined before the first response. */
+	private isAccepted: boolean | undefined;
+	/** Aborted by the caller, or at the deadline. */
 	private readonly signal: AbortSignal | undefined;
 
 	constructor(
@@ -55,37 +69,37 @@ export class AuthenticatedClient {
 		}
 	}
 
-	/** Whether the session token will most likely be accepted. @throws n8n's own error for a credential that it cannot read */
+	/** Whether the session token will most likely be accepted. @throws n8n's own error for a credential that it can't read */
 	async isTrusted(): Promise<boolean> {
 		const credential = (this.credential ??= await this.read());
-		return isUsable(credential) && accepted.has(fingerprint(credential));
+		return hasUsableToken(credential) && wasAccepted(fingerprint(credential));
 	}
 
 	/**
-	 * The answer to a request, whatever its status. At a 401 the token is renewed, and the request goes again.
+	 * The response to a request, whatever its status. After a 401 the token is renewed and the request sent again.
 	 *
-	 * @returns an IntezerError where no answer came, or the key is refused
-	 * @throws n8n's own error for a credential that it cannot read
+	 * @returns an IntezerError where there is no response, or the key is refused
+	 * @throws IntezerError of kind `badAddress`; n8n's own error for a credential that it can't read
 	 */
-	async request(request: IHttpRequestOptions): Promise<IN8nHttpFullResponse | IntezerError> {
+	async request(request: IHttpRequestOptions): Promise<Outcome> {
 		let credential = (this.credential ??= await this.read());
-		for (let renewals = 0; renewals <= MOST_RENEWALS; renewals++) {
-			if (this.refusal !== undefined) return this.refusal;
-			if (isUsable(credential)) {
-				const answer = await this.send(credential, request);
-				if (answer instanceof IntezerError || answer.statusCode !== 401) return answer;
+		for (let renewals = 0; renewals <= MAX_RENEWALS; renewals++) {
+			if (this.keyRefusal !== undefined) return this.keyRefusal;
+			if (hasUsableToken(credential)) {
+				const response = await this.send(credential, request);
+				if (response instanceof IntezerError || response.statusCode !== 401) return response;
 			}
 			if (this.credential === credential) {
-				const answer = await this.renew(credential, request);
-				if (answer !== undefined) return answer;
+				const response = await this.renew(credential, request);
+				if (response !== undefined) return response;
 			}
 			credential = this.credential;
 		}
 		return wrongKey(401);
 	}
 
-	/** What keeps a request from being sent now, if anything. */
-	get stopReason(): IntezerError | undefined {
+	/** Why no request is sent any more; undefined while requests may be sent. */
+	private get stopReason(): IntezerError | undefined {
 		if (this.limits.signal?.aborted === true) return canceled();
 		if (this.signal?.aborted === true || Date.now() >= (this.limits.deadline ?? Infinity)) {
 			return deadlineExceeded();
@@ -94,75 +108,70 @@ export class AuthenticatedClient {
 	}
 
 	/**
-	 * Gives `this.credential` another token than the refused one. Where that takes an exchange of the key, n8n makes it
-	 * on the way of the request itself, whose answer this returns then.
+	 * Replaces the refused token in `this.credential`. Where that takes a key exchange, n8n makes it before it sends the
+	 * request itself, and this returns the response to that request.
 	 */
 	private async renew(
 		refused: Credential,
 		request: IHttpRequestOptions,
-	): Promise<IN8nHttpFullResponse | IntezerError | undefined> {
-		let answer: IN8nHttpFullResponse | IntezerError | undefined;
-		const renewal = renewedOnce(fingerprint(refused), async () => {
+	): Promise<Outcome | undefined> {
+		let response: Outcome | undefined;
+		const renewal = renewOnce(fingerprint(refused), async () => {
 			const stored = await this.read();
-			if (isUsable(stored) && stored.sessionToken !== refused.sessionToken) return stored;
-			// Without a token n8n exchanges the key first, stores what it gets, and fills it in here.
+			if (hasUsableToken(stored) && stored.sessionToken !== refused.sessionToken) return stored;
+			// An empty token makes n8n exchange the key, store the token, and fill it in here.
 			const renewed: Credential = { ...stored, sessionToken: '' };
-			answer = await this.send(renewed, request);
-			if (answer instanceof IntezerError) return isUsable(renewed) ? renewed : answer;
-			return answer.statusCode === 401 ? wrongKey(401) : renewed;
+			response = await this.send(renewed, request);
+			if (response instanceof IntezerError) return hasUsableToken(renewed) ? renewed : response;
+			return response.statusCode === 401 ? wrongKey(401) : renewed;
 		});
 		const outcome = await unlessAborted(renewal, this.signal);
 		if (outcome === undefined) return this.stopReason ?? canceled();
 		if (outcome instanceof IntezerError) {
-			if (outcome.kind === 'wrongKey') this.refusal = outcome;
-			// Where another execution was cut off while it renewed, this one tries by itself.
-			const cutOff = outcome.kind === 'canceled' || outcome.kind === 'deadlineExceeded';
-			return cutOff ? this.stopReason : outcome;
+			if (outcome.kind === 'wrongKey') this.keyRefusal = outcome;
+			// Another execution ended while it renewed the token: this one tries again.
+			const otherEnded = outcome.kind === 'canceled' || outcome.kind === 'deadlineExceeded';
+			return otherEnded ? this.stopReason : outcome;
 		}
 		const renewed = { ...refused, sessionToken: outcome.sessionToken ?? '' };
-		// It is for another key where the credential was edited meanwhile: then this one's own is what counts.
-		this.credential = isUsable(renewed) ? renewed : await this.read();
-		return answer;
+		// Where the credential was edited meanwhile, the token is for its new key: read that too.
+		this.credential = hasUsableToken(renewed) ? renewed : await this.read();
+		return response;
 	}
 
-	private async send(
-		credential: Credential,
-		request: IHttpRequestOptions,
-	): Promise<IN8nHttpFullResponse | IntezerError> {
+	private async send(credential: Credential, request: IHttpRequestOptions): Promise<Outcome> {
 		if (this.stopReason !== undefined) return this.stopReason;
 		const timeLeft = (this.limits.deadline ?? Infinity) - Date.now();
-		const order: ExchangeOrder = {
-			timeout: Math.min(ANSWER_TIMEOUT_MS, timeLeft),
+		const exchangeLimits: ExchangeLimits = {
+			timeout: Math.min(RESPONSE_TIMEOUT_MS, timeLeft),
 			abortSignal: this.signal,
 		};
+		setExchangeLimits(credential, exchangeLimits);
 		const options: IHttpRequestOptions = {
 			...request,
-			timeout: order.timeout,
-			// Where n8n knows of a cancellation itself, it puts its own signal in place of this one.
-			abortSignal: order.abortSignal,
+			timeout: exchangeLimits.timeout,
+			// n8n replaces it by the signal of its own execution, where there is one.
+			abortSignal: this.signal,
 			json: true,
 			returnFullResponse: true,
-			// Status and headers of an answer that is no success are readable on every n8n version only without its errors.
+			// Without it, some versions of n8n drop status and headers of a failed response.
 			ignoreHttpStatusErrors: true,
 		};
-		orderExchange(credential, order);
-		const answer: IN8nHttpFullResponse | IntezerError =
-			await this.n8n.helpers.httpRequestWithAuthentication
-				.call(this.n8n, CREDENTIAL, options, {
-					credentialsDecrypted: { id: '', name: '', type: CREDENTIAL, data: credential },
-				})
-				.catch((error: unknown) => order.failure ?? failureOf(error));
-		// A request that is cut off looks like a reset connection.
-		if (answer instanceof IntezerError) return this.stopReason ?? answer;
-		this.remember(credential, answer.statusCode !== 401);
-		return answer;
+		const response: Outcome = await this.n8n.helpers.httpRequestWithAuthentication
+			.call(this.n8n, CREDENTIAL, options, {
+				credentialsDecrypted: { id: '', name: '', type: CREDENTIAL, data: credential },
+			})
+			.catch((error: unknown) => exchangeLimits.failure ?? failureOf(error));
+		// An aborted request looks like a reset connection.
+		if (response instanceof IntezerError) return this.stopReason ?? response;
+		this.recordAcceptance(credential, response.statusCode !== 401);
+		return response;
 	}
 
-	private remember(credential: Credential, isAccepted: boolean): void {
-		if (isAccepted === this.wasAccepted) return;
-		this.wasAccepted = isAccepted;
-		if (isAccepted) accepted.add(fingerprint(credential));
-		else accepted.delete(fingerprint(credential));
+	private recordAcceptance(credential: Credential, isAccepted: boolean): void {
+		if (isAccepted === this.isAccepted) return;
+		this.isAccepted = isAccepted;
+		recordAcceptance(fingerprint(credential), isAccepted);
 	}
 
 	private async read(): Promise<Credential> {

@@ -1,11 +1,11 @@
 import { sleep } from 'n8n-workflow';
 
-/** Waits so many milliseconds, or until the signal is aborted. A sleep itself cannot be cut short. */
+/** Waits, or returns early when the signal is aborted. The timer itself can't be cut short. */
 export async function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
 	await unlessAborted(sleep(milliseconds), signal);
 }
 
-/** Waits for work that does not know the signal: gives undefined once that is aborted. */
+/** Waits for work that does not know the signal, and resolves to undefined once the signal is aborted. */
 export async function unlessAborted<T>(
 	work: Promise<T>,
 	signal: AbortSignal | undefined,
@@ -15,26 +15,29 @@ export async function unlessAborted<T>(
 	const aborted = new Promise<undefined>((resolve) => {
 		wake = () => resolve(undefined);
 	});
-	const sleepers = sleepersOf(signal);
-	sleepers.add(wake);
+	const waiting = waitingFor(signal);
+	waiting.add(wake);
 	if (signal.aborted) wake();
 	try {
 		return await Promise.race([aborted, work]);
 	} finally {
-		sleepers.delete(wake);
+		waiting.delete(wake);
 	}
 }
 
-/** Node warns of a leak where more than ten listen to one signal: so one listens for all. */
-const allSleepers = new WeakMap<AbortSignal, Set<() => void>>();
+/**
+ * Kept in this process: what waits on each signal. Node warns of a leak where more than ten listeners are added to one
+ * signal, so one listener wakes them all. Bound: an entry goes with its signal, when the run or poll ends.
+ */
+const waitingBySignal = new WeakMap<AbortSignal, Set<() => void>>();
 
-function sleepersOf(signal: AbortSignal): Set<() => void> {
-	const known = allSleepers.get(signal);
+function waitingFor(signal: AbortSignal): Set<() => void> {
+	const known = waitingBySignal.get(signal);
 	if (known !== undefined) return known;
-	const sleepers = new Set<() => void>();
-	allSleepers.set(signal, sleepers);
+	const waiting = new Set<() => void>();
+	waitingBySignal.set(signal, waiting);
 	signal.addEventListener('abort', () => {
-		for (const wake of sleepers) wake();
+		for (const wake of waiting) wake();
 	});
-	return sleepers;
+	return waiting;
 }

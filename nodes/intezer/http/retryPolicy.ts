@@ -1,32 +1,32 @@
 import { askedToWait, type IntezerError } from './errors';
 
-/** Tries beside the first. */
-export const MOST_RETRIES = 4;
-/** No single wait is longer, in milliseconds: whoever watches the run should not wonder whether it hangs. */
-export const LONGEST_WAIT_MS = 60_000;
-/** The longest wait before the first retry, where the service does not say how long; it doubles with each. */
+/** Attempts after the first. */
+const MAX_RETRIES = 4;
+/** The longest single wait, in milliseconds: a run that waits longer looks as if it hangs. */
+const MAX_WAIT_MS = 60_000;
+/** The longest wait before the first retry, where the service does not say how long to wait; it doubles with each retry. */
 const FIRST_BACKOFF_MS = 2_000;
 
-/** Too many requests for now: the service wants all of them to slow down, not just this one. */
+/** The service wants all requests to slow down, not just this one. */
 const SLOW_DOWN = new Set([429, 503]);
-/** May pass by itself. So may an unreadable 200: a proxy's page, or a body cut off, while the service restarts. */
-const PASSING = new Set([408, 500, 502, 504, 520, 521, 522, 523, 524]);
+/** A retry may help. So it may after an unreadable 200: a proxy's page, or a truncated body, while the service restarts. */
+const TRANSIENT = new Set([408, 500, 502, 504, 520, 521, 522, 523, 524]);
 
-/** A try that did not succeed. */
+/** A failed attempt. */
 export interface Failure {
 	error: IntezerError;
-	/** The headers of the answer, with names in lower case; none where there was no answer. */
+	/** The headers of the response, with names in lower case; none where there was no response. */
 	headers?: Readonly<Record<string, unknown>>;
 }
 
-/** What to do about it: wait and try again, or give up with this error. */
+/** Wait and retry, or give up with this error. */
 export type RetryDecision = { waitMs: number; slowDown: boolean } | { giveUp: IntezerError };
 
 /**
- * Decides about a failed try.
+ * Decides whether to retry a failed request.
  *
- * @param attempt 1 after the first try
- * @param now Unix milliseconds by the clock of n8n; a `Date` in the answer counts for more
+ * @param attempt the number of attempts so far, from 1
+ * @param now Unix milliseconds by n8n's clock; a `Date` header in the response takes precedence
  * @param random a number from 0 up to 1, for the jitter
  */
 export function decideRetry(
@@ -36,27 +36,30 @@ export function decideRetry(
 	random: number,
 ): RetryDecision {
 	const slowDown = error.httpStatus !== undefined && SLOW_DOWN.has(error.httpStatus);
-	if (attempt > MOST_RETRIES || !(slowDown || mayPass(error))) return { giveUp: error };
-	const asked = slowDown ? askedWait(headers, now) : undefined;
-	if (asked === undefined) return { waitMs: backoff(attempt) * random, slowDown };
-	return asked > LONGEST_WAIT_MS
-		? { giveUp: askedToWait(error, asked) }
-		: { waitMs: asked, slowDown };
+	if (attempt > MAX_RETRIES || !(slowDown || isTransient(error))) return { giveUp: error };
+	const requested = slowDown ? requestedWait(headers, now) : undefined;
+	if (requested === undefined) return { waitMs: backoff(attempt) * random, slowDown };
+	return requested > MAX_WAIT_MS
+		? { giveUp: askedToWait(error, requested) }
+		: { waitMs: requested, slowDown };
 }
 
-function mayPass({ kind, httpStatus }: IntezerError): boolean {
+function isTransient({ kind, httpStatus }: IntezerError): boolean {
 	if (kind === 'unreachable') return true;
 	if (kind === 'unreadable') return httpStatus === 200;
-	return httpStatus !== undefined && PASSING.has(httpStatus);
+	return httpStatus !== undefined && TRANSIENT.has(httpStatus);
 }
 
 function backoff(attempt: number): number {
-	return Math.min(LONGEST_WAIT_MS, FIRST_BACKOFF_MS * 2 ** (attempt - 1));
+	return Math.min(MAX_WAIT_MS, FIRST_BACKOFF_MS * 2 ** (attempt - 1));
 }
 
-/** The milliseconds that the service asks to wait; undefined where it does not say, or the time is over already. */
-function askedWait(headers: Readonly<Record<string, unknown>>, now: number): number | undefined {
-	// By the service's own clock, so that it does not matter whether n8n's is right.
+/** The milliseconds that the service asks to wait; undefined where it does not say, or that time has passed. */
+function requestedWait(
+	headers: Readonly<Record<string, unknown>>,
+	now: number,
+): number | undefined {
+	// By the service's own clock, in case n8n's is wrong.
 	const clock = parseHttpDate(headers.date) ?? now;
 	const retryAfter = headers['retry-after'];
 	const seconds = numberIn(retryAfter);
@@ -68,14 +71,14 @@ function askedWait(headers: Readonly<Record<string, unknown>>, now: number): num
 	return waits.find((wait) => wait > 0);
 }
 
-/** A number of seconds; undefined for a text that is none. */
+/** A number of seconds; undefined for any other text. */
 function numberIn(header: unknown): number | undefined {
 	return typeof header === 'string' && /^\s*\d{1,12}(\.\d+)?\s*$/.test(header)
 		? Number(header)
 		: undefined;
 }
 
-/** The Unix milliseconds of an HTTP date; undefined for a text that is none. */
+/** The Unix milliseconds of an HTTP date; undefined for any other text. */
 export function parseHttpDate(header: unknown): number | undefined {
 	const time = typeof header === 'string' ? Date.parse(header) : NaN;
 	return Number.isNaN(time) ? undefined : time;

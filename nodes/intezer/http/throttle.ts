@@ -1,127 +1,128 @@
 import { pause } from './pause';
 
-/** So many successes in a row widen a narrowed lane by one. */
-const SUCCESSES_TO_WIDEN = 10;
+/** This many successes in a row raise a lowered limit by one. */
+const SUCCESSES_TO_RAISE = 10;
 
-/** A place in the lane, held from the start of a call to its end. */
-export interface Turn {
-	/** The call got an answer that shows the lane is not too wide. */
+/** Permission for one call to send requests, held from the call's start to its end. */
+export interface Slot {
+	/** The call got a response that shows the limit is not too high. */
 	succeeded(): void;
 	/**
-	 * The service asked for fewer requests: narrows the lane by half, gives the place up, keeps everyone waiting for so
-	 * many milliseconds, and takes a place again before those who have had none.
+	 * The service asked for fewer requests: halves the limit, releases the slot, keeps all calls waiting for so many
+	 * milliseconds, and acquires a slot again before the calls that have had none.
 	 *
-	 * @returns false where the lane was aborted meanwhile; the place is gone then
+	 * @returns false where the throttle was aborted meanwhile; the slot is released then
 	 */
 	slowDown(milliseconds: number): Promise<boolean>;
-	/** Makes room for the next. May be called again, and after an abort. */
-	leave(): void;
+	/** Makes room for the next call. May be called again, and after an abort. */
+	release(): void;
 }
 
-interface Waiting {
-	admit(admitted: boolean): void;
-}
+/** Resolves a call that waits: true once it has a slot, false when the throttle is aborted. */
+type Waiting = (hasSlot: boolean) => void;
 
 /**
- * Lets at most so many calls go on at once, in the order in which they asked. It halves its width when the service
- * says that requests are too many (once for all that were under way together), and widens by one after every ten
- * successes. It starts with one alone, until a first success shows that the session token is good, or it is opened: then
- * it has its full width, halved as often as the service asked for fewer before.
+ * Limits the calls in flight, first come, first served. It halves the limit when the service answers that requests are
+ * too many (once for all calls in flight at that time) and raises it by one after every ten successes. It starts with one
+ * call, until a first success shows that the session token is good, or `open` is called: then the full limit applies,
+ * halved as often as the service asked to slow down before.
  */
 export class Throttle {
-	private width = 1;
-	private proven = false;
-	private held = 0;
+	private limit = 1;
+	private isOpen = false;
+	private inFlight = 0;
 	private pauses = 0;
 	private successes = 0;
-	/** Counts the halvings, so that calls under way together cause one. */
+	/** The number of halvings, so that calls in flight together cause only one. */
 	private halvings = 0;
 	private queue: Waiting[] = [];
 
-	/** @param maxWidth at least 1 @param signal aborting it sends away all who wait, and lets nobody in any more */
+	/**
+	 * @param maxConcurrency at least 1
+	 * @param signal aborting it ends the wait of all calls; no slot is given after
+	 */
 	constructor(
-		private readonly maxWidth: number,
+		private readonly maxConcurrency: number,
 		private readonly signal?: AbortSignal,
 	) {
-		signal?.addEventListener('abort', () => this.sendAway(), { once: true });
+		signal?.addEventListener('abort', () => this.rejectAll(), { once: true });
 	}
 
-	/** Waits for a place. Undefined where the lane is aborted. */
-	async enter(): Promise<Turn | undefined> {
-		return (await this.place(false)) ? this.turn() : undefined;
+	/** Waits for a slot. Undefined where the throttle is aborted. */
+	async acquire(): Promise<Slot | undefined> {
+		return (await this.wait('last')) ? this.newSlot() : undefined;
 	}
 
-	/** Nobody needs to go alone: the session token is known to be good. */
+	/** Applies the full limit: the session token is known to be good. */
 	open(): void {
-		if (this.proven) return;
-		this.proven = true;
-		this.width = Math.max(1, Math.floor(this.maxWidth / 2 ** this.halvings));
-		this.admit();
+		if (this.isOpen) return;
+		this.isOpen = true;
+		this.limit = Math.max(1, Math.floor(this.maxConcurrency / 2 ** this.halvings));
+		this.giveSlots();
 	}
 
-	private async place(first: boolean): Promise<boolean> {
+	private async wait(position: 'first' | 'last'): Promise<boolean> {
 		if (this.signal?.aborted === true) return false;
 		return await new Promise<boolean>((resolve) => {
-			const waiting = { admit: resolve };
-			if (first) this.queue.unshift(waiting);
-			else this.queue.push(waiting);
-			this.admit();
+			if (position === 'first') this.queue.unshift(resolve);
+			else this.queue.push(resolve);
+			this.giveSlots();
 		});
 	}
 
-	private turn(): Turn {
-		let holds = true;
+	private newSlot(): Slot {
+		let isHeld = true;
 		let halvings = this.halvings;
-		const leave = () => {
-			if (holds) this.held--;
-			holds = false;
-			this.admit();
+		const release = () => {
+			if (isHeld) this.inFlight--;
+			isHeld = false;
+			this.giveSlots();
 		};
 		return {
-			leave,
-			succeeded: () => this.widen(),
+			release,
+			succeeded: () => this.countSuccess(),
 			slowDown: async (milliseconds) => {
 				this.pauses++;
-				leave();
+				release();
 				if (halvings === this.halvings) this.halve();
 				await pause(milliseconds, this.signal);
 				this.pauses--;
-				holds = await this.place(true);
+				isHeld = await this.wait('first');
 				halvings = this.halvings;
-				return holds;
+				return isHeld;
 			},
 		};
 	}
 
-	private admit(): void {
-		while (this.pauses === 0 && this.held < this.width) {
+	private giveSlots(): void {
+		while (this.pauses === 0 && this.inFlight < this.limit) {
 			const next = this.queue.shift();
 			if (next === undefined) return;
-			this.held++;
-			next.admit(true);
+			this.inFlight++;
+			next(true);
 		}
 	}
 
 	private halve(): void {
-		this.width = Math.max(1, Math.floor(this.width / 2));
+		this.limit = Math.max(1, Math.floor(this.limit / 2));
 		this.halvings++;
 		this.successes = 0;
 	}
 
-	private widen(): void {
+	private countSuccess(): void {
 		this.successes++;
-		if (!this.proven) {
+		if (!this.isOpen) {
 			this.open();
-		} else if (this.width < this.maxWidth && this.successes >= SUCCESSES_TO_WIDEN) {
-			this.width++;
+		} else if (this.limit < this.maxConcurrency && this.successes >= SUCCESSES_TO_RAISE) {
+			this.limit++;
 			this.successes = 0;
 		}
-		this.admit();
+		this.giveSlots();
 	}
 
-	private sendAway(): void {
-		const away = this.queue;
+	private rejectAll(): void {
+		const waiting = this.queue;
 		this.queue = [];
-		for (const waiting of away) waiting.admit(false);
+		for (const resolve of waiting) resolve(false);
 	}
 }

@@ -3,15 +3,15 @@ import type { IAllExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 import { describe, expect, test } from '@jest/globals';
 
 import { IntezerClient } from '../../../nodes/intezer/client.ts';
-import { fingerprint } from '../../../nodes/intezer/http/session.ts';
+import { fingerprint } from '../../../nodes/intezer/http/sessionToken.ts';
 
-/** With a token, of a key of its own: what one test did with another is nothing to this one. */
+/** A credential with a token and a key of its own, so that the tests don't share what the process keeps. */
 function newCredential() {
 	const key = { apiKey: randomUUID(), region: 'us' };
 	return { ...key, sessionToken: `${fingerprint(key)}token` };
 }
 
-/** A context of n8n, as a poll has it, whose requests are answered so. */
+/** The context of a poll in n8n, whose requests get this response. */
 function context(
 	answer: (options: IHttpRequestOptions) => Promise<unknown>,
 	credential = newCredential(),
@@ -29,12 +29,12 @@ function context(
 	return { n8n, requests };
 }
 
-const answering =
+const responding =
 	(statusCode: number, headers: object = {}) =>
 	() =>
 		Promise.resolve({ statusCode, headers, body: { result: { cases: [], cases_count: 0 } } });
 
-const silent = async ({ abortSignal }: IHttpRequestOptions) =>
+const neverResponding = async ({ abortSignal }: IHttpRequestOptions) =>
 	await new Promise((_resolve, reject) => {
 		abortSignal?.addEventListener?.('abort', () => {
 			reject(new Error('canceled'));
@@ -43,36 +43,36 @@ const silent = async ({ abortSignal }: IHttpRequestOptions) =>
 
 describe('A client with a deadline', () => {
 	test('starts no request after it', async () => {
-		const { n8n, requests } = context(answering(200));
+		const { n8n, requests } = context(responding(200));
 		const client = new IntezerClient(n8n, { deadline: Date.now() - 1 });
 		await expect(client.getCase('a')).rejects.toMatchObject({ kind: 'deadlineExceeded' });
 		expect(requests).toHaveLength(0);
 	});
 
-	test('gives a request no more time than is left, and ends it then', async () => {
-		const { n8n, requests } = context(silent);
+	test('ends a request at the deadline', async () => {
+		const { n8n, requests } = context(neverResponding);
 		const client = new IntezerClient(n8n, { deadline: Date.now() + 500 });
 		await expect(client.getCase('a')).rejects.toMatchObject({ kind: 'deadlineExceeded' });
 		expect(requests).toHaveLength(1);
 		expect(requests[0]?.timeout).toBeLessThanOrEqual(500);
 	});
 
-	test('does not wait beyond it: the failure itself is told', async () => {
-		const { n8n, requests } = context(answering(503, { 'retry-after': '30' }));
+	test('reports the failure itself where its retry would come too late', async () => {
+		const { n8n, requests } = context(responding(503, { 'retry-after': '30' }));
 		const client = new IntezerClient(n8n, { deadline: Date.now() + 20_000 });
 		await expect(client.getCase('a')).rejects.toMatchObject({ kind: 'serviceUnavailable' });
 		expect(requests).toHaveLength(1);
 	});
 
-	test('gives a request two minutes where there is no deadline', async () => {
-		const { n8n, requests } = context(answering(200));
+	test('ends a request after two minutes where there is no deadline', async () => {
+		const { n8n, requests } = context(responding(200));
 		await new IntezerClient(n8n).getCase('a');
 		expect(requests[0]?.timeout).toBe(120_000);
 	});
 });
 
-test('A client whose signal is aborted ends what is under way, and what waits for a turn', async () => {
-	const { n8n, requests } = context(silent);
+test('A client whose signal is aborted ends requests in flight and calls that wait', async () => {
+	const { n8n, requests } = context(neverResponding);
 	const abort = new AbortController();
 	const client = new IntezerClient(n8n, { signal: abort.signal });
 	const calls = ['a', 'b', 'c'].map((id) => client.getCase(id));
@@ -86,9 +86,9 @@ test('A client whose signal is aborted ends what is under way, and what waits fo
 	expect(requests).toHaveLength(1);
 });
 
-test('A client reads the credential once, whatever it is asked', async () => {
+test('A client reads the credential once for all its calls', async () => {
 	let reads = 0;
-	const { n8n } = context(answering(200));
+	const { n8n } = context(responding(200));
 	const read = n8n.getCredentials.bind(n8n);
 	Object.assign(n8n, { getCredentials: () => read('intezerApi').finally(() => reads++) });
 	const client = new IntezerClient(n8n, { maxConcurrency: 20 });
@@ -97,13 +97,13 @@ test('A client reads the credential once, whatever it is asked', async () => {
 });
 
 describe('A client sends its first request alone', () => {
-	/** How many requests a new client sends before any is answered. */
-	async function together(credential: ReturnType<typeof newCredential>): Promise<number> {
+	/** How many requests a new client sends before the first response. */
+	async function sentTogether(credential: ReturnType<typeof newCredential>): Promise<number> {
 		let sent = 0;
 		const { n8n, requests } = context(async () => {
 			await new Promise(setImmediate);
 			sent ||= requests.length;
-			return await answering(200)();
+			return await responding(200)();
 		}, credential);
 		const client = new IntezerClient(n8n);
 		await Promise.all(['a', 'b', 'c', 'd', 'e', 'f'].map((id) => client.getCase(id)));
@@ -112,16 +112,16 @@ describe('A client sends its first request alone', () => {
 
 	test('until the token was accepted in this process', async () => {
 		const credential = newCredential();
-		expect(await together(credential)).toBe(1);
-		expect(await together(credential)).toBe(5);
-		expect(await together(newCredential())).toBe(1);
+		expect(await sentTogether(credential)).toBe(1);
+		expect(await sentTogether(credential)).toBe(5);
+		expect(await sentTogether(newCredential())).toBe(1);
 	});
 
 	test('again after the token was refused', async () => {
 		const credential = newCredential();
-		await together(credential);
-		const { n8n } = context(answering(401), credential);
+		await sentTogether(credential);
+		const { n8n } = context(responding(401), credential);
 		await expect(new IntezerClient(n8n).getCase('a')).rejects.toMatchObject({ kind: 'wrongKey' });
-		expect(await together(credential)).toBe(1);
+		expect(await sentTogether(credential)).toBe(1);
 	});
 });

@@ -10,6 +10,7 @@ import {
 	unreadable,
 } from '../../../nodes/intezer/http/errors.ts';
 import { decideRetry, type RetryDecision } from '../../../nodes/intezer/http/retryPolicy.ts';
+import { errorText } from '../../../nodes/n8n/errorTexts.ts';
 import { runs } from '../../randomRuns.mts';
 
 const NOW = Date.UTC(2025, 5, 1, 12);
@@ -20,13 +21,13 @@ const failed = (status: number, headers: Record<string, unknown> = {}) => ({
 	headers,
 });
 const httpDate = (ms: number) => new Date(ms).toUTCString();
-const waitOf = (verdict: RetryDecision) => ('waitMs' in verdict ? verdict.waitMs : undefined);
-const verdict = (failure: Parameters<typeof decideRetry>[0], attempt = 1) =>
+const waitOf = (decision: RetryDecision) => ('waitMs' in decision ? decision.waitMs : undefined);
+const decide = (failure: Parameters<typeof decideRetry>[0], attempt = 1) =>
 	decideRetry(failure, attempt, NOW, 0.5);
 
-describe('A try that failed is repeated', () => {
-	test.each([429, 503])('after what the service asks for, at %i', (status) => {
-		const asks: Array<[Record<string, string>, number]> = [
+describe('A failed attempt is repeated', () => {
+	test.each([429, 503])('after the time that the service asks for, at %i', (status) => {
+		const cases: Array<[Record<string, string>, number]> = [
 			[{ 'retry-after': '7' }, 7000],
 			[{ 'retry-after': '0.5' }, 500],
 			[{ 'retry-after': '60' }, 60_000],
@@ -35,77 +36,71 @@ describe('A try that failed is repeated', () => {
 			[{ 'retry-after': 'soon', 'x-ratelimit-reset': String(NOW / 1000 + 12) }, 12_000],
 			[{ 'retry-after': '3', 'x-ratelimit-reset': String(NOW / 1000 + 12) }, 3000],
 		];
-		for (const [headers, waitMs] of asks) {
-			expect(verdict(failed(status, headers))).toEqual({ waitMs, slowDown: true });
+		for (const [headers, waitMs] of cases) {
+			expect(decide(failed(status, headers))).toEqual({ waitMs, slowDown: true });
 		}
 	});
 
-	test('by the clock of the service, whatever n8n takes for the time', () => {
+	test("by the clock of the service, even if n8n's clock is wrong", () => {
 		for (const off of [-HOUR, 0, HOUR]) {
 			const clock = NOW + off;
 			const date = httpDate(clock);
 			const until = { date, 'retry-after': httpDate(clock + 5000) };
 			const reset = { date, 'x-ratelimit-reset': String(clock / 1000 + 5) };
 			for (const headers of [until, reset]) {
-				expect(verdict(failed(429, headers))).toEqual({ waitMs: 5000, slowDown: true });
+				expect(decide(failed(429, headers))).toEqual({ waitMs: 5000, slowDown: true });
 			}
 		}
 	});
 
 	test.each([
-		['429 without a word', failed(429)],
-		['a time that is over', failed(429, { 'retry-after': httpDate(NOW - 5000) })],
+		['429 without a Retry-After', failed(429)],
+		['a time in the past', failed(429, { 'retry-after': httpDate(NOW - 5000) })],
 		['a time of 0', failed(503, { 'retry-after': '0', 'x-ratelimit-reset': '0' })],
 		['an unreadable time', failed(503, { 'retry-after': '-1', 'x-ratelimit-reset': 'NaN' })],
 		['500', failed(500)],
 		['502', failed(502)],
-		['504, which is no request to wait', failed(504, { 'retry-after': '50' })],
+		['504, whose Retry-After does not count', failed(504, { 'retry-after': '50' })],
 		['408', failed(408)],
-		['a connection that broke or took too long', { error: unreachable('reset') }],
-		['an answer that cannot be read', { error: unreadable('it is not JSON', 200) }],
-	])('after a growing while, at random: %s', (_name, failure) => {
-		expect([1, 2, 3, 4].map((attempt) => waitOf(verdict(failure, attempt)))).toEqual([
+		['a connection that was reset or timed out', { error: unreachable('reset') }],
+		['an unreadable response', { error: unreadable({ reason: 'notJson' }, 200) }],
+	])('with exponential backoff and jitter: %s', (_name, failure) => {
+		expect([1, 2, 3, 4].map((attempt) => waitOf(decide(failure, attempt)))).toEqual([
 			1000, 2000, 4000, 8000,
 		]);
 		expect(waitOf(decideRetry(failure, 3, NOW, 0))).toBe(0);
 	});
 });
 
-describe('It is given up', () => {
-	test('after four tries beside the first', () => {
+describe('It is not repeated', () => {
+	test('after four retries', () => {
 		for (const status of [429, 500, 502, 503, 504]) {
 			const failure = failed(status, { 'retry-after': '1' });
-			expect(verdict(failure, 5)).toEqual({ giveUp: failure.error });
+			expect(decide(failure, 5)).toEqual({ giveUp: failure.error });
 		}
 	});
 
 	test.each([
 		...[301, 307, 400, 401, 403, 404, 409, 413, 422, 501].map((status) => refusal(status, {})),
-		refusal(404, { error: 'Case not found' }, true),
+		refusal(404, { error: 'Case not found' }, 'caseNotFound'),
 		canceled(),
 		deadlineExceeded(),
-	])('at once where another try cannot help: $kind $httpStatus', (error) => {
-		expect(verdict({ error, headers: { 'retry-after': '1' } })).toEqual({ giveUp: error });
+	])('where a retry cannot help: $kind $httpStatus', (error) => {
+		expect(decide({ error, headers: { 'retry-after': '1' } })).toEqual({ giveUp: error });
 	});
 
 	test.each([
-		[
-			429,
-			'Intezer receives too many requests from this account: it asks to wait for 3,600 seconds',
-		],
-		[503, 'Intezer is not available at the moment (503): it asks to wait for 3,600 seconds'],
-	])(
-		'at once where %i asks for more than a minute, and the error says how long',
-		(status, said) => {
-			for (const asked of ['3600', httpDate(NOW + HOUR)]) {
-				const outcome = verdict(failed(status, { 'retry-after': asked }));
-				expect('giveUp' in outcome && outcome.giveUp.message).toBe(said);
-			}
-		},
-	);
+		[429, 'Intezer is rate-limiting this account: it asks to retry after 3,600 seconds'],
+		[503, 'Intezer is not available at the moment (503): it asks to retry after 3,600 seconds'],
+	])('where %i asks for more than a minute, and the error says how long', (status, message) => {
+		for (const wait of ['3600', httpDate(NOW + HOUR)]) {
+			const outcome = decide(failed(status, { 'retry-after': wait }));
+			expect('giveUp' in outcome && errorText(outcome.giveUp).message).toBe(message);
+		}
+	});
 });
 
-test('Whatever comes, no wait is longer than a minute, and there are four at most', () => {
+test('Whatever the service answers, there are at most four waits, none longer than a minute', () => {
 	const header = fc.oneof(
 		fc.string(),
 		fc.integer().map(String),

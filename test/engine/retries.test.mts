@@ -23,7 +23,7 @@ const search = async (): Promise<NodeOutcome> =>
 
 const searches = () => service.simulator.requests.filter(({ path }) => path.endsWith('/search'));
 
-/** How long the node waited before it asked again after the first failure, in milliseconds. */
+/** How long the node waited before it repeated the first failed request, in milliseconds. */
 function firstWait(): number {
 	const all = searches();
 	const failed = all.findIndex(({ status }) => status !== 200);
@@ -31,26 +31,29 @@ function firstWait(): number {
 	return (times[failed + 1] ?? NaN) - (times[failed] ?? NaN);
 }
 
-/** What goes wrong, and how a user would call it. */
-const PASSING: Array<[string, Partial<Fault>]> = [
-	['too many requests, for 2 seconds', { status: 429, headers: { 'retry-after': '2' } }],
-	['too many requests, without a word how long', { status: 429 }],
+/** Failures that a retry may solve. */
+const TRANSIENT: Array<[string, Partial<Fault>]> = [
+	[
+		'too many requests, with a Retry-After of 2 seconds',
+		{ status: 429, headers: { 'retry-after': '2' } },
+	],
+	['too many requests, without a Retry-After', { status: 429 }],
 	['the service down for maintenance', { status: 503, headers: { 'retry-after': '1' } }],
 	['an error of the service', { status: 500 }],
-	['a page of its proxy', { status: 502, body: '<html>Bad gateway</html>' }],
-	['a proxy that waited in vain', { status: 504 }],
+	['the error page of a proxy', { status: 502, body: '<html>Bad gateway</html>' }],
+	['the timeout of a proxy', { status: 504 }],
 	['a connection that is reset', { reset: true }],
-	['half an answer', { truncate: true }],
-	['a page of HTML with status 200', { status: 200, body: '<html>Starting…</html>' }],
-	['an empty answer', { status: 200, body: '' }],
-	['an answer without a result', { status: 200, body: {} }],
+	['a truncated response', { truncate: true }],
+	['an HTML page with status 200', { status: 200, body: '<html>Starting…</html>' }],
+	['an empty response', { status: 200, body: '' }],
+	['a response without a result', { status: 200, body: {} }],
 	['a result that is null', { status: 200, body: { result: null } }],
-	['cases that are none', { status: 200, body: { result: { cases_count: 1, cases: [1] } } }],
+	['cases that are not objects', { status: 200, body: { result: { cases_count: 1, cases: [1] } } }],
 ];
 
-describe('Trouble that passes', () => {
-	test.each(PASSING)('does not show in the result: %s', async (_name, fault) => {
-		// The first answer, then one amid the pages, then the same one for as often as the node is ready to ask.
+describe('A transient failure', () => {
+	test.each(TRANSIENT)('does not show in the result: %s', async (_name, fault) => {
+		// The first response, then a later one four times: as often as the node retries.
 		service.simulator.fail({ path: '/cases/search', times: 1, ...fault });
 		service.simulator.fail({ path: '/cases/search', after: 3, times: 4, ...fault });
 		const { json, error } = await search();
@@ -59,18 +62,18 @@ describe('Trouble that passes', () => {
 		expect(json).toHaveLength(HISTORY);
 	});
 
-	test.each(PASSING)(
-		'ends in one clear error after five tries if it stays: %s',
+	test.each(TRANSIENT)(
+		'ends in one clear error after five attempts if it persists: %s',
 		async (_n, fault) => {
 			service.simulator.fail({ path: '/cases/search', times: Infinity, ...fault });
 			const { items, error } = await search();
 			expect(items).toEqual([]);
-			expect(error?.message).toMatch(/^Intezer('s answer)? (receives too|is not|cannot be) /);
+			expect(error?.message).toMatch(/^Intezer('s answer)? (is rate-limiting|is not|cannot be) /);
 			expect(searches()).toHaveLength(5);
 		},
 	);
 
-	test('of the exchange of the key passes too', async () => {
+	test('of the key exchange is retried too', async () => {
 		service.simulator.fail({ path: '/get-access-token', status: 503 });
 		service.simulator.fail({ path: '/get-access-token', reset: true });
 		const { json, error } = await search();
@@ -88,7 +91,7 @@ describe('The node waits as long as the service asks for', () => {
 		['as a date', () => ({ 'retry-after': new Date((now() + 30) * 1000).toUTCString() }), 30_000],
 		['by X-RateLimit-Reset', () => ({ 'x-ratelimit-reset': String(now() + 20) }), 20_000],
 		[
-			'by a clock that is an hour ahead',
+			'by the clock of a service that is an hour ahead',
 			() => ({
 				date: new Date((now() + 3600) * 1000).toUTCString(),
 				'x-ratelimit-reset': String(now() + 3615),
@@ -99,12 +102,12 @@ describe('The node waits as long as the service asks for', () => {
 		service.simulator.fail({ path: '/cases/search', status: 429, headers: headers() });
 		const { error } = await search();
 		expect(error).toBeUndefined();
-		// The headers carry whole seconds, and the fault was planned a moment before it was met.
+		// The headers carry whole seconds, and the fault was set a moment before the request.
 		expect(firstWait()).toBeGreaterThan(milliseconds - 3000);
 		expect(firstWait()).toBeLessThanOrEqual(milliseconds + 1000);
 	});
 
-	test('where it has no session token yet, too', async () => {
+	test('also at the key exchange', async () => {
 		service.simulator.fail({
 			path: '/get-access-token',
 			status: 429,
@@ -119,7 +122,7 @@ describe('The node waits as long as the service asks for', () => {
 		expect(waited).toBeLessThanOrEqual(43_000);
 	});
 
-	test('and all other requests wait with it', async () => {
+	test('and all other requests wait too', async () => {
 		service.simulator.fail({
 			path: '/cases/search',
 			after: 2,
@@ -137,7 +140,7 @@ describe('The node waits as long as the service asks for', () => {
 		expect(during).toEqual([]);
 	});
 
-	test('but not for more than a minute: then the error says how long', async () => {
+	test('but not longer than a minute: then the error says how long', async () => {
 		service.simulator.fail({
 			path: '/cases/search',
 			status: 429,
@@ -145,7 +148,7 @@ describe('The node waits as long as the service asks for', () => {
 		});
 		const { error } = await search();
 		expect(error?.message).toBe(
-			'Intezer receives too many requests from this account: it asks to wait for 600 seconds',
+			'Intezer is rate-limiting this account: it asks to retry after 600 seconds',
 		);
 		expect(searches()).toHaveLength(1);
 	});
@@ -157,7 +160,7 @@ test.each([
 	[403, { error: 'Quota exceeded' }],
 	[404, '<html></html>'],
 	[302, ''],
-])('A %i is not asked twice', async (status, body) => {
+])('A %i is not retried', async (status, body) => {
 	service.simulator.fail({ path: '/cases/search', times: Infinity, status, body });
 	const { error } = await search();
 	expect(error).toBeDefined();

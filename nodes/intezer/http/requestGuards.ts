@@ -1,0 +1,29 @@
+import type { IHttpRequestOptions } from 'n8n-workflow';
+
+import type { Address } from './address';
+
+/** The longest that one response may take, in milliseconds. */
+export const RESPONSE_TIMEOUT_MS = 120_000;
+
+/**
+ * A request that follows no redirect, because a redirect would take the key or the token to another host, and that
+ * accepts an unverified certificate only where the user chose so.
+ */
+export function guarded(address: Address, request: IHttpRequestOptions): IHttpRequestOptions {
+	return {
+		timeout: RESPONSE_TIMEOUT_MS,
+		...request,
+		disableFollowRedirect: true,
+		skipSslCertificateValidation: address.ignoreSslIssues,
+	};
+}
+
+/** The URL and the same guards by their names in n8n's legacy request options, which the HTTP Request node sends. */
+export function legacyOptions(address: Address, url: string): object {
+	return {
+		uri: url,
+		followRedirect: false,
+		followAllRedirects: false,
+		rejectUnauthorized: !address.ignoreSslIssues,
+	};
+}
