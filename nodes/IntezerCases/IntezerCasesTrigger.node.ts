@@ -10,7 +10,7 @@ import { ParameterError } from '../n8n/parameterValues';
 import { simplifyCase } from '../intezer/simplifyCase';
 import { IntezerClient } from '../intezer/client';
 import { pollError } from './trigger/pollError';
-import { TriggerMemory } from './trigger/memory';
+import { TriggerMemory } from './trigger/unsavedStates';
 import { readKey, readShape, readWatch, triggerProperties } from './trigger/parameters';
 import { latestCase } from './polling/latestCase';
 import { afterFailure, isPassing, reportOf, type Outage } from './trigger/outage';

@@ -1,10 +1,10 @@
 import type { CaseSearcher } from '../../intezer/types';
-import { pollMatching } from './matchPoll';
+import { pollMatching } from './pollMatching';
 import type { PollOutcome } from './outcome';
-import { isTooMuch } from './slices';
+import { isTooMuch } from './windowParts';
 import { begun, type TriggerState } from './state';
 import type { PollBudget, TriggerSettings } from './events';
-import { pollWindow } from './windowPoll';
+import { pollWindow } from './pollTimeWindow';
 
 /** Cases to read at a time after a poll that asked for too much, and the fewest. */
 const SMALL_SLICE = 2_000;

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
 
 import { deadlineExceeded } from '../../../nodes/intezer/http/errors.ts';
-import { ids, Trigger, World } from './world.mts';
+import { ids, Trigger, World } from './scenario.mts';
 import { makeCase, type SimulatedCase } from '../../../tools/simulator/simulatedCase.mts';
 
 const DAY = 24 * 3600;

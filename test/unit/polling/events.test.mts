@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { ids, Trigger, World } from './world.mts';
+import { ids, Trigger, World } from './scenario.mts';
 import { makeCase } from '../../../tools/simulator/simulatedCase.mts';
 import { seedCases } from '../../../tools/simulator/seed.mts';
 

@@ -3,8 +3,8 @@ import { afterAll, describe, expect, test } from 'vitest';
 
 import { caseKey, eventHash } from '../../../nodes/IntezerCases/polling/caseHash.ts';
 import type { EventName } from '../../../nodes/IntezerCases/polling/events.ts';
-import { History, steps, type Step } from './history.mts';
-import { DRESSES, ids, Trigger, World } from './world.mts';
+import { History, steps, type Step } from './changeLog.mts';
+import { DRESSES, ids, Trigger, World } from './scenario.mts';
 import { runs } from '../../randomRuns.mts';
 import type { SearchPayload } from '../../../tools/simulator/filters.mts';
 import { makeCase } from '../../../tools/simulator/simulatedCase.mts';

@@ -11,8 +11,8 @@ import {
 } from '../../../nodes/IntezerCases/polling/state.ts';
 import { TooManyMatching } from '../../../nodes/IntezerCases/polling/tooManyMatching.ts';
 import { EVENTS } from '../../../nodes/IntezerCases/polling/events.ts';
-import { History, steps } from './history.mts';
-import { ids, Trigger, World } from './world.mts';
+import { History, steps } from './changeLog.mts';
+import { ids, Trigger, World } from './scenario.mts';
 import { runs } from '../../randomRuns.mts';
 import { makeCase } from '../../../tools/simulator/simulatedCase.mts';
 

@@ -6,7 +6,7 @@ import {
 	type CasePriority,
 	type CaseStatus,
 } from '../../../tools/simulator/simulatedCase.mts';
-import type { World } from './world.mts';
+import type { World } from './scenario.mts';
 
 /** Something that happens to the history, or to n8n. */
 export interface Step {
