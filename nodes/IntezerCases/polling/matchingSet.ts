@@ -1,68 +1,70 @@
-import { MARK_LENGTH } from './caseHash';
-import { unpacked } from './seenHashes';
+import { HASH_LENGTH } from './caseHash';
+import { unpackHashes } from './seenHashes';
 import type { TriggerState } from './state';
 
-/** The most cases that a trigger knows to match: 120 kB of the 200 kB that a state may have. */
-export const MOST_INSIDE = 15_000;
-/** The most cases of which it knows how often they left. */
-const MOST_LEFT = 1_000;
+/** Maximum number of matching cases in a state: 120 kB of the 200 kB that it may have. */
+export const MAX_MATCHING = 15_000;
+/** Maximum number of cases whose leave count is stored. */
+const MAX_LEAVE_COUNTS = 1_000;
 const COUNT_LENGTH = 2;
-const MOST_COUNTED = 36 ** COUNT_LENGTH - 1;
+const MAX_COUNT = 36 ** COUNT_LENGTH - 1;
 
-/** Which cases match, as far as polls have seen, and how often those that left did so. */
-export class Membership {
-	/** In order of their last modification that was seen. */
-	private readonly inside: Set<string>;
-	private readonly left = new Map<string, number>();
-	private leftUnknown: number;
+/**
+ * Which cases match, as far as polls have seen, and how often each case stopped matching (its leave count).
+ * Cases are given by the hash of their key.
+ */
+export class MatchingSet {
+	/** In order of the last modification that was seen. */
+	private readonly matching: Set<string>;
+	private readonly leaveCounts = new Map<string, number>();
+	private readonly otherLeaveCount: number;
 
-	constructor({ inside = '', left = '', leftUnknown = 0 }: Partial<TriggerState>) {
-		this.inside = new Set(unpacked(inside));
-		for (const entry of unpacked(left, MARK_LENGTH + COUNT_LENGTH)) {
-			this.left.set(entry.slice(0, MARK_LENGTH), parseInt(entry.slice(MARK_LENGTH), 36));
+	constructor({ matching = '', leaveCounts = '', otherLeaveCount = 0 }: Partial<TriggerState>) {
+		this.matching = new Set(unpackHashes(matching));
+		for (const entry of unpackHashes(leaveCounts, HASH_LENGTH + COUNT_LENGTH)) {
+			const count = parseInt(entry.slice(HASH_LENGTH), 36);
+			this.leaveCounts.set(entry.slice(0, HASH_LENGTH), count);
 		}
-		this.leftUnknown = leftUnknown;
+		this.otherLeaveCount = otherLeaveCount;
 	}
 
-	/** Marks of the cases that match. */
-	get marks(): Iterable<string> {
-		return this.inside;
+	get hashes(): Iterable<string> {
+		return this.matching;
 	}
 
-	has(mark: string): boolean {
-		return this.inside.has(mark);
+	has(hash: string): boolean {
+		return this.matching.has(hash);
 	}
 
-	/** A case was seen to match: it is the one modified last. */
-	enter(mark: string): void {
-		this.inside.delete(mark);
-		this.inside.add(mark);
+	/** Adds a case that matches; it becomes the one modified last. */
+	add(hash: string): void {
+		this.matching.delete(hash);
+		this.matching.add(hash);
 	}
 
-	/** A case was seen not to match. */
-	leave(mark: string): void {
-		if (!this.inside.delete(mark)) return;
-		const times = this.timesLeft(mark) + 1;
-		this.left.delete(mark);
-		this.left.set(mark, times);
+	/** Removes a case that does not match. */
+	remove(hash: string): void {
+		if (!this.matching.delete(hash)) return;
+		const count = this.leaveCount(hash) + 1;
+		this.leaveCounts.delete(hash);
+		this.leaveCounts.set(hash, count);
 	}
 
-	/** How often a case left before: it tells one entry from another. */
-	timesLeft(mark: string): number {
-		return this.left.get(mark) ?? this.leftUnknown;
+	/** How often a case stopped matching: it tells one event of the case from the next. */
+	leaveCount(hash: string): number {
+		return this.leaveCounts.get(hash) ?? this.otherLeaveCount;
 	}
 
-	/** For the state; what is too much for it is forgotten, the longest unmodified first. */
-	packed(): Pick<TriggerState, 'inside' | 'left' | 'leftUnknown'> {
-		const inside = [...this.inside].slice(-MOST_INSIDE).join('');
-		const left = [...this.left];
-		const forgotten = left.splice(0, Math.max(0, left.length - MOST_LEFT));
-		let leftUnknown = this.leftUnknown;
-		for (const [, times] of forgotten) leftUnknown = Math.max(leftUnknown, times + 1);
-		const entries = left.map(
-			([mark, times]) =>
-				mark + Math.min(times, MOST_COUNTED).toString(36).padStart(COUNT_LENGTH, '0'),
+	/** The set as the state stores it. What exceeds the limits is dropped, the longest unmodified first. */
+	pack(): Pick<TriggerState, 'matching' | 'leaveCounts' | 'otherLeaveCount'> {
+		const matching = [...this.matching].slice(-MAX_MATCHING).join('');
+		const counts = [...this.leaveCounts];
+		const dropped = counts.splice(0, Math.max(0, counts.length - MAX_LEAVE_COUNTS));
+		let { otherLeaveCount } = this;
+		for (const [, count] of dropped) otherLeaveCount = Math.max(otherLeaveCount, count + 1);
+		const entries = counts.map(
+			([hash, count]) => hash + Math.min(count, MAX_COUNT).toString(36).padStart(COUNT_LENGTH, '0'),
 		);
-		return { inside, left: entries.join(''), leftUnknown };
+		return { matching, leaveCounts: entries.join(''), otherLeaveCount };
 	}
 }

@@ -1,110 +1,118 @@
 import type { CaseSearcher } from '../../intezer/types';
+import { caseKey, eventHash, hasModificationTime } from './caseHash';
+import { cursorOf, oldestWanted, settledAt } from './cursor';
 import { eventIdOf } from './eventId';
-import { caseKey, eventHash, tellsModification } from './caseHash';
-import { SeenHashes } from './seenHashes';
+import { EVENT_TIME_FIELD, type CaseEvent, type PollBudget, type TriggerSettings } from './events';
 import type { PollOutcome } from './outcome';
-import { slicesOf, type Slice } from './windowParts';
-import { oldestWanted, settledAt, startOf } from './cursor';
+import { SeenHashes } from './seenHashes';
 import type { TriggerState } from './state';
-import { FIELD_OF, type PollBudget, type CaseEvent, type TriggerSettings } from './events';
-import { LATE_SECONDS, openFrom } from './timeWindow';
+import { fetchFirstPageFrom, OVERLAP_SECONDS } from './timeWindow';
+import { readInParts, type WindowPart } from './windowParts';
 
-/** Most marks to remember: 176 kB of the 200 kB that a state may have. */
-const MOST_MARKS = 22_000;
-/** Most of them may be of cases that the next poll reads again: in a storm the trigger lags rather than forgets. */
-const MOST_IN_WINDOW = 20_000;
-/** With so many events a poll has enough; the next goes on. */
-const MOST_EVENTS = 10_000;
-/** The service's times may be so much ahead of the clock that its answers show. */
+/** Maximum number of hashes in a state: 176 kB of the 200 kB that it may have. */
+const MAX_SEEN = 22_000;
+/** Of these, how many may be of cases that the next poll reads again: in a burst the trigger lags but forgets nothing. */
+const MAX_SEEN_IN_WINDOW = 20_000;
+/** After this many events a poll ends; the next one continues. */
+const MAX_EVENTS = 10_000;
+/** The service's times may be this far ahead of the clock in its responses. */
 const CLOCK_SLACK_SECONDS = 60;
 
 /**
  * A poll for events that a time of the case tells: it was created, updated, or got an alert. It reads all cases whose
- * time is in the window that the last poll left, and knows by their marks which it has seen.
+ * time lies in the window that the last poll left, and knows by their hashes which it has seen.
  *
- * @throws IntezerError where the answer is not whole; nothing is to be remembered then
+ * @throws IntezerError where the service fails; then nothing may be stored
  */
-export async function pollWindow(
+export async function pollTimeWindow(
 	service: CaseSearcher,
-	watch: TriggerSettings,
+	settings: TriggerSettings,
 	state: TriggerState,
 	budget: PollBudget,
 ): Promise<PollOutcome> {
-	const began = budget.now();
-	const start = startOf(watch, state, budget);
-	const window = { payload: watch.payload, field: FIELD_OF[watch.event] };
-	const opened = await openFrom(service, window, budget, start.guess, (server) =>
-		Math.max(start.exact(server), oldestWanted(watch, { server }) ?? -Infinity),
+	const startedAt = budget.now();
+	const cursor = cursorOf(settings, state, budget);
+	const window = { payload: settings.payload, field: EVENT_TIME_FIELD[settings.event] };
+	const firstPage = await fetchFirstPageFrom(service, window, budget, cursor.estimate, (second) =>
+		Math.max(cursor.exact(second), oldestWanted(settings, second) ?? -Infinity),
 	);
-	const from = opened.window.from ?? start.guess;
-	const settled = settledAt(opened.server);
-	const reading = new Reading(watch, new SeenHashes(state.known), start.takesStock, settled);
+	const { serverSecond } = firstPage;
+	const from = firstPage.window.from ?? cursor.estimate;
+	const settled = settledAt(serverSecond);
+	const reading = new WindowReading(
+		settings,
+		new SeenHashes(state.seen),
+		cursor.isForBaseline,
+		settled,
+	);
 
-	let last: Slice | undefined;
-	let readTo = from;
-	const limits = { settled, room: () => reading.room(state.slice) };
-	for await (const slice of slicesOf(service, opened, budget, limits)) {
-		reading.take(slice);
-		if (!slice.complete) break;
-		last = slice;
-		readTo = Math.max(from, Math.min(slice.end ?? settled, settled));
+	let lastPart: WindowPart | undefined;
+	let nextCursor = from;
+	const limits = { settled, room: () => reading.room(state.partSize) };
+	for await (const part of readInParts(service, firstPage, budget, limits)) {
+		reading.addPart(part);
+		if (!part.complete) break;
+		lastPart = part;
+		nextCursor = Math.max(from, Math.min(part.end ?? settled, settled));
 	}
 
-	const isWhole = last !== undefined && last.end === undefined;
-	const elapsed = Math.ceil((budget.now() - began) / 1000);
-	const reached = isWhole ? opened.server + elapsed + CLOCK_SLACK_SECONDS : (last?.end ?? from);
-	// What the last poll has read further on than this one must still be known.
-	const isBehind = !isWhole && reached < (state.reach ?? 0);
-	const keepFrom = reading.repeats ? Infinity : opened.server - LATE_SECONDS;
-	const known = reading.marks.packed(opened.server, isBehind ? -Infinity : keepFrom, MOST_MARKS);
+	const isFullyRead = lastPart !== undefined && lastPart.end === undefined;
+	const elapsed = Math.ceil((budget.now() - startedAt) / 1000);
+	const readUntil = isFullyRead
+		? serverSecond + elapsed + CLOCK_SLACK_SECONDS
+		: (lastPart?.end ?? from);
+	// Where the last poll read further than this one, what it saw there is still needed.
+	const isBehind = !isFullyRead && readUntil < (state.readUntil ?? 0);
+	const keepFrom = reading.hasRepeatableHashes ? Infinity : serverSecond - OVERLAP_SECONDS;
+	const seen = reading.seen.pack(serverSecond, isBehind ? -Infinity : keepFrom, MAX_SEEN);
 	return {
 		events: [...reading.events.values()],
 		state: {
 			version: 1,
 			key: state.key,
 			epoch: state.epoch,
-			// Stock that could not be taken whole is left: what happens from now on counts.
-			from: start.takesStock && !isWhole ? opened.server : readTo,
-			reach: isBehind ? (state.reach ?? reached) : reached,
-			known,
+			// The rest of a baseline that could not be read completely is skipped: events from now on count.
+			cursor: cursor.isForBaseline && !isFullyRead ? serverSecond : nextCursor,
+			readUntil: isBehind ? (state.readUntil ?? readUntil) : readUntil,
+			seen,
 		},
 	};
 }
 
-/** What a poll makes of the slices that it reads. */
-class Reading {
-	/** By case: a poll emits a case once, as it was seen last. */
+/** Collects the events of the parts that a poll reads. */
+class WindowReading {
+	/** By case: a poll emits a case once, in the state that it saw last. */
 	readonly events = new Map<string, CaseEvent>();
-	/** Whether a case may come to look as it did before: see {@link tellsModification}. */
-	repeats = false;
-	/** Whether the slice that was read last, and all before it, can bring nothing new. */
+	/** Whether a case may get the hash of an earlier state again: see {@link hasModificationTime}. */
+	hasRepeatableHashes = false;
+	/** Whether the last part, and all before it, have settled. */
 	private isSettled = true;
 
 	constructor(
-		private readonly watch: TriggerSettings,
-		readonly marks: SeenHashes,
-		private readonly takesStock: boolean,
+		private readonly settings: TriggerSettings,
+		readonly seen: SeenHashes,
+		private readonly isForBaseline: boolean,
 		private readonly settled: number,
 	) {}
 
-	/** How many more cases this poll has room for, in its output and in what the next must know. */
-	room(most = Infinity): number {
-		const isFull = this.events.size >= MOST_EVENTS;
-		const known = this.isSettled ? 0 : this.marks.current;
-		return isFull ? 0 : Math.min(most, MOST_IN_WINDOW - known);
+	/** How many more cases fit into this poll's output and the state. */
+	room(max = Infinity): number {
+		if (this.events.size >= MAX_EVENTS) return 0;
+		const seen = this.isSettled ? 0 : this.seen.currentCount;
+		return Math.min(max, MAX_SEEN_IN_WINDOW - seen);
 	}
 
-	take(slice: Slice): void {
-		const { event } = this.watch;
-		this.marks.nextSlice(this.isSettled);
-		this.isSettled = slice.end !== undefined && slice.end < this.settled;
-		for (const found of slice.cases) {
-			if (event === 'caseUpdated' && !tellsModification(found)) this.repeats = true;
-			const mark = eventHash(event, found);
-			if (!this.marks.has(mark) && !this.takesStock) {
+	addPart(part: WindowPart): void {
+		const { event } = this.settings;
+		this.seen.nextPart(this.isSettled);
+		this.isSettled = part.end !== undefined && part.end < this.settled;
+		for (const found of part.cases) {
+			if (event === 'caseUpdated' && !hasModificationTime(found)) this.hasRepeatableHashes = true;
+			const hash = eventHash(event, found);
+			if (!this.seen.has(hash) && !this.isForBaseline) {
 				this.events.set(caseKey(found), { found, eventId: eventIdOf(event, found) });
 			}
-			this.marks.see(mark);
+			this.seen.add(hash);
 		}
 	}
 }

@@ -1,116 +1,115 @@
 import { IntezerError } from '../../intezer/http/errors';
 import { searchHistory } from '../../intezer/search/search';
 import type { Case, CaseSearcher } from '../../intezer/types';
-import { lastBelow } from './bisect';
 import { caseKey } from './caseHash';
 import type { PollBudget } from './events';
+import { findSecond } from './findSecond';
 import {
-	countOf,
-	isWhole,
+	countInWindow,
 	fetchFirstPage,
+	isComplete,
 	PAGE_SIZE,
-	queryOf,
+	windowQuery,
 	type FirstPage,
 	type TimeWindow,
 } from './timeWindow';
 
-/** Most cases to read at a time, whatever the time that is left: they are in memory together. */
-const MOST_AT_ONCE = 20_000;
-/** Which part of the time that is left a slice may take by the pace of the last answer. */
+/** Maximum number of cases to read at a time, whatever the time left: they are in memory together. */
+const MAX_CASES_AT_ONCE = 20_000;
+/** The share of the time left that reading one part may take, by the duration of the last response. */
 const SHARE_OF_TIME = 0.5;
+/** How often to read a second that can't be divided, where the service gives no proof that nothing is missing. */
+const MAX_READINGS = 3;
 
-/** How often to read a second that cannot be cut, where the service does not let prove that nothing is missing. */
-const READINGS = 3;
-
-/** A part of a window that was read whole. */
-export interface Slice {
+/** A part of a window, read in one go. */
+export interface WindowPart {
 	cases: Case[];
-	/** Up to which second it reaches; undefined for one that goes to the window's end. */
+	/** The second up to which it reaches; undefined for one that reaches the window's end. */
 	end: number | undefined;
-	/** Whether all that matched throughout is in it; if not, it is to be read again. */
+	/** Whether it contains all that matched throughout; if not, it must be read again. */
 	complete: boolean;
 }
 
-export interface SliceLimits {
-	/** Before this second of the server nothing new appears any more. */
+export interface PartLimits {
+	/** Before this second of the service's clock nothing new appears any more. */
 	settled: number;
-	/** How many cases there is still room for, asked before each slice; Infinity unless set. */
+	/** Maximum number of cases of the next part; called before each. No maximum unless set. */
 	room?: () => number;
 }
 
 /**
- * Reads a window, in slices of time where it is too large for the time that is left: the service counts them, so
- * each fits. Ends when the window is read, or when there is no time, no room or no request left for another slice.
+ * Reads a window, in parts where it is too large for the time left: the service's counts tell how long a part may be.
+ * Ends when the window is read, or when there is no time, no room or no request left for another part.
  *
- * @throws IntezerError where not even one slice could be read, or for another reason than {@link isTooMuch}
+ * @throws IntezerError where not even one part could be read, or for another reason than {@link isOverBudget}
  */
-export async function* slicesOf(
+export async function* readInParts(
 	service: CaseSearcher,
-	opened: FirstPage,
+	firstPage: FirstPage,
 	budget: PollBudget,
-	limits: SliceLimits,
-): AsyncGenerator<Slice> {
-	let current: FirstPage | undefined = opened;
+	limits: PartLimits,
+): AsyncGenerator<WindowPart> {
+	let current: FirstPage | undefined = firstPage;
 	let isFirst = true;
 	while (current !== undefined) {
-		const slice: Slice | IntezerError = await readSlice(service, current, budget, limits).catch(
-			onlyTooMuch,
+		const part: WindowPart | IntezerError = await readPart(service, current, budget, limits).catch(
+			overBudgetError,
 		);
-		if (slice instanceof IntezerError) {
-			if (isFirst) throw slice;
+		if (part instanceof IntezerError) {
+			if (isFirst) throw part;
 			return;
 		}
 		isFirst = false;
-		const began = budget.now();
-		yield slice;
-		const { end, complete } = slice;
+		const readAt = budget.now();
+		yield part;
+		const { end, complete } = part;
 		if (end === undefined || !complete || (limits.room?.() ?? Infinity) < 1) return;
 		const next: TimeWindow = { ...current.window, from: end };
-		if (budget.deadline - budget.now() < 3 * current.took + (budget.now() - began)) return;
-		const answer: FirstPage | IntezerError = await fetchFirstPage(service, next, budget).catch(
-			onlyTooMuch,
+		if (budget.deadline - budget.now() < 3 * current.durationMs + (budget.now() - readAt)) return;
+		const nextPage: FirstPage | IntezerError = await fetchFirstPage(service, next, budget).catch(
+			overBudgetError,
 		);
-		if (answer instanceof IntezerError) return;
-		current = answer;
+		if (nextPage instanceof IntezerError) return;
+		current = nextPage;
 	}
 }
 
-async function readSlice(
+async function readPart(
 	service: CaseSearcher,
-	opened: FirstPage,
+	firstPage: FirstPage,
 	budget: PollBudget,
-	limits: SliceLimits,
-): Promise<Slice> {
-	const { window, page, server } = opened;
-	if (isWhole(opened)) return { cases: page.cases, end: undefined, complete: true };
-	const most = affordable(opened, budget, limits.room?.() ?? Infinity);
-	if (page.casesCount === undefined || page.casesCount <= most) {
-		const slice = { ...(await readWindow(service, window)), end: undefined };
-		if (slice.complete || page.casesCount === undefined) return slice;
+	limits: PartLimits,
+): Promise<WindowPart> {
+	const { window, page, serverSecond } = firstPage;
+	if (isComplete(firstPage)) return { cases: page.cases, end: undefined, complete: true };
+	const max = maxReadable(firstPage, budget, limits.room?.() ?? Infinity);
+	if (page.casesCount === undefined || page.casesCount <= max) {
+		const part = { ...(await readWindow(service, window)), end: undefined };
+		if (part.complete || page.casesCount === undefined) return part;
 	}
-	// What could not be proved to be whole is cut until it fits one answer, which is.
-	const end = await lastBelow(
+	// A window that could not be proved complete is shortened until one response holds it, which is complete.
+	const end = await findSecond(
 		{
 			low: window.from ?? 0,
-			high: window.until ?? server,
+			high: window.until ?? serverSecond,
 			highCount: page.casesCount,
-			most: page.casesCount <= most ? Math.max(1, page.cases.length) : most,
+			max: page.casesCount <= max ? Math.max(1, page.cases.length) : max,
 		},
-		(until) => countOf(service, { ...window, until }, budget),
+		(until) => countInWindow(service, { ...window, until }, budget),
 	);
-	const slice = { ...(await readWindow(service, { ...window, until: end })), end };
-	if (slice.complete || end >= limits.settled) return slice;
-	return await readSettled(service, { ...window, until: end }, slice);
+	const part = { ...(await readWindow(service, { ...window, until: end })), end };
+	if (part.complete || end >= limits.settled) return part;
+	return await readSettled(service, { ...window, until: end }, part);
 }
 
-/** Nothing enters a slice that is settled: what one reading missed, another finds. */
+/** Nothing is added to a part that has settled: what one reading missed, another finds. */
 async function readSettled(
 	service: CaseSearcher,
 	window: TimeWindow & { until: number },
-	first: Slice,
-): Promise<Slice> {
+	first: WindowPart,
+): Promise<WindowPart> {
 	const found = new Map(first.cases.map((each) => [caseKey(each), each]));
-	for (let reading = 1; reading < READINGS; reading++) {
+	for (let reading = 1; reading < MAX_READINGS; reading++) {
 		const { cases } = await readWindow(service, window);
 		for (const each of cases) found.set(caseKey(each), each);
 	}
@@ -123,30 +122,34 @@ export async function readWindow(
 	window: TimeWindow,
 ): Promise<{ cases: Case[]; complete: boolean }> {
 	const everything = { offset: 0, limit: Infinity, pageSize: PAGE_SIZE };
-	const { cases, complete } = await searchHistory(service, queryOf(window), everything);
+	const { cases, complete } = await searchHistory(service, windowQuery(window), everything);
 	return { cases, complete };
 }
 
-/** Whether a window can be read at once in the time that is left. */
-export function fits(opened: FirstPage, budget: PollBudget, most = Infinity): boolean {
-	return (opened.page.casesCount ?? 0) <= affordable(opened, budget, most);
+/** Whether a window can be read at once in the time left. @param max cases to read at most */
+export function isReadableInTime(
+	firstPage: FirstPage,
+	budget: PollBudget,
+	max = Infinity,
+): boolean {
+	return (firstPage.page.casesCount ?? 0) <= maxReadable(firstPage, budget, max);
 }
 
-/** How many cases can be read in the time that is left, by how long the last answer took. */
-function affordable({ page, took }: FirstPage, budget: PollBudget, most: number): number {
-	const left = (budget.deadline - budget.now()) * SHARE_OF_TIME;
-	const pages = Math.floor(left / Math.max(1, took));
-	return Math.min(most, MOST_AT_ONCE, Math.max(1, pages) * Math.max(1, page.cases.length));
+/** How many cases can be read in the time left, by the duration of the last response. */
+function maxReadable({ page, durationMs }: FirstPage, budget: PollBudget, max: number): number {
+	const timeLeft = (budget.deadline - budget.now()) * SHARE_OF_TIME;
+	const pages = Math.floor(timeLeft / Math.max(1, durationMs));
+	return Math.min(max, MAX_CASES_AT_ONCE, Math.max(1, pages) * Math.max(1, page.cases.length));
 }
 
-/** Whether a poll asked for more than it has time for, or than the service answers in that time. */
-export function isTooMuch(error: unknown): error is IntezerError {
+/** Whether a poll failed because it ran out of time or requests. */
+export function isOverBudget(error: unknown): error is IntezerError {
 	const kind = error instanceof IntezerError ? error.kind : undefined;
 	return kind === 'deadlineExceeded' || kind === 'rateLimited';
 }
 
-/** Having asked for too much is an outcome here; anything else is not. */
-export function onlyTooMuch(error: unknown): IntezerError {
-	if (isTooMuch(error)) return error;
+/** For `catch`: returns the error of a poll that ran out of time or requests, and throws any other. */
+export function overBudgetError(error: unknown): IntezerError {
+	if (isOverBudget(error)) return error;
 	throw error;
 }

@@ -1,43 +1,47 @@
+import { RecentMap } from '../../process/recentMap';
 import { shortHash } from '../polling/caseHash';
 import { readState, type TriggerState } from '../polling/state';
 
-/** What a poll left that gave no events, and a mark of what n8n held when it began. */
-interface Unsaved {
-	began: string;
-	left: TriggerState;
+/** A state left by a poll without events, and a hash of the state that n8n held when that poll started. */
+interface UnsavedState {
+	stateHash: string;
+	state: TriggerState;
 }
 
+/** Characters of JSON: a hundred states of the largest size. */
+const CAPACITY = 20_000_000;
+
 /**
- * By the node of a workflow. n8n saves what a poll left when it gave events; what another left it may drop: at a new
- * publication, and with durable cursors after a failed poll and after the first of an activation.
+ * By trigger id. n8n saves the state when a poll emits events; the state of any other poll it may drop: when the
+ * workflow is published again, and with durable cursors after a failed poll and after the first of an activation.
  */
-const unsaved = new Map<string, Unsaved>();
+const unsavedStates = new RecentMap<UnsavedState>(
+	CAPACITY,
+	({ state }) => JSON.stringify(state).length,
+);
 
-/** What a trigger knows: n8n's static data, or what this process knows better. */
-export class TriggerMemory {
-	private readonly began: string;
+/** The state of one trigger: the one in n8n's static data, or a later one that n8n has not saved. */
+export class StoredState {
+	private readonly stateHash: string;
 
-	/**
-	 * @param place names the node of a workflow
-	 * @param stored what n8n holds
-	 */
+	/** @param stored what n8n holds */
 	constructor(
-		private readonly place: string,
+		private readonly triggerId: string,
 		private readonly stored: unknown,
 	) {
-		this.began = shortHash(stored ?? null);
+		this.stateHash = shortHash(stored ?? null);
 	}
 
-	/** The state to go on from: of this key if there is one, else another or none. */
-	recall(key: string): TriggerState | undefined {
-		const last = unsaved.get(this.place);
-		const isDropped = last?.began === this.began && last.left.key === key;
-		return isDropped ? last.left : readState(this.stored);
+	/** The state to continue from. It may have another key, where there is none of this one. */
+	read(key: string): TriggerState | undefined {
+		const unsaved = unsavedStates.get(this.triggerId);
+		const isLater = unsaved?.stateHash === this.stateHash && unsaved.state.key === key;
+		return isLater ? unsaved.state : readState(this.stored);
 	}
 
-	/** Keeps what a poll left, unless it gave events: if n8n drops those, they are to come again. */
-	keep(left: TriggerState, gaveEvents: boolean): void {
-		if (gaveEvents) unsaved.delete(this.place);
-		else unsaved.set(this.place, { began: this.began, left });
+	/** Keeps the state after a poll. Not where it emitted events: if n8n drops those, they must be emitted again. */
+	keep(state: TriggerState, hasEvents: boolean): void {
+		if (hasEvents) unsavedStates.delete(this.triggerId);
+		else unsavedStates.set(this.triggerId, { stateHash: this.stateHash, state });
 	}
 }

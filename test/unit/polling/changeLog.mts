@@ -5,15 +5,18 @@ import {
 	makeCase,
 	type CasePriority,
 	type CaseStatus,
+	type CaseTriage,
+	type SimulatedCase,
 } from '../../../tools/simulator/simulatedCase.mts';
-import type { World } from './scenario.mts';
+import type { Scenario } from './scenario.mts';
 
-/** Something that happens to the history, or to n8n. */
+/** A change of a case in the service, a poll, or something that happens to n8n. */
 export interface Step {
 	what:
 		| 'create'
 		| 'createEscalated'
 		| 'edit'
+		| 'editDetail'
 		| 'escalate'
 		| 'lower'
 		| 'close'
@@ -33,13 +36,14 @@ export interface Step {
 
 const oneOf = <T extends Step['what']>(...what: T[]) => fc.constantFrom(...what);
 
-/** A history of changes, with polls among them. */
-export const steps = fc.array(
+/** Random changes, with polls among them. */
+export const anySteps = fc.array(
 	fc.record({
 		what: fc.oneof(
 			{ weight: 5, arbitrary: oneOf('poll') },
 			{ weight: 1, arbitrary: oneOf('failingPoll', 'restart') },
 			{ weight: 2, arbitrary: oneOf('create', 'createEscalated', 'edit', 'attach') },
+			{ weight: 2, arbitrary: oneOf('editDetail') },
 			{ weight: 3, arbitrary: oneOf('escalate', 'lower', 'close', 'reopen') },
 			{ weight: 1, arbitrary: oneOf('delete') },
 		),
@@ -50,30 +54,60 @@ export const steps = fc.array(
 	{ minLength: 20, maxLength: 70 },
 );
 
-/** Lets the steps happen to a world: what the search shows later is scheduled. */
-export class History {
-	private readonly known: string[];
-	private readonly shownAt = new Map<string, number>();
-	private made = 0;
+/** Changes of the remaining documented fields, each to a value that the case never had. */
+const DETAILS: ReadonlyArray<(value: string, before: SimulatedCase) => CasePatch> = [
+	(value) => ({ case_tags: [value] }),
+	(value) => ({ case_sources: [value] }),
+	(value) => ({ analyst_verdict: value }),
+	(value, { case_triage }) => ({ case_triage: { ...triageOf(case_triage), risk_category: value } }),
+	(value, { case_triage }) => ({ case_triage: { ...triageOf(case_triage), case_verdict: value } }),
+	(value, { case_triage }) => ({
+		case_triage: { ...triageOf(case_triage), response_status: value },
+	}),
+];
 
-	constructor(private readonly world: World) {
-		this.known = world.cases.all.map(({ case_id }) => case_id);
+function triageOf(triage: CaseTriage | null): CaseTriage {
+	return triage ?? { risk_category: '', case_verdict: '', response_status: '' };
+}
+
+/** Applies changes to a scenario, each when the search is to show it. */
+export class ChangeLog {
+	private readonly caseIds: string[];
+	private readonly shownAt = new Map<string, number>();
+	private lastNumber = 0;
+	/** How many details were changed; each run starts with another field. */
+	private details: number;
+
+	constructor(
+		private readonly scenario: Scenario,
+		firstDetail = 0,
+	) {
+		this.caseIds = scenario.cases.all.map(({ case_id }) => case_id);
+		this.details = firstDetail;
 	}
 
 	change({ what, who, late }: Step): void {
-		const now = this.world.now;
+		const now = this.scenario.now;
 		switch (what) {
 			case 'create':
 			case 'createEscalated': {
 				const priority = what === 'create' ? 'medium' : 'escalated';
 				const created = makeCase({ case_id: this.newId(), case_priority: priority }, now);
-				this.known.push(created.case_id);
-				this.show(created.case_id, now, late, () => this.world.cases.add(created));
+				this.caseIds.push(created.case_id);
+				this.schedule(created.case_id, now, late, () => this.scenario.cases.add(created));
 				return;
 			}
-			case 'edit':
-				this.update(who, late, { case_title: `edited ${++this.made}` });
+			case 'edit': {
+				const case_title = `edited ${++this.lastNumber}`;
+				this.update(who, late, () => ({ case_title }));
 				return;
+			}
+			case 'editDetail': {
+				const number = ++this.lastNumber;
+				const detail = DETAILS[this.details++ % DETAILS.length];
+				this.update(who, late, (before) => detail?.(`value-${number}`, before) ?? {});
+				return;
+			}
 			case 'escalate':
 				this.setPriority(who, late, 'escalated');
 				return;
@@ -88,10 +122,10 @@ export class History {
 				return;
 			case 'attach': {
 				const id = this.pick(who);
-				this.show(id, now, late, () => {
-					const before = this.world.cases.get(id);
+				this.schedule(id, now, late, () => {
+					const before = this.scenario.cases.get(id);
 					if (before === undefined) return;
-					this.world.cases.update(id, {
+					this.scenario.cases.update(id, {
 						alerts_count: before.alerts_count + 1,
 						last_attached_alert_time: now,
 						modification_time: now,
@@ -101,7 +135,7 @@ export class History {
 			}
 			case 'delete': {
 				const id = this.pick(who);
-				if (this.world.cases.get(id) !== undefined) this.world.cases.remove(id);
+				if (this.scenario.cases.get(id) !== undefined) this.scenario.cases.remove(id);
 				return;
 			}
 			default:
@@ -110,35 +144,36 @@ export class History {
 	}
 
 	private setPriority(who: number, late: number, case_priority: CasePriority): void {
-		this.update(who, late, { case_priority });
+		this.update(who, late, () => ({ case_priority }));
 	}
 
 	private setStatus(who: number, late: number, case_status: CaseStatus): void {
-		this.update(who, late, { case_status });
+		this.update(who, late, () => ({ case_status }));
 	}
 
-	private update(who: number, late: number, patch: CasePatch): void {
+	private update(who: number, late: number, patchOf: (before: SimulatedCase) => CasePatch): void {
 		const id = this.pick(who);
-		const now = this.world.now;
-		this.show(id, now, late, () => {
-			if (this.world.cases.get(id) === undefined) return;
-			this.world.cases.update(id, { ...patch, modification_time: now });
+		const now = this.scenario.now;
+		this.schedule(id, now, late, () => {
+			const before = this.scenario.cases.get(id);
+			if (before === undefined) return;
+			this.scenario.cases.update(id, { ...patchOf(before), modification_time: now });
 		});
 	}
 
-	/** The changes of one case show in their order. */
-	private show(id: string, now: number, late: number, happen: () => void): void {
+	/** The changes of one case appear in their order. */
+	private schedule(id: string, now: number, late: number, apply: () => void): void {
 		const at = Math.max(now + late, this.shownAt.get(id) ?? 0);
 		this.shownAt.set(id, at);
-		this.world.schedule(at, happen);
-		this.world.advance(0);
+		this.scenario.schedule(at, apply);
+		this.scenario.advance(0);
 	}
 
 	private pick(who: number): string {
-		return this.known[who % this.known.length] ?? '';
+		return this.caseIds[who % this.caseIds.length] ?? '';
 	}
 
 	private newId(): string {
-		return `case-${++this.made}`;
+		return `case-${++this.lastNumber}`;
 	}
 }
