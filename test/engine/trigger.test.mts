@@ -43,7 +43,7 @@ afterEach(() => {
 	simulator.beforeAnswer(undefined);
 });
 
-/** Time passes, for n8n and the service. */
+/** Moves the clock of n8n and the service. */
 function minutes(count: number): void {
 	jest.setSystemTime(Date.now() + count * 60_000);
 }
@@ -64,7 +64,7 @@ const failure = async (running: Promise<unknown>) =>
 	);
 
 describe('The trigger in n8n', () => {
-	test('gives an escalated case once, with the event and its id', async () => {
+	test('emits an escalated case once, with the event and its id', async () => {
 		const active = workflow({ event: 'caseEscalated' });
 		expect(await active.poll()).toBeNull();
 		active.save();
@@ -84,7 +84,7 @@ describe('The trigger in n8n', () => {
 		expect(await active.poll()).toBeNull();
 	});
 
-	test('asks once where nothing happened', async () => {
+	test('sends one request where nothing happened', async () => {
 		for (const event of ['caseCreated', 'caseEscalated', 'caseUpdated', 'alertAttached']) {
 			const active = workflow({ event });
 			await active.poll();
@@ -95,7 +95,7 @@ describe('The trigger in n8n', () => {
 		}
 	});
 
-	test('goes on from what n8n saved when it is killed and started again', async () => {
+	test('continues from what n8n saved after it is killed and started again', async () => {
 		const active = workflow({ event: 'caseEscalated' });
 		await active.poll();
 		active.save();
@@ -112,7 +112,7 @@ describe('The trigger in n8n', () => {
 		expect(await restarted.poll()).toBeNull();
 	});
 
-	test('goes on from the last poll when the workflow is published again', async () => {
+	test('continues from the last poll when the workflow is published again', async () => {
 		const active = workflow({ event: 'caseEscalated' });
 		await active.poll();
 		active.save();
@@ -128,7 +128,7 @@ describe('The trigger in n8n', () => {
 		expect(await published.poll()).toEqual([expect.objectContaining({ case_id: id })]);
 	});
 
-	test('gives events again that n8n dropped', async () => {
+	test('emits events again that n8n dropped', async () => {
 		const active = workflow({ event: 'caseEscalated' });
 		await active.poll();
 		active.save();
@@ -154,7 +154,7 @@ describe('The trigger in n8n', () => {
 		}
 	});
 
-	test('says that its memory changed, so that n8n saves it', async () => {
+	test('marks its state as changed, so that n8n saves it', async () => {
 		const active = workflow({ event: 'caseCreated' });
 		await active.poll();
 		active.save();
@@ -201,7 +201,7 @@ describe('The trigger in n8n', () => {
 });
 
 describe('When Intezer is down', () => {
-	test('the first poll of a start by n8n does not fail, and what happens meanwhile is not lost', async () => {
+	test('the first poll of an activation by n8n itself does not fail, and events of that time are not lost', async () => {
 		for (const event of ['caseEscalated', 'caseCreated']) {
 			const active = workflow({ event }, { activation: 'init' });
 			simulator.fail({ path: '/cases/search', ...TOO_BUSY });
@@ -218,7 +218,7 @@ describe('When Intezer is down', () => {
 		}
 	});
 
-	test('it is reported at the first failed poll, then once an hour, and afresh after a success', async () => {
+	test('it is reported at the first failed poll, then once an hour, and again at once after a success', async () => {
 		const active = workflow({ event: 'caseUpdated' });
 		await active.poll();
 		const reported: number[] = [];
@@ -235,7 +235,7 @@ describe('When Intezer is down', () => {
 		expect(await failure(active.poll())).toBeInstanceOf(Error);
 	});
 
-	test('a user who turns the trigger on is told, and since when', async () => {
+	test('a user who activates the trigger sees the error, and since when', async () => {
 		simulator.fail({ path: '/cases/search', ...TOO_BUSY });
 		const active = workflow({ event: 'caseEscalated' });
 		expect(await failure(active.poll())).toBeInstanceOf(Error);
@@ -246,7 +246,7 @@ describe('When Intezer is down', () => {
 	});
 
 	test.each([400, 403])(
-		'what does not pass by itself (%i) is reported every time',
+		'an error that needs the user (%i) is reported every time',
 		async (status) => {
 			const active = workflow({ event: 'caseUpdated' });
 			await active.poll();
@@ -258,7 +258,7 @@ describe('When Intezer is down', () => {
 		},
 	);
 
-	test('no message has the word for which n8n 1.x gives a trigger up', async () => {
+	test('no message contains the word that makes n8n 1.x give up a trigger', async () => {
 		const body = { error: 'Authorization failed', message: { Authorization: 'bad' } };
 		simulator.fail({ path: '/cases/search', status: 400, body, times: Infinity });
 		const error = await failure(workflow({ event: 'caseUpdated' }).poll());
@@ -280,7 +280,7 @@ describe('Changed by the user', () => {
 		return await active.again({ nodes: { Trigger: after }, activation: 'update' }).poll();
 	}
 
-	test('another filter or event takes stock anew', async () => {
+	test('another filter or event records a new baseline', async () => {
 		const closed = { event: 'caseCreated', filters: { caseStatuses: ['closed'] } };
 		expect(await eventsAfter({ event: 'caseCreated' }, closed)).toBeNull();
 		expect(await eventsAfter({ event: 'caseUpdated' }, { event: 'caseCreated' })).toBeNull();

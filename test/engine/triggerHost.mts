@@ -17,7 +17,7 @@ import { additionalDataOf, NodeHelpers, Workflow } from './engine.mts';
 
 const load = createRequire(new URL('../../dist/package.json', import.meta.url));
 
-/** The trigger as a new process of n8n loads it: it remembers nothing of another's. */
+/** The trigger as a new process of n8n loads it: module state of earlier loads is gone. */
 function loadTrigger(): INodeType {
 	// All but n8n's own errors, which n8n-core must recognize.
 	const n8nWorkflow: unknown = load('n8n-workflow');
@@ -36,19 +36,19 @@ function loadTrigger(): INodeType {
 
 export const trigger = loadTrigger();
 
-/** How a trigger is started. */
+/** How a workflow is activated. */
 export interface Activation {
 	credential: StoredCredential;
-	/** The parameters of each trigger by the node's name. */
+	/** The parameters of each trigger, by node name. */
 	nodes: Record<string, INodeParameters>;
-	/** What n8n has in its database of an earlier run. */
+	/** The static data in n8n's database. */
 	staticData?: IDataObject;
 	mode?: WorkflowExecuteMode;
 	activation?: WorkflowActivateMode;
 	workflowId?: string;
-	/** n8n says so where it schedules polls durably. */
+	/** The time that n8n gives a poll, where it schedules polls durably. */
 	budgetMs?: number;
-	/** Whether n8n keeps a cursor of each poll: then it drops what a failed one left, and an activation's without events. */
+	/** Whether n8n uses durable cursors: it then drops the state of a failed poll, and of a first one without events. */
 	durable?: boolean;
 	/** The trigger of another process. */
 	trigger?: INodeType;
@@ -56,9 +56,9 @@ export interface Activation {
 
 let lastWorkflow = 0;
 
-/** An active workflow with triggers, as n8n holds it from one activation to the next. */
+/** An active workflow with triggers, as n8n keeps it from one activation to the next. */
 export class ActiveWorkflow {
-	/** What n8n has saved: it saves after the activation, and when a poll emits. */
+	/** The static data that n8n saved: it saves at activation and when a poll emits. */
 	saved: IDataObject;
 	private readonly workflow: InstanceType<typeof Workflow>;
 	private readonly contexts = new Map<string, PollContext>();
@@ -108,7 +108,7 @@ export class ActiveWorkflow {
 		}
 	}
 
-	/** Polls as n8n does, and gives the JSON of the items; null where the poll gave nothing. */
+	/** Polls as n8n does, and returns the JSON of the items; null where the poll emitted nothing. */
 	async poll(name = 'Trigger'): Promise<IDataObject[] | null> {
 		const context = this.contexts.get(name);
 		if (context === undefined || this.trigger.poll === undefined) {
@@ -127,14 +127,14 @@ export class ActiveWorkflow {
 		}
 	}
 
-	/** n8n saves what was changed, and only where it sees a change. */
+	/** Saves the static data as n8n does: only where it is marked as changed. */
 	save(): void {
 		if (this.workflow.staticData.__dataChanged !== true) return;
 		this.saved = JSON.parse(JSON.stringify(this.workflow.staticData)) as IDataObject;
 		this.workflow.staticData.__dataChanged = false;
 	}
 
-	/** The workflow published again: it has what was saved. */
+	/** The workflow published again, with the saved static data. */
 	again(changes: Partial<Activation> = {}): ActiveWorkflow {
 		const { id: workflowId } = this.workflow;
 		return new ActiveWorkflow({ ...this.given, workflowId, staticData: this.saved, ...changes });

@@ -1,140 +1,150 @@
 import type { CaseSearcher } from '../../intezer/types';
-import { lastBelow } from './bisect';
-import { caseKey, caseHash, shortHash } from './caseHash';
-import { SeenHashes } from './seenHashes';
-import { Membership, MOST_INSIDE } from './membership';
-import { fits, slicesOf } from './slices';
-import { settledAt, startOf } from './start';
+import { caseHash, keyHash } from './caseHash';
+import { cursorOf, settledAt } from './cursor';
+import { EVENT_TIME_FIELD, type PollBudget, type TriggerSettings } from './events';
+import { findSecond } from './findSecond';
+import { idFilters } from './matching';
+import { MatchingSet, MAX_MATCHING } from './matchingSet';
+import { SeenHashes, type PackedHashes } from './seenHashes';
 import type { TriggerState } from './state';
-import { TooManyMatching } from './tooManyMatching';
-import { fixedFilters } from './matching';
-import { FIELD_OF, type PollBudget, type TriggerSettings } from './events';
 import {
-	countOf,
-	isWhole,
+	countInWindow,
 	fetchFirstPage,
-	openFrom,
+	fetchFirstPageFrom,
+	isComplete,
 	type FirstPage,
 	type TimeWindow,
 } from './timeWindow';
+import { TooManyMatching } from './tooManyMatching';
+import { isReadableInTime, readInParts } from './windowParts';
 
-/** The marks of the cases that were modified just before the start: enough that the next poll knows them. */
-const MOST_MARKS = 1_000;
+/** Hashes of the cases modified just before the start: enough that the next poll knows them. */
+const MAX_SEEN = 1_000;
 
-/** Whether a state knows all cases that matched at its start. */
+/** Whether a state holds all cases that matched when the trigger started. */
 export function hasBaseline(state: TriggerState): boolean {
-	return state.inside !== undefined && state.stock === undefined;
+	return state.matching !== undefined && state.unreadBaseline === undefined;
 }
 
 /**
- * Learns which cases match at the start, without events; where there is no time for all of them, goes on at the next
- * poll. What happens to a case from the start on is for the polls that follow.
+ * Records which cases match at the start, without events; where there is no time for all of them, the next poll
+ * continues. What happens to a case from the start on is left to the polls that follow.
  *
- * @returns a state, with `stock` where some is still to take
- * @throws IntezerError; TooManyMatching where the event cannot do without any of them
+ * @returns a state, with `unreadBaseline` where some is still to be read
+ * @throws IntezerError; TooManyMatching where the event needs the complete baseline
  */
 export async function recordBaseline(
 	service: CaseSearcher,
-	watch: TriggerSettings,
+	settings: TriggerSettings,
 	state: TriggerState,
 	budget: PollBudget,
 ): Promise<TriggerState> {
-	const { begun, opened } = await (state.stock === undefined
-		? begin(service, watch, state, budget)
-		: resume(service, watch, state, state.stock, budget));
-	const membership = new Membership(state);
-	let stock = begun.stock ?? { after: 0, until: opened.server };
-	let isWhole = false;
-	const limits = { settled: Infinity, room: () => state.slice ?? Infinity };
-	for await (const slice of slicesOf(service, opened, budget, limits)) {
-		// The service gives the newest first: so the longest unmodified come first.
-		for (const found of [...slice.cases].reverse()) membership.enter(shortHash([caseKey(found)]));
-		if (!slice.complete) break;
-		if (slice.end === undefined) isWhole = true;
-		else stock = { ...stock, after: slice.end };
+	const started = await (state.unreadBaseline === undefined
+		? startBaseline(service, settings, state, budget)
+		: continueBaseline(service, settings, state, state.unreadBaseline, budget));
+	const { firstPage } = started;
+	const matchingSet = new MatchingSet(state);
+	let unread = started.state.unreadBaseline ?? { after: 0, until: firstPage.serverSecond };
+	let isFullyRead = false;
+	const limits = { settled: Infinity, room: () => state.partSize ?? Infinity };
+	for await (const part of readInParts(service, firstPage, budget, limits)) {
+		// The service returns the newest first; the matching set starts with the longest unmodified.
+		for (const found of [...part.cases].reverse()) matchingSet.add(keyHash(found));
+		if (!part.complete) break;
+		if (part.end === undefined) isFullyRead = true;
+		else unread = { ...unread, after: part.end };
 	}
-	const taken = { ...begun, ...membership.packed() };
-	delete taken.stock;
-	return isWhole ? taken : { ...taken, from: Math.max(taken.from ?? 0, stock.until), stock };
+	const next = { ...started.state, ...matchingSet.pack() };
+	delete next.unreadBaseline;
+	if (isFullyRead) return next;
+	return { ...next, cursor: Math.max(next.cursor ?? 0, unread.until), unreadBaseline: unread };
 }
 
-/** A state whose stock is to be taken, and the first answer of the window that holds it. */
-interface Begun {
-	begun: TriggerState;
-	opened: FirstPage;
+/** The state to continue with, and the first page of the window that holds the baseline. */
+interface BaselineReading {
+	state: TriggerState;
+	firstPage: FirstPage;
 }
 
-async function begin(
+async function startBaseline(
 	service: CaseSearcher,
-	watch: TriggerSettings,
+	settings: TriggerSettings,
 	state: TriggerState,
 	budget: PollBudget,
-): Promise<Begun> {
-	const start = startOf(watch, state, budget);
-	const changed: TimeWindow = {
-		payload: fixedFilters(watch.payload),
-		field: FIELD_OF[watch.event],
-	};
-	const now = await openFrom(service, changed, budget, start.guess, (server) =>
-		start.exact(server),
-	);
-	const from = now.window.from ?? start.guess;
-	const until = start.takesStock ? now.server : from - 1;
-	const fresh = { version: 1, key: state.key, epoch: state.epoch } as const;
-
-	// At a plain start one look at all that matches is the most exact stock.
-	const all = { payload: watch.payload, field: changed.field, sortBy: changed.field };
-	const everything = await fetchFirstPage(
+): Promise<BaselineReading> {
+	const { payload, event } = settings;
+	const field = EVENT_TIME_FIELD[event];
+	const cursor = cursorOf(settings, state, budget);
+	const modified = await fetchFirstPageFrom(
 		service,
-		start.takesStock ? all : { ...all, until },
+		{ payload: idFilters(payload), field },
+		budget,
+		cursor.estimate,
+		(second) => cursor.exact(second),
+	);
+	const { serverSecond } = modified;
+	const from = modified.window.from ?? cursor.estimate;
+	const until = cursor.isForBaseline ? serverSecond : from - 1;
+	const empty = { version: 1, key: state.key, epoch: state.epoch } as const;
+
+	const window = { payload, field, sortBy: field };
+	const all = await fetchFirstPage(
+		service,
+		cursor.isForBaseline ? window : { ...window, until },
 		budget,
 	);
-	const count = everything.page.casesCount ?? 0;
-	const most = Math.min(state.slice ?? Infinity, MOST_INSIDE);
-	if (count > MOST_INSIDE && watch.event === 'caseMatched') throw new TooManyMatching(count);
-	if (start.takesStock && fits(everything, budget, most)) {
-		const marks = new SeenHashes({});
-		if (isWhole(now)) for (const found of now.page.cases) marks.see(caseHash(found));
-		const known = marks.packed(now.server, now.server, MOST_MARKS);
-		return { begun: { ...fresh, from: settledAt(now.server), known }, opened: everything };
+	const count = all.page.casesCount ?? 0;
+	const max = Math.min(state.partSize ?? Infinity, MAX_MATCHING);
+	if (count > MAX_MATCHING && event === 'caseMatched') throw new TooManyMatching(count);
+	// Where possible, read all that matches at once: that is the most exact baseline.
+	if (cursor.isForBaseline && isReadableInTime(all, budget, max)) {
+		const seen = hashesOf(modified);
+		return { state: { ...empty, cursor: settledAt(serverSecond), seen }, firstPage: all };
 	}
 	const after =
-		count > MOST_INSIDE
-			? await secondOfLast(MOST_INSIDE, service, { ...all, until }, count, budget)
+		count > MAX_MATCHING
+			? await secondBeforeNewest(MAX_MATCHING, service, { ...window, until }, count, budget)
 			: 0;
-	const begun: TriggerState = {
-		...fresh,
-		from: start.takesStock ? now.server : from,
-		known: {},
-		stock: { after, until },
+	const started: TriggerState = {
+		...empty,
+		cursor: cursor.isForBaseline ? serverSecond : from,
+		seen: {},
+		unreadBaseline: { after, until },
 	};
-	return await resume(service, watch, begun, { after, until }, budget);
+	return await continueBaseline(service, settings, started, { after, until }, budget);
 }
 
-async function resume(
+/** The hashes of recently modified cases, so that the next poll knows them; none where there are too many to know. */
+function hashesOf(modified: FirstPage): PackedHashes {
+	const seen = new SeenHashes({});
+	if (isComplete(modified)) for (const found of modified.page.cases) seen.add(caseHash(found));
+	return seen.pack(modified.serverSecond, modified.serverSecond, MAX_SEEN);
+}
+
+async function continueBaseline(
 	service: CaseSearcher,
-	watch: TriggerSettings,
-	begun: TriggerState,
+	settings: TriggerSettings,
+	state: TriggerState,
 	{ after, until }: { after: number; until: number },
 	budget: PollBudget,
-): Promise<Begun> {
-	const field = FIELD_OF[watch.event];
-	const window: TimeWindow = { payload: watch.payload, field, sortBy: field, until };
+): Promise<BaselineReading> {
+	const field = EVENT_TIME_FIELD[settings.event];
+	const window: TimeWindow = { payload: settings.payload, field, sortBy: field, until };
 	if (after > 0) window.from = after;
-	return { begun, opened: await fetchFirstPage(service, window, budget) };
+	return { state, firstPage: await fetchFirstPage(service, window, budget) };
 }
 
-/** A second after which lie so many cases of a window, or a few more. */
-async function secondOfLast(
-	most: number,
+/** A second after which the newest `max` cases of a window lie, or a few more. */
+async function secondBeforeNewest(
+	max: number,
 	service: CaseSearcher,
 	window: TimeWindow & { until: number },
 	count: number,
 	budget: PollBudget,
 ): Promise<number> {
-	const older = count - most;
-	const range = { low: 0, high: window.until, highCount: count, most: older };
-	return await lastBelow({ ...range, enough: older - 0.1 * most }, (until) =>
-		countOf(service, { ...window, until }, budget),
+	const older = count - max;
+	const range = { low: 0, high: window.until, highCount: count, max: older };
+	return await findSecond({ ...range, enough: older - 0.1 * max }, (until) =>
+		countInWindow(service, { ...window, until }, budget),
 	);
 }

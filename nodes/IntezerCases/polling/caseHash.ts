@@ -4,13 +4,12 @@ import { simplifyCase } from '../../intezer/simplifyCase';
 import type { Case } from '../../intezer/types';
 import type { EventName } from './events';
 
-/** 48 bits: among 20,000 remembered marks, one new event in ten billion would be taken for an old one. */
-export const MARK_LENGTH = 8;
+/** 48 bits: with 20,000 hashes stored, one new event in ten billion is mistaken for a known one. */
+export const HASH_LENGTH = 8;
 
-/** Fields that tell when a case was created or modified, by the names that a service may give them. */
+/** The times of a case, under any of the names that a service may use. */
 const CREATION_NAME = timeName('(creat(ed|ion))');
 const MODIFICATION_NAME = timeName('(modif(ied|ication)|updated?)');
-/** The same for the time of the last alert. */
 const ALERT_NAME = timeName('((attached_?)?alert(_?(attached|added))?)');
 
 function timeName(what: string): RegExp {
@@ -25,51 +24,56 @@ export function shortHash(value: unknown): string {
 	return createHash('sha256')
 		.update(JSON.stringify(value))
 		.digest('base64url')
-		.slice(0, MARK_LENGTH);
+		.slice(0, HASH_LENGTH);
 }
 
-/** What a case is known by: its id, or all that it says where it has none. */
+/** Identifies a case: its id, or a hash of its documented fields where it has none. */
 export function caseKey(found: Case): string {
 	const id = found.case_id;
-	return typeof id === 'string' && id !== '' ? id : `?${shortHash(documented(found))}`;
+	return typeof id === 'string' && id !== '' ? id : `?${shortHash(documentedFields(found))}`;
 }
 
-/** What tells one state of a case from another: the documented fields, and its times as they came. */
+/** A hash of a case's key, as the matching set holds it. */
+export function keyHash(found: Case): string {
+	return shortHash([caseKey(found)]);
+}
+
+/** A hash of a case's state: the documented fields, and its times as received. */
 export function caseHash(found: Case): string {
 	const times = [CREATION_NAME, MODIFICATION_NAME, ALERT_NAME].map((name) => timesOf(found, name));
-	return shortHash([caseKey(found), documented(found), times]);
+	return shortHash([caseKey(found), documentedFields(found), times]);
 }
 
 /**
- * Whether two states of a case can be told apart by its times. Where they cannot, a case may come to look again as it
- * did before, and only what an answer held last is known.
+ * Whether a case says when it was modified. Without that time a case that changes back has the hash that it had before,
+ * so only the hashes of the last responses may be kept.
  */
-export function tellsModification(found: Case): boolean {
+export function hasModificationTime(found: Case): boolean {
 	return timesOf(found, MODIFICATION_NAME).length > 0;
 }
 
-/** By which an event over a time window is known: while it is the same, nothing happened that the event is about. */
+/** The hash by which a poll of a time window knows an event: while it stays the same, nothing new has happened. */
 export function eventHash(event: EventName, found: Case): string {
 	switch (event) {
 		case 'caseCreated':
-			return shortHash([caseKey(found)]);
+			return keyHash(found);
 		case 'alertAttached':
-			return alertMark(found);
+			return alertHash(found);
 		default:
 			return caseHash(found);
 	}
 }
 
-function alertMark(found: Case): string {
+function alertHash(found: Case): string {
 	const times = timesOf(found, ALERT_NAME);
 	const count = found.alerts_count ?? null;
-	// A case that says neither is told apart by all that it says: twice rather than never.
+	// Without either, use the whole state: an event that comes twice is better than one that is lost.
 	if (count === null && times.length === 0) return caseHash(found);
 	return shortHash([caseKey(found), count, times]);
 }
 
-/** The documented values but the link, which does not tell that anything happened; lists in no order. */
-function documented(found: Case): unknown[] {
+/** The documented values except the link, which may change without an event; lists are sorted. */
+function documentedFields(found: Case): unknown[] {
 	return Object.entries(simplifyCase(found))
 		.filter(([field]) => field !== 'intezer_case_url')
 		.map(([, value]) => (Array.isArray(value) ? value.map(String).sort() : value));

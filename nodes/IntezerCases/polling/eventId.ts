@@ -3,10 +3,10 @@ import { caseKey, eventHash } from './caseHash';
 import type { EventName } from './events';
 
 /**
- * A text that is the same for the same event, whenever it is emitted: case, event and what tells one such event of the
- * case from the next.
+ * The id of an event: the same text whenever the event is emitted. It consists of the case, the event, and what tells
+ * one such event of the case from the next.
  *
- * @param entry for a case that entered: how often it left before, and in which state of the trigger
+ * @param entry for an event by matching: how often the case stopped matching before, and the epoch of the state
  */
 export function eventIdOf(
 	event: EventName,

@@ -13,8 +13,8 @@ export const EVENTS = [
 export type EventName = (typeof EVENTS)[number];
 export type TimeField = (typeof TIME_RANGE_FIELDS)[number];
 
-/** Which time of a case says that an event may have happened. */
-export const FIELD_OF: Readonly<Record<EventName, TimeField>> = {
+/** The time of a case that changes when an event may have happened. */
+export const EVENT_TIME_FIELD: Readonly<Record<EventName, TimeField>> = {
 	alertAttached: 'last_attached_alert_time',
 	caseCreated: 'creation_time',
 	caseEscalated: 'modification_time',
@@ -22,22 +22,27 @@ export const FIELD_OF: Readonly<Record<EventName, TimeField>> = {
 	caseUpdated: 'modification_time',
 };
 
-/** What a trigger waits for. */
+/** Whether the event depends on which cases match, and not on a time alone. */
+export function isMatchingEvent(event: EventName): boolean {
+	return event === 'caseEscalated' || event === 'caseMatched';
+}
+
+/** The settings of a trigger. */
 export interface TriggerSettings {
 	event: EventName;
-	/** The filters by their names on the wire, without a time range. */
+	/** The filters by their names in the API, without a time range. */
 	payload: IDataObject;
-	/** Names what belongs together: event, filters as written and address. Another key takes stock anew. */
+	/** Identifies event, filters as written, and address. Another key records a new baseline. */
 	key: string;
-	/** How far back of its start the trigger's events begin; 0: at the start. */
+	/** How many hours before its start the trigger's events begin; 0: at the start. */
 	lookBackHours: number;
-	/** Events older than this, when a poll comes to them, are dropped; 0: none is. */
+	/** Events older than this when a poll finds them are dropped; 0: none are. */
 	ignoreOlderThanHours: number;
 }
 
 /** Something that happened to a case. */
 export interface CaseEvent {
-	/** The case as it came. */
+	/** The case as received. */
 	found: Case;
 	/** The same text for the same event, whenever it is emitted. */
 	eventId: string;

@@ -1,9 +1,9 @@
-import type { TriggerState } from './state';
 import type { CaseEvent } from './events';
+import type { TriggerState } from './state';
 
-/** What a poll comes to: nothing of it counts before it is there. */
+/** The result of a successful poll. */
 export interface PollOutcome {
 	events: CaseEvent[];
-	/** To be remembered in place of the state that the poll began with. */
+	/** To be stored in place of the state that the poll started with. */
 	state: TriggerState;
 }

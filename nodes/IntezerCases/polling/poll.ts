@@ -1,41 +1,65 @@
 import type { CaseSearcher } from '../../intezer/types';
-import { pollMatching } from './matchPoll';
+import { isMatchingEvent, type PollBudget, type TriggerSettings } from './events';
 import type { PollOutcome } from './outcome';
-import { isTooMuch } from './slices';
-import { begun, type TriggerState } from './state';
-import type { PollBudget, TriggerSettings } from './events';
-import { pollWindow } from './windowPoll';
+import { pollMatching } from './pollMatching';
+import { pollTimeWindow } from './pollTimeWindow';
+import { withStartTime, type TriggerState } from './state';
+import { isOverBudget } from './windowParts';
 
-/** Cases to read at a time after a poll that asked for too much, and the fewest. */
-const SMALL_SLICE = 2_000;
-const SMALLEST_SLICE = 100;
-/** From so many on a slice needs no limit of its own. */
-const LARGE_SLICE = 20_000;
+/*
+ * There are two kinds of poll:
+ *
+ * - By time window (case created, case updated, alert attached): search for the cases whose creation, modification or
+ *   last alert lies after the cursor. A case whose hash has not been seen is an event. See pollTimeWindow.ts.
+ * - By matching (case escalated, case starts matching filters): search for all cases modified after the cursor, matching
+ *   or not. A case that matches and is not in the matching set is an event; one that stopped matching leaves the set.
+ *   See pollMatching.ts.
+ *
+ * The first poll records a baseline: what exists, or matches, already is no event. After a poll the cursor stays more
+ * than five minutes in the past, because cases may appear in the search that late; what is read twice is known by its
+ * hash. A window too large for one poll is read in parts, oldest first: each part that was read completely moves the
+ * cursor, so the next poll has less to do. A poll that ran out of time or requests makes the next one read smaller parts.
+ */
+
+/** Cases to read at a time after a poll that ran out of time or requests, and the fewest. */
+const REDUCED_PART_SIZE = 2_000;
+const MIN_PART_SIZE = 100;
+/** From this size on, parts need no limit of their own. */
+const UNLIMITED_PART_SIZE = 20_000;
 
 /**
- * One poll: what happened since the state was left, and the state to leave now. Asks through `service` alone, and
- * changes nothing that it is given: run again from the same state it gives the same events.
+ * Runs one poll: the events since the state was written, and the state to store now. It has no other effect: run again
+ * with the same state, it returns the same events.
  *
- * @param state a fresh one at the first poll, which takes stock
- * @throws IntezerError where the service does not answer; nothing is to be remembered then, but {@link afterTrouble}.
- * TooManyMatching
+ * @param state an empty one at the first poll, which records the baseline
+ * @throws IntezerError where the service fails; then store {@link stateAfterFailure} at most. TooManyMatching
  */
 export async function poll(
 	service: CaseSearcher,
-	watch: TriggerSettings,
+	settings: TriggerSettings,
 	state: TriggerState,
 	budget: PollBudget,
 ): Promise<PollOutcome> {
-	const isOfMatching = watch.event === 'caseEscalated' || watch.event === 'caseMatched';
-	const outcome = await (isOfMatching ? pollMatching : pollWindow)(service, watch, state, budget);
-	const slice = 2 * (state.slice ?? LARGE_SLICE);
-	return slice < LARGE_SLICE ? { ...outcome, state: { ...outcome.state, slice } } : outcome;
+	const pollByKind = isMatchingEvent(settings.event) ? pollMatching : pollTimeWindow;
+	const outcome = await pollByKind(service, settings, state, budget);
+	const partSize = 2 * (state.partSize ?? UNLIMITED_PART_SIZE);
+	if (partSize >= UNLIMITED_PART_SIZE) return outcome;
+	return { ...outcome, state: { ...outcome.state, partSize } };
 }
 
-/** The state after a poll that failed: one that has no answer yet keeps when it began, and one that asked for too much asks for less. */
-export function afterTrouble(state: TriggerState, error: unknown, began: number): TriggerState {
-	const left = begun(state, began);
-	if (!isTooMuch(error)) return left;
-	const smaller = state.slice === undefined ? SMALL_SLICE : Math.floor(state.slice / 4);
-	return { ...left, slice: Math.max(SMALLEST_SLICE, smaller) };
+/**
+ * The state after a failed poll. Before the first response it keeps when the trigger started; a poll that ran out of
+ * time or requests makes the next one read smaller parts.
+ *
+ * @param startedAt when the poll started, in Unix milliseconds by n8n's clock
+ */
+export function stateAfterFailure(
+	state: TriggerState,
+	error: unknown,
+	startedAt: number,
+): TriggerState {
+	const next = withStartTime(state, startedAt);
+	if (!isOverBudget(error)) return next;
+	const smaller = state.partSize === undefined ? REDUCED_PART_SIZE : Math.floor(state.partSize / 4);
+	return { ...next, partSize: Math.max(MIN_PART_SIZE, smaller) };
 }

@@ -1,78 +1,77 @@
-import { MARK_LENGTH } from './caseHash';
+import { HASH_LENGTH } from './caseHash';
 
-/** Marks by the server's second at which an answer last held them, put together without anything between. */
+/** Hashes by the service's second at which a response last contained them, joined without a separator. */
 export type PackedHashes = Record<string, string>;
 
-/** The marks that a poll knows: those of earlier polls, and those that its own answers hold. */
+/** The hashes that a poll has seen: those of earlier polls, and those of its own responses. */
 export class SeenHashes {
-	private readonly before = new Map<string, number>();
-	/** Of the slice that is read. */
-	private seen = new Set<string>();
-	/** Of slices that may be read again, or share a second with the one that is read. */
-	private previous = new Set<string>();
+	private readonly earlierPolls = new Map<string, number>();
+	private currentPart = new Set<string>();
+	/** Of parts that may be read again, or share a second with the current one. */
+	private earlierParts = new Set<string>();
 
 	constructor(packed: PackedHashes) {
-		for (const [second, marks] of Object.entries(packed)) {
-			for (const mark of unpacked(marks)) this.before.set(mark, Number(second));
+		for (const [second, hashes] of Object.entries(packed)) {
+			for (const hash of unpackHashes(hashes)) this.earlierPolls.set(hash, Number(second));
 		}
 	}
 
-	has(mark: string): boolean {
-		return this.seen.has(mark) || this.previous.has(mark) || this.before.has(mark);
+	has(hash: string): boolean {
+		return this.currentPart.has(hash) || this.earlierParts.has(hash) || this.earlierPolls.has(hash);
 	}
 
-	/** An answer holds this mark. */
-	see(mark: string): void {
-		this.seen.add(mark);
+	/** Adds a hash that a response of this poll contains. */
+	add(hash: string): void {
+		this.currentPart.add(hash);
 	}
 
-	/** How many marks the answers of this poll held that the next must know. */
-	get current(): number {
-		return this.seen.size + this.previous.size;
-	}
-
-	/**
-	 * Goes on to the next slice.
-	 *
-	 * @param isSettled whether nothing that came before the last slice can come again
-	 */
-	nextSlice(isSettled: boolean): void {
-		if (isSettled) this.previous = this.seen;
-		else for (const mark of this.seen) this.previous.add(mark);
-		this.seen = new Set();
+	/** How many hashes from this poll's responses the next poll needs. */
+	get currentCount(): number {
+		return this.currentPart.size + this.earlierParts.size;
 	}
 
 	/**
-	 * What the next poll must know.
+	 * Starts the next part.
 	 *
-	 * @param now the server's second
-	 * @param keepFrom marks that no answer held since this second are dropped
-	 * @param most so many at most: those longest not seen go first
+	 * @param isSettled whether nothing from before the last part can be read again
 	 */
-	packed(now: number, keepFrom: number, most: number): PackedHashes {
-		const current = new Set([...this.seen, ...this.previous]);
-		const kept = [...this.before].filter(
-			([mark, second]) => second >= keepFrom && !current.has(mark),
+	nextPart(isSettled: boolean): void {
+		if (isSettled) this.earlierParts = this.currentPart;
+		else for (const hash of this.currentPart) this.earlierParts.add(hash);
+		this.currentPart = new Set();
+	}
+
+	/**
+	 * The hashes that the next poll needs.
+	 *
+	 * @param now the service's second
+	 * @param keepFrom hashes last seen before this second are dropped
+	 * @param max the number of hashes to keep: those seen last
+	 */
+	pack(now: number, keepFrom: number, max: number): PackedHashes {
+		const current = new Set([...this.currentPart, ...this.earlierParts]);
+		const kept = [...this.earlierPolls].filter(
+			([hash, second]) => second >= keepFrom && !current.has(hash),
 		);
 		kept.sort(([, a], [, b]) => b - a);
-		const all: Array<[string, number]> = [...current].map((mark) => [mark, now]);
+		const all: Array<[string, number]> = [...current].map((hash) => [hash, now]);
 		const packed: PackedHashes = {};
-		for (const [mark, second] of [...all, ...kept].slice(0, most)) {
-			packed[second] = (packed[second] ?? '') + mark;
+		for (const [hash, second] of [...all, ...kept].slice(0, max)) {
+			packed[second] = (packed[second] ?? '') + hash;
 		}
 		return packed;
 	}
 }
 
-/** The marks in a text that {@link SeenHashes} or a list of them was packed into. */
-export function unpacked(text: string, length = MARK_LENGTH): string[] {
+/** Splits joined hashes. @param length of each entry */
+export function unpackHashes(text: string, length = HASH_LENGTH): string[] {
 	return text.match(new RegExp(`.{${length}}`, 'g')) ?? [];
 }
 
-/** Whether a stored value can be the marks of {@link SeenHashes.packed}. */
-export function isPacked(value: unknown): value is PackedHashes {
+/** Whether a stored value has the shape of {@link SeenHashes.pack}. */
+export function isPackedHashes(value: unknown): value is PackedHashes {
 	if (typeof value !== 'object' || value === null) return false;
 	return Object.entries(value).every(
-		([second, marks]) => Number.isFinite(Number(second)) && typeof marks === 'string',
+		([second, hashes]) => Number.isFinite(Number(second)) && typeof hashes === 'string',
 	);
 }

@@ -1,55 +1,58 @@
-import { isPacked, type PackedHashes } from './seenHashes';
+import { isObject } from '../../intezer/json';
+import { isPackedHashes, type PackedHashes } from './seenHashes';
 
-/** What a trigger knows between two polls. Seconds are the server's. */
+/** What a trigger stores between two polls. Seconds are Unix seconds by the service's clock. */
 export interface TriggerState {
 	version: 1;
-	/** What it belongs to, see `Watch`. */
+	/** What the state belongs to, see `TriggerSettings`. */
 	key: string;
-	/** 0 for the first state of a node, else the second at which it took the place of another. */
+	/** 0 for the first state of a node, else the second at which it replaced another. */
 	epoch: number;
-	/** Unix milliseconds of n8n's clock: when the trigger began, where no answer has come since. */
-	began?: number;
-	/** From this second on the next poll asks. */
-	from?: number;
-	/** Up to this second the last poll read. */
-	reach?: number;
-	/** Most cases to read at a time, after a poll that asked for too much. */
-	slice?: number;
-	/** What the answers of the last polls held. */
-	known: PackedHashes;
-	/** Marks of the cases that match, the longest unmodified first. */
-	inside?: string;
-	/** Marks of cases that matched once, each with the number of times that they left. */
-	left?: string;
-	/** So often may a case have left that is not among them. */
-	leftUnknown?: number;
-	/** The stock that is still to take: cases modified after the one second, up to the other. */
-	stock?: { after: number; until: number };
+	/** When the trigger started, in Unix milliseconds by n8n's clock; set until the first response. */
+	startedAt?: number;
+	/** The second from which the next poll reads. */
+	cursor?: number;
+	/** The second up to which the last poll read. */
+	readUntil?: number;
+	/** Maximum number of cases to read at a time, after a poll that ran out of time or requests. */
+	partSize?: number;
+	/** Hashes of what the responses of the last polls contained. */
+	seen: PackedHashes;
+	/** Hashes of the keys of the cases that match, the longest unmodified first. */
+	matching?: string;
+	/** Hashes of the keys of cases that stopped matching, each with how often it did. */
+	leaveCounts?: string;
+	/** How often a case that is not in `leaveCounts` may have stopped matching. */
+	otherLeaveCount?: number;
+	/** The part of the baseline still to be read: cases modified after the one second, up to the other. */
+	unreadBaseline?: { after: number; until: number };
 }
 
-const NUMBERS = ['began', 'from', 'reach', 'slice', 'leftUnknown'] as const;
-const TEXTS = ['inside', 'left'] as const;
+const NUMBERS = ['startedAt', 'cursor', 'readUntil', 'partSize', 'otherLeaveCount'] as const;
+const TEXTS = ['matching', 'leaveCounts'] as const;
 
-/** A trigger that knows nothing: its first poll takes stock. */
-export function fresh(key: string, epoch: number): TriggerState {
-	return { version: 1, key, epoch, known: {} };
+/** The state of a trigger that knows nothing yet: its first poll records the baseline. */
+export function emptyState(key: string, epoch: number): TriggerState {
+	return { version: 1, key, epoch, seen: {} };
 }
 
 /**
- * A trigger that has no answer yet remembers when it began: what happens from then on is not lost.
+ * Notes when the trigger started, where no response has come yet: events from then on are not lost.
  *
- * @param now Unix milliseconds of n8n's clock
+ * @param now Unix milliseconds by n8n's clock
  */
-export function begun(state: TriggerState, now: number): TriggerState {
-	return state.from === undefined && state.began === undefined ? { ...state, began: now } : state;
+export function withStartTime(state: TriggerState, now: number): TriggerState {
+	return state.cursor === undefined && state.startedAt === undefined
+		? { ...state, startedAt: now }
+		: state;
 }
 
-/** A state from n8n's static data; undefined where there is none that can be read. */
+/** The state in n8n's static data; undefined where there is none, or none that can be read. */
 export function readState(stored: unknown): TriggerState | undefined {
-	if (!isRecord(stored) || stored.version !== 1) return undefined;
-	const { key, epoch, known, stock } = stored;
-	if (typeof key !== 'string' || !isNumber(epoch) || !isPacked(known)) return undefined;
-	const state: TriggerState = { version: 1, key, epoch, known: { ...known } };
+	if (!isObject(stored) || stored.version !== 1) return undefined;
+	const { key, epoch, seen, unreadBaseline } = stored;
+	if (typeof key !== 'string' || !isNumber(epoch) || !isPackedHashes(seen)) return undefined;
+	const state: TriggerState = { version: 1, key, epoch, seen: { ...seen } };
 	for (const name of NUMBERS) {
 		const value = stored[name];
 		if (isNumber(value)) state[name] = value;
@@ -60,9 +63,13 @@ export function readState(stored: unknown): TriggerState | undefined {
 		if (typeof value === 'string') state[name] = value;
 		else if (value !== undefined) return undefined;
 	}
-	if (isRecord(stock) && isNumber(stock.after) && isNumber(stock.until)) {
-		state.stock = { after: stock.after, until: stock.until };
-	} else if (stock !== undefined) {
+	if (
+		isObject(unreadBaseline) &&
+		isNumber(unreadBaseline.after) &&
+		isNumber(unreadBaseline.until)
+	) {
+		state.unreadBaseline = { after: unreadBaseline.after, until: unreadBaseline.until };
+	} else if (unreadBaseline !== undefined) {
 		return undefined;
 	}
 	return state;
@@ -70,8 +77,4 @@ export function readState(stored: unknown): TriggerState | undefined {
 
 function isNumber(value: unknown): value is number {
 	return typeof value === 'number' && Number.isFinite(value);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

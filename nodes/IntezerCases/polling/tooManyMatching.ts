@@ -1,4 +1,4 @@
-/** More cases match than a trigger can know: it would not see which of them are new. */
+/** More cases match than the trigger's state can hold: it could not tell which of them are new. */
 export class TooManyMatching extends Error {
 	/** @param count how many match */
 	constructor(readonly count: number) {

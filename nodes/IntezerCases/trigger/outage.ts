@@ -1,6 +1,6 @@
 import { IntezerError, type FailureKind } from '../../intezer/http/errors';
 
-/** The service is down, slow or out of reach: it will pass by itself. */
+/** The service is down, slow or unreachable: later polls may succeed without the user doing anything. */
 const PASSING: ReadonlySet<FailureKind> = new Set([
 	'deadlineExceeded',
 	'serviceUnavailable',
@@ -10,19 +10,19 @@ const PASSING: ReadonlySet<FailureKind> = new Set([
 
 const HOUR_MS = 3_600_000;
 
-/** A time in which every poll failed because the service was down. Unix milliseconds. */
+/** A time in which every poll failed because of the service. Unix milliseconds. */
 export interface Outage {
 	since: number;
-	/** When it was last reported; undefined where it was not yet. */
+	/** When it was last reported; undefined where it was not reported yet. */
 	reported?: number;
 }
 
-/** Whether a failure passes by itself. Any other needs the user, and is always reported. */
+/** Whether later polls may succeed without the user doing anything. Any other failure is always reported. */
 export function isPassing(error: unknown): error is IntezerError {
 	return error instanceof IntezerError && PASSING.has(error.kind);
 }
 
-/** The outage after one more failed poll, and whether that one is to be reported: the first, then one an hour. */
+/** The outage after one more failed poll, and whether to report it: the first is reported, then one an hour. */
 export function afterFailure(
 	outage: Outage | undefined,
 	now: number,

@@ -7,8 +7,8 @@ import { withLabels } from '../parameters/payloadLabels';
 import { OutageReport } from './outage';
 
 /**
- * An error of a poll as n8n shows it. n8n 1.x gives a trigger up for good whose first poll fails with a message that
- * has the word "Authorization" in it, so no message has.
+ * The error of a poll as n8n shows it. It never contains the word "Authorization": when a first poll fails with that
+ * word in the message, n8n 1.x never polls the trigger again.
  */
 export function pollError(node: INode, error: unknown): NodeApiError | NodeOperationError {
 	const shown = nodeError(node, inWordsOfTheUser(error), { withLabels });

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { deadlineExceeded } from '../../../nodes/intezer/http/errors.ts';
-import { ids, Trigger, World } from './world.mts';
+import { ids, Trigger, Scenario } from './scenario.mts';
 import { makeCase, type SimulatedCase } from '../../../tools/simulator/simulatedCase.mts';
 
 const DAY = 24 * 3600;
@@ -11,36 +11,40 @@ afterAll(() => {
 	console.log(`${Trigger.allPolls} simulated polls`);
 });
 
-/** A service that takes its time, and a poll that ends with its budget. */
-function slowWorld(latency: number): World {
-	const world = new World();
-	world.latency = latency;
-	return world;
+/** @param latency seconds that a response takes */
+function slowScenario(latency: number): Scenario {
+	const scenario = new Scenario();
+	scenario.latency = latency;
+	return scenario;
 }
 
-function addCases(world: World, count: number, more: (index: number) => Partial<SimulatedCase>) {
+function addCases(
+	scenario: Scenario,
+	count: number,
+	more: (index: number) => Partial<SimulatedCase>,
+) {
 	const added: string[] = [];
 	for (let index = 0; index < count; index++) {
 		const each = makeCase(
 			{ alerts: [], devices: [], users: [], ...more(index) },
-			Math.floor(world.now),
+			Math.floor(scenario.now),
 		);
-		added.push(world.cases.addComplete(each).case_id);
+		added.push(scenario.cases.addComplete(each).case_id);
 	}
 	return added;
 }
 
-/** Polls every minute until the trigger has nothing more to give; as n8n does, it goes on after a failure. */
+/** Polls every minute until the trigger has nothing more to emit. */
 async function drain(trigger: Trigger, mostPolls: number): Promise<void> {
-	const { world } = trigger;
-	for (let quiet = 0, polls = 0; quiet < 8; polls++) {
+	const { scenario } = trigger;
+	for (let idlePolls = 0, polls = 0; idlePolls < 8; polls++) {
 		expect(polls).toBeLessThan(mostPolls);
-		const began = world.now;
-		const before = trigger.state?.from;
+		const startedAt = scenario.now;
+		const before = trigger.state?.cursor;
 		const given = await trigger.poll();
-		const moved = (trigger.state?.from ?? 0) - (before ?? 0);
-		quiet = given.length === 0 && moved < 120 ? quiet + 1 : 0;
-		world.advance(Math.max(1, 60 - (world.now - began)));
+		const moved = (trigger.state?.cursor ?? 0) - (before ?? 0);
+		idlePolls = given.length === 0 && moved < 120 ? idlePolls + 1 : 0;
+		scenario.advance(Math.max(1, 60 - (scenario.now - startedAt)));
 	}
 }
 
@@ -48,7 +52,7 @@ function expectOnceEach(trigger: Trigger, expected: string[]): void {
 	const given = ids(trigger.emitted);
 	expect(given).toHaveLength(expected.length);
 	expect(new Set(given)).toEqual(new Set(expected));
-	expect(trigger.largest).toBeLessThan(LARGEST_STATE);
+	expect(trigger.largestState).toBeLessThan(LARGEST_STATE);
 }
 
 describe.each(['caseCreated', 'caseEscalated', 'caseUpdated', 'alertAttached'] as const)(
@@ -57,47 +61,47 @@ describe.each(['caseCreated', 'caseEscalated', 'caseUpdated', 'alertAttached'] a
 		const priority = { case_priority: event === 'caseEscalated' ? 'escalated' : 'low' } as const;
 
 		test.each([0, 300])('230 cases in a minute (shown %i s late)', async (late) => {
-			const world = slowWorld(0.01);
-			const trigger = new Trigger(world, { event });
+			const scenario = slowScenario(0.01);
+			const trigger = new Trigger(scenario, { event });
 			await trigger.poll();
-			world.advance(60);
-			const started = Math.floor(world.now);
+			scenario.advance(60);
+			const started = Math.floor(scenario.now);
 			const expected: string[] = [];
 			for (let index = 0; index < 230; index++) {
 				const made = makeCase(priority, started + Math.floor(index / 4));
 				expected.push(made.case_id);
-				world.schedule(made.creation_time + late, () => world.cases.addComplete(made));
+				scenario.schedule(made.creation_time + late, () => scenario.cases.addComplete(made));
 			}
-			world.advance(60);
+			scenario.advance(60);
 			await drain(trigger, 60);
 			expectOnceEach(trigger, expected);
 		});
 
 		test('1,000 in the same second, while the pages are read', async () => {
-			const world = slowWorld(0.05);
-			world.cases.shuffleTies = true;
-			const trigger = new Trigger(world, { event });
+			const scenario = slowScenario(0.05);
+			scenario.cases.shuffleTies = true;
+			const trigger = new Trigger(scenario, { event });
 			await trigger.poll();
-			world.advance(60.3);
-			const first = addCases(world, 1000, () => priority);
+			scenario.advance(60.3);
+			const first = addCases(scenario, 1000, () => priority);
 			const later: string[] = [];
-			world.beforeAnswer = () => {
-				if (later.length < 5) later.push(...addCases(world, 1, () => priority));
+			scenario.beforeAnswer = () => {
+				if (later.length < 5) later.push(...addCases(scenario, 1, () => priority));
 			};
 			await drain(trigger, 60);
 			expectOnceEach(trigger, [...first, ...later]);
 		});
 
 		test('1,000 a minute for fifteen minutes', async () => {
-			const world = slowWorld(0.02);
-			const trigger = new Trigger(world, { event });
+			const scenario = slowScenario(0.02);
+			const trigger = new Trigger(scenario, { event });
 			await trigger.poll();
 			const expected: string[] = [];
 			for (let minute = 0; minute < 15; minute++) {
-				world.advance(60);
-				const now = Math.floor(world.now);
+				scenario.advance(60);
+				const now = Math.floor(scenario.now);
 				expected.push(
-					...addCases(world, 1000, (index) => ({
+					...addCases(scenario, 1000, (index) => ({
 						...priority,
 						...times(now - (index % 60)),
 					})),
@@ -109,17 +113,17 @@ describe.each(['caseCreated', 'caseEscalated', 'caseUpdated', 'alertAttached'] a
 		});
 
 		test('50,000 after a week off, at half a second an answer', async () => {
-			const world = slowWorld(0.5);
-			const trigger = new Trigger(world, { event });
+			const scenario = slowScenario(0.5);
+			const trigger = new Trigger(scenario, { event });
 			await trigger.poll();
-			const began = Math.floor(world.now) + 1;
-			world.advance(7 * DAY);
-			const expected = addCases(world, 50_000, (index) => ({
+			const startedAt = Math.floor(scenario.now) + 1;
+			scenario.advance(7 * DAY);
+			const expected = addCases(scenario, 50_000, (index) => ({
 				...priority,
-				...times(began + Math.floor((index / 50_000) * 7 * DAY)),
+				...times(startedAt + Math.floor((index / 50_000) * 7 * DAY)),
 				...(index % 5 === 0 ? priority : { case_priority: 'low' }),
 			})).filter((_id, index) => event !== 'caseEscalated' || index % 5 === 0);
-			limitTime(world);
+			limitTime(scenario);
 			await drain(trigger, 200);
 			expectOnceEach(trigger, expected);
 		});
@@ -134,27 +138,27 @@ function times(second: number): Partial<SimulatedCase> {
 	};
 }
 
-/** What the client does: no request starts after a poll's time. */
-function limitTime(world: World): void {
-	let began = world.now;
-	let last = world.now;
-	world.beforeAnswer = () => {
-		// Between two polls the clock jumps; within one, by the time of an answer.
-		if (world.now - last > 5) began = world.now;
-		last = world.now;
-		if (world.now - began > 45) throw deadlineExceeded();
+/** Fails requests after a poll's deadline, as the client does. */
+function limitTime(scenario: Scenario): void {
+	let startedAt = scenario.now;
+	let last = scenario.now;
+	scenario.beforeAnswer = () => {
+		// Between two polls the clock jumps; within one it moves by a response's latency.
+		if (scenario.now - last > 5) startedAt = scenario.now;
+		last = scenario.now;
+		if (scenario.now - startedAt > 45) throw deadlineExceeded();
 	};
 }
 
-test('a storm of 6,000 a minute lags, and nothing is lost', async () => {
-	const world = slowWorld(0.005);
-	const trigger = new Trigger(world, { event: 'caseCreated' });
+test('a burst of 6,000 a minute makes the trigger lag, and nothing is lost', async () => {
+	const scenario = slowScenario(0.005);
+	const trigger = new Trigger(scenario, { event: 'caseCreated' });
 	await trigger.poll();
 	const expected: string[] = [];
 	for (let minute = 0; minute < 5; minute++) {
-		world.advance(60);
-		const now = Math.floor(world.now);
-		expected.push(...addCases(world, 6000, (index) => times(now - (index % 60))));
+		scenario.advance(60);
+		const now = Math.floor(scenario.now);
+		expected.push(...addCases(scenario, 6000, (index) => times(now - (index % 60))));
 		await trigger.poll();
 	}
 	await drain(trigger, 100);

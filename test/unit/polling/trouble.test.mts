@@ -2,30 +2,31 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { deadlineExceeded, refusal } from '../../../nodes/intezer/http/errors.ts';
-import { afterTrouble, poll } from '../../../nodes/IntezerCases/polling/poll.ts';
+import { stateAfterFailure, poll } from '../../../nodes/IntezerCases/polling/poll.ts';
 import {
-	begun,
-	fresh,
+	withStartTime,
+	emptyState,
 	readState,
 	type TriggerState,
 } from '../../../nodes/IntezerCases/polling/state.ts';
 import { TooManyMatching } from '../../../nodes/IntezerCases/polling/tooManyMatching.ts';
 import { EVENTS } from '../../../nodes/IntezerCases/polling/events.ts';
-import { History, steps } from './history.mts';
-import { ids, Trigger, World } from './world.mts';
+import { ChangeLog, anySteps } from './changeLog.mts';
+import { ids, Trigger, Scenario } from './scenario.mts';
 import { runs } from '../../randomRuns.mts';
 import { makeCase } from '../../../tools/simulator/simulatedCase.mts';
 
 const HOUR = 3600;
-/** How far behind the service's search may be, in seconds. */
+/** How old the data of a response may be, in seconds. */
 const MOST_LATE = 300;
 
 afterAll(() => {
 	console.log(`${Trigger.allPolls} simulated polls`);
 });
 
-function add(world: World, id: string, more: Parameters<typeof makeCase>[0] = {}): string {
-	return world.cases.addComplete(makeCase({ case_id: id, ...more }, Math.floor(world.now))).case_id;
+function add(scenario: Scenario, id: string, more: Parameters<typeof makeCase>[0] = {}): string {
+	return scenario.cases.addComplete(makeCase({ case_id: id, ...more }, Math.floor(scenario.now)))
+		.case_id;
 }
 
 const escalated = { case_priority: 'escalated' } as const;
@@ -34,22 +35,22 @@ test.each(EVENTS)(
 	'%s: a poll whose outcome was lost gives the same events again',
 	async (event) => {
 		await fc.assert(
-			fc.asyncProperty(steps, async (history) => {
-				const world = new World();
-				add(world, 'old');
-				world.advance(1000);
+			fc.asyncProperty(anySteps, async (steps) => {
+				const scenario = new Scenario();
+				add(scenario, 'old');
+				scenario.advance(1000);
 				const payload = event === 'caseMatched' ? { case_statuses: ['new'] } : {};
-				const trigger = new Trigger(world, { event, payload });
+				const trigger = new Trigger(scenario, { event, payload });
 				await trigger.poll();
-				const changes = new History(world);
-				for (const step of history) {
-					world.advance(step.wait);
+				const changes = new ChangeLog(scenario);
+				for (const step of steps) {
+					scenario.advance(step.wait);
 					changes.change({ ...step, late: 0 });
 					if (step.what !== 'poll') continue;
 					const before = trigger.state;
 					const first = await trigger.poll();
 					trigger.state = before;
-					world.advance(3);
+					scenario.advance(3);
 					const again = await trigger.poll();
 					expect(again.map(({ eventId }) => eventId).sort()).toEqual(
 						first.map(({ eventId }) => eventId).sort(),
@@ -61,39 +62,39 @@ test.each(EVENTS)(
 	},
 );
 
-test.each(EVENTS)('%s: an answer older than one already seen is no news', async (event) => {
+test.each(EVENTS)('%s: a response older than one already seen gives no events', async (event) => {
 	await fc.assert(
-		fc.asyncProperty(steps, fc.nat({ max: 3 }), async (history, behind) => {
-			const world = new World();
-			add(world, 'old');
-			world.advance(1000);
+		fc.asyncProperty(anySteps, fc.nat({ max: 3 }), async (steps, behind) => {
+			const scenario = new Scenario();
+			add(scenario, 'old');
+			scenario.advance(1000);
 			const payload = event === 'caseMatched' ? { free_text: 'edited' } : {};
-			const trigger = new Trigger(world, { event, payload });
+			const trigger = new Trigger(scenario, { event, payload });
 			await trigger.poll();
-			const changes = new History(world);
-			const answers: Array<{ at: number; searchPage: World['searchPage'] }> = [];
-			const current = world.searchPage.bind(world);
-			for (const step of history) {
-				world.advance(step.wait);
+			const changes = new ChangeLog(scenario);
+			const answers: Array<{ at: number; searchPage: Scenario['searchPage'] }> = [];
+			const current = scenario.searchPage.bind(scenario);
+			for (const step of steps) {
+				scenario.advance(step.wait);
 				if (step.what !== 'delete') changes.change({ ...step, late: 0 });
 				if (step.what !== 'poll') continue;
 				await trigger.poll();
-				const copy = new World();
-				for (const each of world.cases.all) copy.cases.addComplete(each);
+				const copy = new Scenario();
+				for (const each of scenario.cases.all) copy.cases.addComplete(each);
 				answers.push({
-					at: world.now,
+					at: scenario.now,
 					searchPage: (query, offset, limit) => {
-						copy.now = world.now;
+						copy.now = scenario.now;
 						return copy.searchPage(query, offset, limit);
 					},
 				});
-				// A copy of the data that is a few polls behind, but no more than is promised, answers one poll.
+				// One poll gets its responses from a copy of the data that is a few polls old, but not older than allowed.
 				const old = answers.at(-1 - behind);
-				if (old === undefined || old.at < world.now - MOST_LATE || trigger.polls % 3 !== 0)
+				if (old === undefined || old.at < scenario.now - MOST_LATE || trigger.polls % 3 !== 0)
 					continue;
-				world.searchPage = old.searchPage;
+				scenario.searchPage = old.searchPage;
 				expect(await trigger.poll()).toEqual([]);
-				world.searchPage = current;
+				scenario.searchPage = current;
 				expect(await trigger.poll()).toEqual([]);
 			}
 		}),
@@ -103,41 +104,43 @@ test.each(EVENTS)('%s: an answer older than one already seen is no news', async 
 
 describe('While a poll reads its pages', () => {
 	test.each(EVENTS)(
-		'%s: cases that come, leave and move cost no other its event',
+		'%s: cases that are added, removed and moved cost no other case its event',
 		async (event) => {
 			await fc.assert(
 				fc.asyncProperty(
 					fc.array(fc.constantFrom('add', 'remove', 'modify', 'nothing'), { maxLength: 40 }),
 					fc.constantFrom(2, 5, 20),
 					async (changes, pageCap) => {
-						const world = new World();
-						world.pageCap = pageCap;
-						world.cases.shuffleTies = true;
+						const scenario = new Scenario();
+						scenario.pageCap = pageCap;
+						scenario.cases.shuffleTies = true;
 						const payload = event === 'caseMatched' ? { case_statuses: ['new'] } : {};
-						const trigger = new Trigger(world, { event, payload });
+						const trigger = new Trigger(scenario, { event, payload });
 						await trigger.poll();
-						world.advance(60);
+						scenario.advance(60);
 						const stable: string[] = [];
 						for (let index = 0; index < 60; index++) {
-							world.advance(0.2);
-							if (index % 2 === 0) stable.push(add(world, `stable-${index}`, escalated));
-							else add(world, `moving-${index}`, escalated);
+							scenario.advance(0.2);
+							if (index % 2 === 0) stable.push(add(scenario, `stable-${index}`, escalated));
+							else add(scenario, `moving-${index}`, escalated);
 						}
 						let next = 0;
-						world.beforeAnswer = () => {
+						scenario.beforeAnswer = () => {
 							const change = changes[next++];
-							const moving = world.cases.all.filter(({ case_id }) => case_id.startsWith('moving'));
+							const moving = scenario.cases.all.filter(({ case_id }) =>
+								case_id.startsWith('moving'),
+							);
 							const chosen = moving[(next * 7) % Math.max(1, moving.length)];
-							if (change === 'add') add(world, `added-${next}`, escalated);
+							if (change === 'add') add(scenario, `added-${next}`, escalated);
 							if (chosen === undefined) return;
-							if (change === 'remove') world.cases.remove(chosen.case_id);
+							if (change === 'remove') scenario.cases.remove(chosen.case_id);
 							if (change === 'modify')
-								world.cases.update(chosen.case_id, { case_title: `${next}` });
+								scenario.cases.update(chosen.case_id, { case_title: `${next}` });
 						};
 						await trigger.poll();
-						world.beforeAnswer = () => undefined;
+						scenario.beforeAnswer = () => undefined;
 						for (let minute = 0; minute < 8; minute++) {
-							world.advance(60);
+							scenario.advance(60);
 							await trigger.poll();
 						}
 						const given = ids(trigger.emitted);
@@ -155,179 +158,180 @@ describe('While a poll reads its pages', () => {
 test.each(EVENTS)(
 	'%s: a service that counts a page instead of what matches costs no event',
 	async (event) => {
-		const world = new World();
-		world.countsPage = true;
+		const scenario = new Scenario();
+		scenario.countsPage = true;
 		const payload = event === 'caseMatched' ? { case_statuses: ['new'] } : {};
-		const trigger = new Trigger(world, { event, payload });
+		const trigger = new Trigger(scenario, { event, payload });
 		await trigger.poll();
-		world.advance(60);
+		scenario.advance(60);
 		const expected: string[] = [];
-		for (let index = 0; index < 350; index++) expected.push(add(world, `case-${index}`, escalated));
+		for (let index = 0; index < 350; index++)
+			expected.push(add(scenario, `case-${index}`, escalated));
 		expect(ids(await trigger.poll()).sort()).toEqual(expected.sort());
 	},
 );
 
 describe('At the start', () => {
 	test.each(EVENTS)('%s: looks back as far as asked, and no further', async (event) => {
-		const world = new World();
-		add(world, 'before', escalated);
-		world.advance(3 * HOUR);
-		add(world, 'after', escalated);
-		world.advance(HOUR);
-		const trigger = new Trigger(world, { event, lookBackHours: 2 });
+		const scenario = new Scenario();
+		add(scenario, 'before', escalated);
+		scenario.advance(3 * HOUR);
+		add(scenario, 'after', escalated);
+		scenario.advance(HOUR);
+		const trigger = new Trigger(scenario, { event, lookBackHours: 2 });
 		expect(ids(await trigger.poll())).toEqual(['after']);
-		world.advance(60);
+		scenario.advance(60);
 		expect(await trigger.poll()).toEqual([]);
 	});
 
 	test.each(EVENTS)('%s: does not look back again when the filters change', async (event) => {
-		const world = new World();
-		add(world, 'before', escalated);
-		world.advance(HOUR);
-		const trigger = new Trigger(world, { event, lookBackHours: 2 });
-		trigger.state = fresh('another key', Math.floor(world.now));
+		const scenario = new Scenario();
+		add(scenario, 'before', escalated);
+		scenario.advance(HOUR);
+		const trigger = new Trigger(scenario, { event, lookBackHours: 2 });
+		trigger.state = emptyState('another key', Math.floor(scenario.now));
 		expect(await trigger.poll()).toEqual([]);
-		world.advance(60);
+		scenario.advance(60);
 		expect(await trigger.poll()).toEqual([]);
 	});
 
-	test.each(EVENTS)('%s: without an answer, what happens from then on counts', async (event) => {
+	test.each(EVENTS)('%s: without a response, events from then on are not lost', async (event) => {
 		for (const skew of [-600, 0, 600]) {
-			const world = new World();
-			world.skew = skew;
-			add(world, 'before', escalated);
-			world.advance(HOUR);
-			const trigger = new Trigger(world, { event });
-			trigger.state = begun(fresh('key', 0), (world.now + skew) * 1000);
-			world.advance(60);
-			add(world, 'after', escalated);
-			world.advance(2 * HOUR);
+			const scenario = new Scenario();
+			scenario.skew = skew;
+			add(scenario, 'before', escalated);
+			scenario.advance(HOUR);
+			const trigger = new Trigger(scenario, { event });
+			trigger.state = withStartTime(emptyState('key', 0), (scenario.now + skew) * 1000);
+			scenario.advance(60);
+			add(scenario, 'after', escalated);
+			scenario.advance(2 * HOUR);
 			expect(ids(await trigger.poll())).toEqual(['after']);
 		}
 	});
 
 	test.each(['caseEscalated', 'caseMatched'] as const)(
-		'%s: stock that a restless history does not let read at once is read on',
+		'%s: a baseline that changes too fast to be read in one poll is continued',
 		async (event) => {
-			const world = new World();
-			world.pageCap = 10;
-			world.cases.shuffleTies = true;
+			const scenario = new Scenario();
+			scenario.pageCap = 10;
+			scenario.cases.shuffleTies = true;
 			const payload = event === 'caseMatched' ? { case_statuses: ['new'] } : {};
 			for (let index = 0; index < 300; index++) {
-				world.advance(0.01);
-				add(world, `case-${index}`, escalated);
+				scenario.advance(0.01);
+				add(scenario, `case-${index}`, escalated);
 			}
-			world.advance(HOUR);
-			const restless = new Set<unknown>();
+			scenario.advance(HOUR);
+			const changed = new Set<unknown>();
 			let next = 0;
-			const stir = () => {
+			const changeCase = () => {
 				const id = `case-${(next++ * 6) % 300}`;
-				restless.add(id);
-				world.cases.update(id, { case_title: `${next}` });
-				const came = add(world, `came-${next}`, escalated);
-				restless.add(came);
+				changed.add(id);
+				scenario.cases.update(id, { case_title: `${next}` });
+				const came = add(scenario, `came-${next}`, escalated);
+				changed.add(came);
 			};
-			world.latency = 0.1;
-			const end = world.now + 45;
-			world.beforeAnswer = ({ payload: asked }) => {
-				if (world.now > end) throw deadlineExceeded();
-				stir();
+			scenario.latency = 0.1;
+			const end = scenario.now + 45;
+			scenario.beforeAnswer = ({ payload: asked }) => {
+				if (scenario.now > end) throw deadlineExceeded();
+				changeCase();
 				if (Array.isArray(asked.exclude_case_ids)) throw refusal(400, { error: 'too long' });
 			};
-			const trigger = new Trigger(world, { event, payload });
+			const trigger = new Trigger(scenario, { event, payload });
 			await trigger.poll();
-			world.beforeAnswer = () => undefined;
+			scenario.beforeAnswer = () => undefined;
 			for (let minute = 0; minute < 8; minute++) {
-				world.advance(60);
+				scenario.advance(60);
 				await trigger.poll();
 			}
 			for (let index = 0; index < 300; index++) {
-				world.cases.update(`case-${index}`, { case_title: 'edited' });
+				scenario.cases.update(`case-${index}`, { case_title: 'edited' });
 			}
 			await trigger.poll();
-			const quiet = ids(trigger.emitted).filter((id) => !restless.has(id));
-			expect(quiet).toEqual([]);
+			const unchanged = ids(trigger.emitted).filter((id) => !changed.has(id));
+			expect(unchanged).toEqual([]);
 		},
 	);
 
 	test('more than 15,000 matching cases are refused, more escalated ones are not', async () => {
-		const world = new World();
+		const scenario = new Scenario();
 		for (let index = 0; index < 15_500; index++) {
-			world.advance(1);
-			add(world, `case-${index}`, { ...escalated, alerts: [] });
+			scenario.advance(1);
+			add(scenario, `case-${index}`, { ...escalated, alerts: [] });
 		}
-		world.advance(HOUR);
+		scenario.advance(HOUR);
 		const payload = { priorities: ['escalated'] };
-		const matched = new Trigger(world, { event: 'caseMatched', payload });
+		const matched = new Trigger(scenario, { event: 'caseMatched', payload });
 		await expect(matched.poll()).rejects.toBeInstanceOf(TooManyMatching);
 
-		const trigger = new Trigger(world, { event: 'caseEscalated' });
+		const trigger = new Trigger(scenario, { event: 'caseEscalated' });
 		expect(await trigger.poll()).toEqual([]);
-		world.advance(60);
-		world.cases.update('case-15000', { case_title: 'edited' });
-		world.cases.update('case-600', { case_title: 'edited' });
-		add(world, 'new', escalated);
+		scenario.advance(60);
+		scenario.cases.update('case-15000', { case_title: 'edited' });
+		scenario.cases.update('case-600', { case_title: 'edited' });
+		add(scenario, 'new', escalated);
 		expect(ids(await trigger.poll())).toEqual(['new']);
-		world.advance(60);
+		scenario.advance(60);
 		expect(await trigger.poll()).toEqual([]);
-		expect(trigger.largest).toBeLessThan(200_000);
+		expect(trigger.largestState).toBeLessThan(200_000);
 	});
 
-	test('stock that takes more than a poll is taken over several, and nothing fires for it', async () => {
-		const world = new World();
+	test('a baseline that takes more than a poll is recorded over several, without events', async () => {
+		const scenario = new Scenario();
 		for (let index = 0; index < 3000; index++) {
-			world.advance(10);
-			add(world, `case-${index}`, escalated);
+			scenario.advance(10);
+			add(scenario, `case-${index}`, escalated);
 		}
-		world.advance(HOUR);
-		world.latency = 2;
-		const trigger = new Trigger(world, { event: 'caseEscalated' });
+		scenario.advance(HOUR);
+		scenario.latency = 2;
+		const trigger = new Trigger(scenario, { event: 'caseEscalated' });
 		let polls = 0;
 		do {
 			await trigger.poll();
-			if (polls++ === 1) add(world, 'new', escalated);
-			world.advance(60);
-		} while (trigger.state?.stock !== undefined && polls < 20);
+			if (polls++ === 1) add(scenario, 'new', escalated);
+			scenario.advance(60);
+		} while (trigger.state?.unreadBaseline !== undefined && polls < 20);
 		expect(polls).toBeGreaterThan(2);
 		await trigger.poll();
-		world.advance(60);
+		scenario.advance(60);
 		await trigger.poll();
 		expect(ids(trigger.emitted)).toEqual(['new']);
 	});
 });
 
 test.each(EVENTS)('%s: a backlog older than the user wants is dropped', async (event) => {
-	const world = new World();
+	const scenario = new Scenario();
 	const payload = event === 'caseMatched' ? { case_statuses: ['new'] } : {};
-	const trigger = new Trigger(world, { event, payload, ignoreOlderThanHours: 2 });
+	const trigger = new Trigger(scenario, { event, payload, ignoreOlderThanHours: 2 });
 	await trigger.poll();
-	world.advance(HOUR);
-	add(world, 'old', escalated);
-	world.advance(4 * HOUR);
-	add(world, 'young', escalated);
-	world.advance(HOUR);
+	scenario.advance(HOUR);
+	add(scenario, 'old', escalated);
+	scenario.advance(4 * HOUR);
+	add(scenario, 'young', escalated);
+	scenario.advance(HOUR);
 	expect(ids(await trigger.poll())).toEqual(['young']);
-	world.advance(60);
+	scenario.advance(60);
 	expect(await trigger.poll()).toEqual([]);
 });
 
 test('a service that refuses long exclusions costs no event', async () => {
 	for (const event of EVENTS) {
-		const world = new World();
+		const scenario = new Scenario();
 		const payload = event === 'caseMatched' ? { case_statuses: ['new'] } : {};
-		const trigger = new Trigger(world, { event, payload });
+		const trigger = new Trigger(scenario, { event, payload });
 		await trigger.poll();
 		const expected: string[] = [];
 		for (let index = 0; index < 900; index++) {
-			world.advance(0.5);
-			expected.push(add(world, `case-${index}`, escalated));
+			scenario.advance(0.5);
+			expected.push(add(scenario, `case-${index}`, escalated));
 		}
-		world.beforeAnswer = ({ payload: asked }) => {
+		scenario.beforeAnswer = ({ payload: asked }) => {
 			if (Array.isArray(asked.exclude_case_ids)) throw refusal(400, { error: 'too long' });
 		};
 		for (let minute = 0; minute < 15; minute++) {
 			await trigger.poll().catch(() => undefined);
-			world.advance(60);
+			scenario.advance(60);
 		}
 		expect(ids(trigger.emitted).sort()).toEqual(expected.sort());
 	}
@@ -337,41 +341,42 @@ describe.each([
 	['time', deadlineExceeded()],
 	['requests', refusal(429, { error: 'Too many requests' })],
 ])('Where a poll has too little %s for all at once', (_what, end) => {
-	/** Lets a trigger poll until it has nothing left to do; each poll gets so many answers. */
-	async function pollOn(trigger: Trigger, most: number): Promise<TriggerState['slice'][]> {
-		const { world } = trigger;
+	/** Polls until nothing is left to do; each poll gets at most `most` responses. */
+	async function pollOn(trigger: Trigger, most: number): Promise<TriggerState['partSize'][]> {
+		const { scenario } = trigger;
 		let answers = 0;
-		// Quick at first and then slow, so that the pace of the first answer says nothing.
-		world.beforeAnswer = () => {
+		// The limit comes suddenly, so the duration of the first response does not announce it.
+		scenario.beforeAnswer = () => {
 			if (++answers > most) throw end;
 		};
-		const sizes: TriggerState['slice'][] = [];
+		const sizes: TriggerState['partSize'][] = [];
 		for (let polls = 0; polls < 60; polls++) {
 			answers = 0;
-			const before = trigger.state ?? fresh('key', 0);
+			const before = trigger.state ?? emptyState('key', 0);
 			const outcome = await trigger.poll().catch((error: unknown) => error);
-			if (outcome instanceof Error) trigger.state = afterTrouble(before, outcome, world.now * 1000);
-			sizes.push(trigger.state?.slice);
-			world.advance(60);
+			if (outcome instanceof Error)
+				trigger.state = stateAfterFailure(before, outcome, scenario.now * 1000);
+			sizes.push(trigger.state?.partSize);
+			scenario.advance(60);
 		}
-		world.beforeAnswer = () => undefined;
+		scenario.beforeAnswer = () => undefined;
 		return sizes;
 	}
 
 	test.each(EVENTS)(
-		'%s: a backlog is read over several polls, and each event given',
+		'%s: a backlog is read over several polls, and each event is emitted',
 		async (event) => {
-			const world = new World();
+			const scenario = new Scenario();
 			const payload = event === 'caseMatched' ? { free_text: 'fresh' } : {};
-			const trigger = new Trigger(world, { event, payload });
+			const trigger = new Trigger(scenario, { event, payload });
 			await trigger.poll();
 			const expected: string[] = [];
 			for (let index = 0; index < 3000; index++) {
-				world.advance(10);
+				scenario.advance(10);
 				const more = { ...escalated, case_title: 'fresh', alerts: [] };
-				expected.push(add(world, `case-${index}`, more));
+				expected.push(add(scenario, `case-${index}`, more));
 			}
-			world.advance(HOUR);
+			scenario.advance(HOUR);
 			const sizes = await pollOn(trigger, 30);
 			expect(sizes[0]).toBe(2000);
 			expect(sizes.at(-1)).toBeUndefined();
@@ -380,45 +385,45 @@ describe.each([
 	);
 
 	test.each(['caseEscalated', 'caseMatched'] as const)(
-		'%s: stock is taken over several polls, and nothing fires for it',
+		'%s: a baseline is recorded over several polls, without events',
 		async (event) => {
-			const world = new World();
+			const scenario = new Scenario();
 			const payload = event === 'caseMatched' ? { case_statuses: ['new'] } : {};
 			for (let index = 0; index < 4000; index++) {
-				world.advance(10);
-				add(world, `case-${index}`, { ...escalated, alerts: [] });
+				scenario.advance(10);
+				add(scenario, `case-${index}`, { ...escalated, alerts: [] });
 			}
-			world.advance(HOUR);
-			const trigger = new Trigger(world, { event, payload });
+			scenario.advance(HOUR);
+			const trigger = new Trigger(scenario, { event, payload });
 			await pollOn(trigger, 30);
 			for (const index of [0, 2000, 3999]) {
-				world.cases.update(`case-${index}`, { case_title: 'edited' });
+				scenario.cases.update(`case-${index}`, { case_title: 'edited' });
 			}
-			add(world, 'new', escalated);
+			add(scenario, 'new', escalated);
 			await trigger.poll();
 			expect(ids(trigger.emitted)).toEqual(['new']);
 		},
 	);
 });
 
-test('a state that cannot be read is none', () => {
+test('a state that cannot be read is ignored', () => {
 	for (const stored of [undefined, null, 'x', {}, { version: 2 }, { version: 1, key: 1 }]) {
 		expect(readState(stored)).toBeUndefined();
 	}
-	const state = { ...fresh('key', 3), from: 5, inside: 'abcdefgh' };
+	const state = { ...emptyState('key', 3), cursor: 5, matching: 'abcdefgh' };
 	expect(readState(JSON.parse(JSON.stringify(state)))).toEqual(state);
-	expect(readState({ ...state, from: 'soon' })).toBeUndefined();
+	expect(readState({ ...state, cursor: 'soon' })).toBeUndefined();
 });
 
 test('polling changes nothing that it is given', async () => {
-	const world = new World();
-	const trigger = new Trigger(world, { event: 'caseEscalated' });
+	const scenario = new Scenario();
+	const trigger = new Trigger(scenario, { event: 'caseEscalated' });
 	await trigger.poll();
-	add(world, 'new', escalated);
+	add(scenario, 'new', escalated);
 	const state = Object.freeze(trigger.state);
 	if (state === undefined) throw new Error('no state');
-	Object.freeze(state.known);
-	const budget = { now: () => world.now * 1000, deadline: (world.now + 45) * 1000 };
-	const { events } = await poll(world, trigger.watch, state, budget);
+	Object.freeze(state.seen);
+	const budget = { now: () => scenario.now * 1000, deadline: (scenario.now + 45) * 1000 };
+	const { events } = await poll(scenario, trigger.settings, state, budget);
 	expect(ids(events)).toEqual(['new']);
 });

@@ -1,6 +1,10 @@
 import type { Case, CaseSearcher, SearchPage, SearchQuery } from '../../../nodes/intezer/types.ts';
 import { poll } from '../../../nodes/IntezerCases/polling/poll.ts';
-import { fresh, readState, type TriggerState } from '../../../nodes/IntezerCases/polling/state.ts';
+import {
+	emptyState,
+	readState,
+	type TriggerState,
+} from '../../../nodes/IntezerCases/polling/state.ts';
 import type {
 	CaseEvent,
 	EventName,
@@ -10,30 +14,30 @@ import { CaseStore, type SearchBody } from '../../../tools/simulator/caseStore.m
 import { seededRandom } from '../../../tools/simulator/random.mts';
 import { caseOnTheWire, type TimeFormat } from '../../../tools/simulator/wire.mts';
 
-/** When the tests begin, in Unix seconds of the service. */
+/** When the tests start, in Unix seconds by the service's clock. */
 export const BEGINNING = 1_790_000_000;
 
-/** A service whose clock the test moves, asked without a network. */
-export class World implements CaseSearcher {
+/** A service without a network, whose clock the test moves. */
+export class Scenario implements CaseSearcher {
 	/** The service's clock, in Unix seconds. */
 	now = BEGINNING;
 	/** How far n8n's clock is ahead, in seconds. */
 	skew = 0;
-	/** How long an answer takes, in seconds. */
+	/** How long a response takes, in seconds. */
 	latency = 0;
 	timeFormat: TimeFormat = 'seconds';
 	pageCap = Infinity;
-	/** Whether the service says how many cases a page holds, instead of how many match. */
+	/** Whether `cases_count` is the number of cases in the page, instead of all that match. */
 	countsPage = false;
-	/** Whether answers have a `Date` header. */
+	/** Whether responses have a `Date` header. */
 	hasDate = true;
-	/** What becomes of a case on the wire, such as other names for its times. */
-	dress: (sent: Record<string, unknown>) => Record<string, unknown> = (sent) => sent;
-	/** How many requests were answered. */
+	/** Changes a case as the service sends it, such as the names of its times. */
+	responseFormat: (sent: Record<string, unknown>) => Record<string, unknown> = (sent) => sent;
+	/** How many requests got a response. */
 	requests = 0;
 	readonly maxConcurrency = 5;
 	readonly cases: CaseStore;
-	/** Called before each answer; what it throws is the answer. */
+	/** Called before each response; the request fails with what it throws. */
 	beforeAnswer: (query: SearchQuery, offset: number) => void = () => undefined;
 
 	private readonly scheduled: Array<{ at: number; happen: () => void }> = [];
@@ -46,7 +50,7 @@ export class World implements CaseSearcher {
 		});
 	}
 
-	/** Lets something happen when the clock gets there. */
+	/** Calls `happen` when the clock reaches `at`. */
 	schedule(at: number, happen: () => void): void {
 		this.scheduled.push({ at, happen });
 		this.scheduled.sort((a, b) => a.at - b.at);
@@ -72,7 +76,9 @@ export class World implements CaseSearcher {
 			const body = { ...query, offset, limit: Math.min(limit, this.pageCap) } as SearchBody;
 			const { cases_count, cases } = this.cases.search(body);
 			return Promise.resolve({
-				cases: cases.map((each) => this.dress(caseOnTheWire(each, this.timeFormat)) as Case),
+				cases: cases.map(
+					(each) => this.responseFormat(caseOnTheWire(each, this.timeFormat)) as Case,
+				),
 				casesCount: this.countsPage ? cases.length : cases_count,
 				serverTime: this.hasDate ? Math.floor(this.now) : undefined,
 			});
@@ -88,8 +94,8 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
 	last_attached_alert_time: 'last_alert_time',
 };
 
-/** How a service may send its times, besides how it writes them. */
-export const DRESSES: Readonly<Record<string, World['dress']>> = {
+/** Variants of how a service may send its times, beside their format. */
+export const RESPONSE_FORMATS: Readonly<Record<string, Scenario['responseFormat']>> = {
 	documented: (sent) => sent,
 	underOtherNames: (sent) =>
 		Object.fromEntries(
@@ -104,45 +110,45 @@ export const DRESSES: Readonly<Record<string, World['dress']>> = {
 		),
 };
 
-/** A trigger that polls a world, with a memory as n8n keeps it. */
+/** A trigger that polls a scenario, and keeps its state as n8n does. */
 export class Trigger {
 	/** What n8n has in memory. */
 	state: TriggerState | undefined;
 	/** What n8n has in its database: the state after the first poll, and after each that emitted. */
 	saved: TriggerState | undefined;
 	readonly emitted: CaseEvent[] = [];
-	/** The largest state so far, in bytes of JSON. */
-	largest = 0;
-	/** Polls that were run. */
+	/** The largestState state so far, in bytes of JSON. */
+	largestState = 0;
+	/** How many polls were run. */
 	polls = 0;
-	readonly watch: TriggerSettings;
+	readonly settings: TriggerSettings;
 
 	constructor(
-		readonly world: World,
-		watch: Partial<TriggerSettings> & { event: EventName },
+		readonly scenario: Scenario,
+		settings: Partial<TriggerSettings> & { event: EventName },
 	) {
-		const payload = watch.payload ?? {};
-		this.watch = {
+		const payload = settings.payload ?? {};
+		this.settings = {
 			key: 'key',
 			lookBackHours: 0,
 			ignoreOlderThanHours: 0,
-			...watch,
+			...settings,
 			payload:
-				watch.event === 'caseEscalated' ? { ...payload, priorities: ['escalated'] } : payload,
+				settings.event === 'caseEscalated' ? { ...payload, priorities: ['escalated'] } : payload,
 		};
 	}
 
-	/** Polls once and gives the events of this poll. @throws what the poll throws; then nothing is remembered */
+	/** Polls once and returns the events. @throws what the poll throws; then the state stays as it was */
 	async poll(): Promise<CaseEvent[]> {
 		this.polls++;
 		Trigger.allPolls++;
-		const { world } = this;
-		const now = () => Math.round((world.now + world.skew) * 1000);
+		const { scenario } = this;
+		const now = () => Math.round((scenario.now + scenario.skew) * 1000);
 		const budget = { now, deadline: now() + 45_000 };
-		const before = this.state ?? fresh(this.watch.key, 0);
-		const outcome = await poll(world, this.watch, before, budget);
+		const before = this.state ?? emptyState(this.settings.key, 0);
+		const outcome = await poll(scenario, this.settings, before, budget);
 		const text = JSON.stringify(outcome.state);
-		this.largest = Math.max(this.largest, text.length);
+		this.largestState = Math.max(this.largestState, text.length);
 		const isFirst = this.state === undefined;
 		this.state = readState(JSON.parse(text));
 		if (this.state === undefined) throw new Error(`a state that cannot be read back: ${text}`);

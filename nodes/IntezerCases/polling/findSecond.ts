@@ -1,0 +1,51 @@
+/** Where to search for a second. */
+export interface SecondRange {
+	/** The counted cases start here. */
+	low: number;
+	/** Up to here there are too many. */
+	high: number;
+	/** How many there are up to `high`. */
+	highCount: number;
+	/** Maximum number of cases up to the second. */
+	max: number;
+	/** With this many the search ends; half of `max` unless set. */
+	enough?: number;
+}
+
+/**
+ * Finds a second up to which there are at most `max` cases, and not needlessly few; the first after `low` where even
+ * that one has more.
+ *
+ * @param countUpTo asks the service
+ */
+export async function findSecond(
+	{ low, high: end, highCount, max, enough = max / 2 }: SecondRange,
+	countUpTo: (second: number) => Promise<number>,
+): Promise<number> {
+	const aim = 0.8 * max + 0.2 * enough;
+	let best = low;
+	let lowCount = 0;
+	let high = end;
+	for (let step = 0; high - best > 1; step++) {
+		// Interpolation is quick where cases are spread evenly; the geometric mean helps where they are not.
+		const estimate =
+			step % 2 === 0
+				? best + ((high - best) * (aim - lowCount)) / (highCount - lowCount)
+				: end + 1 - Math.sqrt((end + 1 - best) * (end + 1 - high));
+		const second = between(best + 1, Math.floor(estimate), high - 1);
+		const count = await countUpTo(second);
+		if (count > max) {
+			high = second;
+			highCount = count;
+		} else {
+			best = second;
+			lowCount = count;
+			if (count >= enough) break;
+		}
+	}
+	return best > low ? best : low + 1;
+}
+
+function between(min: number, value: number, max: number): number {
+	return Math.min(Math.max(min, Number.isNaN(value) ? min : value), max);
+}

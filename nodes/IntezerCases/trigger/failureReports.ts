@@ -1,0 +1,38 @@
+import type { IPollFunctions } from 'n8n-workflow';
+
+import { RecentMap } from '../../process/recentMap';
+import { afterFailure, isPassing, reportOf, type Outage } from './outage';
+
+const MAX_OUTAGES = 10_000;
+
+/** By trigger id. They can't be in the state: with durable cursors n8n drops what a failed poll stores. */
+const outages = new RecentMap<Outage>(MAX_OUTAGES);
+
+/** Ends a trigger's outage: the next failure is reported at once. */
+export function endOutage(triggerId: string): void {
+	outages.delete(triggerId);
+}
+
+/**
+ * The error that a failed poll is to throw; undefined where it is to throw none.
+ *
+ * @param isFirst whether it was the first poll of an activation
+ */
+export function failureToReport(
+	n8n: IPollFunctions,
+	error: unknown,
+	triggerId: string,
+	isFirst: boolean,
+): unknown {
+	const mode = n8n.getActivationMode();
+	const now = Date.now();
+	if (isFirst && (mode === 'init' || mode === 'leadershipChange')) {
+		// n8n would never poll the trigger again: the next poll reports the error.
+		if (isPassing(error)) outages.set(triggerId, { since: outages.get(triggerId)?.since ?? now });
+		return undefined;
+	}
+	if (!isPassing(error)) return error;
+	const { outage, isDue } = afterFailure(outages.get(triggerId), now);
+	outages.set(triggerId, outage);
+	return isDue ? reportOf(error, outage) : undefined;
+}

@@ -1,0 +1,51 @@
+import type { IDataObject, INodeProperties, IPollFunctions } from 'n8n-workflow';
+
+import { ParameterError } from '../../n8n/parameterValues';
+import { escalatedFilters, readFilters, triggerFilters } from '../parameters/filters';
+import { EVENTS, type EventName } from '../polling/events';
+import { objectOf } from './objectParameter';
+
+/** The event that sets the priority itself: its filters have none. */
+const ESCALATED: EventName = 'caseEscalated';
+
+/** The parameter 'Filters', and the notice of the event that depends on it. */
+export const filtersParameters: INodeProperties[] = [
+	{
+		displayName:
+			'At most 15,000 cases may match when the trigger starts: it must know them to tell which are new. Every case that the filters let through counts, however old.',
+		name: 'matchedNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: { show: { event: ['caseMatched' satisfies EventName] } },
+	},
+	{
+		...triggerFilters,
+		displayOptions: { show: { event: EVENTS.filter((event) => event !== ESCALATED) } },
+	},
+	{ ...escalatedFilters, displayOptions: { show: { event: [ESCALATED] } } },
+];
+
+/**
+ * The filters by their names in the API.
+ *
+ * @throws ParameterError where one can't be used, or its expression is empty: then every case would match
+ */
+export function readTriggerFilters(
+	n8n: IPollFunctions,
+	event: EventName,
+	allowUnknownValues: boolean,
+): IDataObject {
+	const { payload, emptyExpressions } = readFilters(
+		objectOf(n8n.getNodeParameter('filters', {})),
+		n8n.getNode().parameters.filters,
+		{ timeZone: n8n.getTimezone(), now: Date.now() / 1000, allowUnknownValues },
+	);
+	const [empty] = emptyExpressions;
+	if (empty !== undefined) {
+		throw new ParameterError(
+			`The filter '${empty}' came out empty; without it every case would match`,
+			'Correct its expression, or remove the filter.',
+		);
+	}
+	return event === ESCALATED ? { ...payload, priorities: ['escalated'] } : payload;
+}

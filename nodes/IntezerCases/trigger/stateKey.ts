@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+import type { IPollFunctions } from 'n8n-workflow';
+
+import { addressOf, apiRoot } from '../../intezer/http/address';
+import { isObject } from '../../intezer/json';
+import { readEvent } from './eventParameter';
+
+/**
+ * Identifies what a state belongs to: event, filters and address. The filters count as written, so an expression such as
+ * `$now` is no change; those left blank don't count.
+ *
+ * @throws ParameterError, or n8n's error where the credential can't be read
+ */
+export async function readStateKey(n8n: IPollFunctions): Promise<string> {
+	const address = apiRoot(addressOf(await n8n.getCredentials('intezerApi')));
+	const filters = canonical(n8n.getNode().parameters.filters ?? {});
+	const text = JSON.stringify([readEvent(n8n), filters ?? {}, address]);
+	return createHash('sha256').update(text).digest('base64url').slice(0, 22);
+}
+
+/** The same value for the same filters: names sorted, blank values left out. */
+function canonical(value: unknown): unknown {
+	if (Array.isArray(value)) {
+		const parts = value.map(canonical).filter((part) => part !== undefined);
+		return parts.length === 0 ? undefined : parts;
+	}
+	if (isObject(value)) {
+		const parts = Object.entries(value)
+			.map(([name, part]): [string, unknown] => [name, canonical(part)])
+			.filter(([, part]) => part !== undefined)
+			.sort(([a], [b]) => (a < b ? -1 : 1));
+		return parts.length === 0 ? undefined : Object.fromEntries(parts);
+	}
+	if (typeof value === 'string') return value.trim() === '' ? undefined : value.trim();
+	return value ?? undefined;
+}
