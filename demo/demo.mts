@@ -1,9 +1,9 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import getPort from 'get-port';
 import workflow from '../examples/escalated-cases.json' with { type: 'json' };
 import alert from '../examples/escalation-alert.json' with { type: 'json' };
-import { examples } from '../test/examples/workflows.mts';
 import { HostError } from '../tools/n8nHost/hostError.mts';
-import { createInstance } from '../tools/n8nHost/instance.mts';
+import { createInstance, type Workflow } from '../tools/n8nHost/instance.mts';
 import { DEFAULT_VERSION, ensureN8n } from '../tools/n8nHost/n8n.mts';
 import { packPackage } from '../tools/n8nHost/package.mts';
 import type { RunningN8n } from '../tools/n8nHost/running.mts';
@@ -60,13 +60,22 @@ export async function setUp(
 			},
 		}),
 	);
-	const others = examples().filter(({ id }) => id !== workflow.id && id !== alert.id);
+	const others = exampleWorkflows().filter(({ id }) => id !== workflow.id && id !== alert.id);
 	await steps.step(`Importing the ${others.length + 2} workflows in examples/`, () =>
 		instance.importWorkflow(workflow, onCall.receiving(alert), ...others),
 	);
 	const n8n = await steps.step('Starting n8n', () => instance.start({ port }));
 	await steps.step(`Publishing the workflow "${alert.name}"`, () => n8n.publish(alert.id));
 	return { n8n, simulator, workflowId: workflow.id, alert };
+}
+
+/** Every workflow in examples/. */
+function exampleWorkflows(): Workflow[] {
+	const folder = new URL('../examples/', import.meta.url);
+	return readdirSync(folder)
+		.filter((file) => file.endsWith('.json'))
+		.sort()
+		.map((file) => JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Workflow);
 }
 
 /** Runs the workflow once and returns what it found, as text. */

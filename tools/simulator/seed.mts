@@ -9,8 +9,6 @@ import type {
 	SimulatedCase,
 } from './simulatedCase.mts';
 
-export { makeCase } from './simulatedCase.mts';
-
 const FOUR_WEEKS = 28 * 24 * 3600;
 
 const PRIORITIES: ReadonlyArray<readonly [CasePriority, number]> = [

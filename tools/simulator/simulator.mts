@@ -10,7 +10,7 @@ import { Service, type AnswerHook } from './service.mts';
 import type { SimulatedCase } from './simulatedCase.mts';
 import type { TimeFormat } from './wire.mts';
 
-export type { CasePatch, CaseStore, SearchBody, SearchResult } from './caseStore.mts';
+export type { CaseStore, SearchBody } from './caseStore.mts';
 export type { Fault } from './faults.mts';
 export type { SearchPayload } from './filters.mts';
 export type { RecordedRequest } from './recorder.mts';
