@@ -16,7 +16,7 @@ import { RealN8n } from './realN8n.mts';
 import { chart } from './report/chart.mts';
 import { page } from './report/page.mts';
 import { terminalReport } from './report/terminal.mts';
-import { startWorld } from './world.mts';
+import { startWorld } from './simulatedService.mts';
 
 const DOCS = new URL('../docs/', import.meta.url);
 

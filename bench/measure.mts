@@ -11,7 +11,7 @@ import type { CpuByPart } from './profile.mts';
 import type { RealN8n } from './realN8n.mts';
 import { runName, type MeasuredNode } from './workflows.mts';
 import { itemsOwed, type History, type Task } from './workload.mts';
-import type { Traffic, World } from './world.mts';
+import type { Traffic, World } from './simulatedService.mts';
 
 interface Run extends Outcome, Traffic {}
 

@@ -12,7 +12,7 @@ import {
 	type MeasuredNode,
 } from './workflows.mts';
 import type { History, Task } from './workload.mts';
-import type { World } from './world.mts';
+import type { World } from './simulatedService.mts';
 
 /** CPU time for Get Case is spread evenly: so many items tell it. */
 const PROFILED_ITEMS = 300;

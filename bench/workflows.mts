@@ -1,7 +1,7 @@
 // Workflows for a real n8n: a node once to warm up, then the same node as often as it is measured.
 import type { Workflow } from '../tools/n8nHost/instance.mts';
 import type { ContenderId } from './measurement.mts';
-import type { Introduction } from './world.mts';
+import type { Introduction } from './simulatedService.mts';
 import { searchParameters } from './contenders/engine.mts';
 import { CREDENTIAL } from './realN8n.mts';
 import { PAGE_SIZE, payloadOf, type History } from './workload.mts';

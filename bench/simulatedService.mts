@@ -40,7 +40,7 @@ export interface World extends Introduction {
 }
 
 export const worldProcess = new ChildKind<WorldOptions, WorldQuestion, Introduction | Traffic>(
-	'./worldProcess.mts',
+	'./simulatedServiceProcess.mts',
 );
 
 /** Starts the simulated service. */

@@ -2,7 +2,7 @@ import { seedCases } from '../tools/simulator/seed.mts';
 import { PlainClient } from '../tools/simulator/plainClient.mts';
 import { startSimulator } from '../tools/simulator/simulator.mts';
 import { payloadOf } from './workload.mts';
-import { worldProcess } from './world.mts';
+import { worldProcess } from './simulatedService.mts';
 
 const SEED = 20_250;
 
