@@ -1,20 +1,21 @@
-// The simulated service in a process of its own: its work and its memory are nobody else's.
-import { ChildKind } from './child.mts';
+// The simulated service in a process of its own, so that its CPU time and memory are not measured.
+import { ChildProgram } from './child.mts';
 import type { History, Target } from './workload.mts';
 
 /** How the simulated service is set up. */
-export interface WorldOptions {
-	/** How late every answer comes. */
+export interface SimulatedServiceOptions {
+	/** Latency of every response, in milliseconds. */
 	readonly latencyMs: number;
-	/** The last is the whole world, and holds all the others. */
+	/** The last one is all cases, and contains the others. */
 	readonly histories: readonly History[];
-	/** How many case ids to name. */
+	/** Number of case ids to return in `ServiceAccess`. */
 	readonly caseIds: number;
 }
 
-export type WorldQuestion = 'introduce' | Period;
+/** `access` returns a ServiceAccess, a period its Traffic. */
+export type ServiceRequest = 'access' | Period;
 
-/** Unix milliseconds from `startTime`; all time where nothing is given. */
+/** Unix milliseconds from `startTime`; without limits by default. */
 export interface Period {
 	readonly startTime?: number;
 	readonly milliseconds?: number;
@@ -22,37 +23,42 @@ export interface Period {
 
 export interface Traffic {
 	readonly requests: number;
-	/** In any period. */
+	/** Since the last call, whatever the period. */
 	readonly mostInFlight: number;
 }
 
-export interface Introduction extends Target {
+export interface ServiceAccess extends Target {
 	/** The ids of some cases. */
 	readonly caseIds: readonly string[];
-	/** A session token, for those who cannot get one themselves. */
+	/** A session token, for contenders that can't exchange the key. */
 	readonly token: string;
 }
 
-export interface World extends Introduction {
-	/** Counts the requests since the last call, those that came in this period. */
+export interface SimulatedService extends ServiceAccess {
+	/** Counts the requests since the last call that arrived in this period. */
 	traffic(period?: Period): Promise<Traffic>;
 	stop(): Promise<void>;
 }
 
-export const worldProcess = new ChildKind<WorldOptions, WorldQuestion, Introduction | Traffic>(
-	'./simulatedServiceProcess.mts',
-);
+export const simulatedServiceProcess = new ChildProgram<
+	SimulatedServiceOptions,
+	ServiceRequest,
+	ServiceAccess | Traffic
+>('./simulatedServiceProcess.mts');
 
 /** Starts the simulated service. */
-export async function startWorld(options: WorldOptions): Promise<World> {
-	const child = worldProcess.start(options);
-	const introduction = await child.ask('introduce');
-	if (!('url' in introduction)) throw new Error('The simulated service did not introduce itself.');
+export async function startSimulatedService(
+	options: SimulatedServiceOptions,
+): Promise<SimulatedService> {
+	const child = simulatedServiceProcess.start(options);
+	const access = await child.request('access');
+	if (!('url' in access)) throw new Error('The simulated service did not return its address.');
 	return {
-		...introduction,
+		...access,
 		traffic: async (period = {}) => {
-			const traffic = await child.ask(period);
-			if (!('requests' in traffic)) throw new Error('The simulated service did not count.');
+			const traffic = await child.request(period);
+			if (!('requests' in traffic))
+				throw new Error('The simulated service did not return its traffic.');
 			return traffic;
 		},
 		stop: () => child.stop(),

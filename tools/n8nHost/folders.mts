@@ -22,12 +22,12 @@ export async function temporaryFolder(prefix: string): Promise<TemporaryFolder> 
 
 /** Removes a folder when this process exits. Returns how to remove it earlier. */
 export function removeAtExit(path: string): () => Promise<void> {
-	const callOff = atExit(() => {
+	const cancel = atExit(() => {
 		rmSync(path, removal);
 	});
 	return async () => {
 		await rm(path, removal);
-		callOff();
+		cancel();
 	};
 }
 

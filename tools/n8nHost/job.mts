@@ -50,14 +50,14 @@ export function startJob(file: string, args: readonly string[], options: JobOpti
 	const kill = (): void => {
 		if (child.pid !== undefined) killTree(child.pid);
 	};
-	const callOff = atExit(kill);
+	const cancel = atExit(kill);
 
 	const finish = async (): Promise<JobResult> => {
 		try {
 			await once(child, 'exit');
 			kill();
 		} finally {
-			callOff();
+			cancel();
 		}
 		return { exitCode: child.exitCode, output: await readFile(options.log, 'utf8') };
 	};

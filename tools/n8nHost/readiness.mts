@@ -9,14 +9,14 @@ export interface Readiness {
 	readonly isReady: () => Promise<boolean>;
 	readonly timeoutMs: number;
 	/** The part of the program's output that belongs into an error. */
-	readonly lastWords: (output: string) => string;
+	readonly excerpt: (output: string) => string;
 }
 
 const POLL_MS = 100;
 
 /** Waits until a started program is ready. Fails with a HostError if it ends, or is silent for too long. */
 export async function untilReady(job: Job, readiness: Readiness): Promise<void> {
-	const { name, isReady, timeoutMs, lastWords } = readiness;
+	const { name, isReady, timeoutMs, excerpt } = readiness;
 	let result: JobResult | undefined;
 	const ended = job.finished.then((value) => {
 		result = value;
@@ -24,13 +24,13 @@ export async function untilReady(job: Job, readiness: Readiness): Promise<void> 
 	const deadline = Date.now() + timeoutMs;
 	while (!(await isReady())) {
 		if (result !== undefined) {
-			throw new HostError(`${name} did not start:\n${lastWords(result.output)}`);
+			throw new HostError(`${name} did not start:\n${excerpt(result.output)}`);
 		}
 		if (Date.now() > deadline) {
 			job.kill();
 			const { output } = await job.finished;
 			throw new HostError(
-				`${name} did not start within ${timeoutMs / 1000} seconds:\n${lastWords(output)}`,
+				`${name} did not start within ${timeoutMs / 1000} seconds:\n${excerpt(output)}`,
 			);
 		}
 		await Promise.race([ended, sleep(POLL_MS)]);

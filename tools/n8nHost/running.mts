@@ -48,7 +48,7 @@ export async function untilUp(url: string, job: Job, timeoutMs: number): Promise
 		name: 'n8n',
 		isReady: () => answers(url),
 		timeoutMs,
-		lastWords: lastMessages,
+		excerpt: lastMessages,
 	});
 }
 

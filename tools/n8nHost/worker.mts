@@ -26,7 +26,7 @@ export async function untilWorking(
 		isReady: async () =>
 			(await messages(log)).some((message) => message.includes('worker is now ready')),
 		timeoutMs,
-		lastWords: lastMessages,
+		excerpt: lastMessages,
 	});
 	return {
 		ended: job.finished,

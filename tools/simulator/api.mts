@@ -9,7 +9,7 @@ import type { SimulatedCase } from './simulatedCase.mts';
 import { caseOnTheWire } from './wire.mts';
 
 const ROOT = '/v2-0';
-const OPEN_ROUTES = [`/api${ROOT}/is-available`, `/api${ROOT}/get-access-token`];
+const ROUTES_WITHOUT_TOKEN = [`/api${ROOT}/is-available`, `/api${ROOT}/get-access-token`];
 
 /** The routes of the API. Register below `/api`: what is not a route there is answered as JSON. */
 export function registerApi(api: FastifyInstance, service: Service): void {
@@ -31,20 +31,20 @@ export function registerApi(api: FastifyInstance, service: Service): void {
 		const recorded = service.recorder.recordOf(request);
 		const problem = readBody(request);
 		recorded.body = request.body;
-		service.announce(recorded);
+		service.callHook(recorded);
 		const fault = service.faults.next(recorded);
 		if (fault?.truncate) truncated.add(request);
 		else if (fault !== undefined) return answerWithFault(fault, reply);
 		if (request.is404) return undefined;
 		const path = request.url.split('?', 1)[0] ?? '';
-		if (!OPEN_ROUTES.includes(path) && !service.tokens.admits(request.headers.authorization)) {
+		if (!ROUTES_WITHOUT_TOKEN.includes(path) && !service.tokens.accepts(request.headers.authorization)) {
 			return reply.code(401).send({ error: 'Unauthorized' });
 		}
 		return problem === undefined ? undefined : refuse(reply, problem);
 	});
 
 	api.addHook('onSend', (request, reply, payload, done) => {
-		void untilDue(request, service).then(() => {
+		void waitForLatency(request, service).then(() => {
 			if (service.closing.signal.aborted) return;
 			service.recorder.recordOf(request).status = reply.statusCode;
 			if (truncated.has(request) && typeof payload === 'string') sendHalf(reply, payload);
@@ -59,12 +59,12 @@ export function registerApi(api: FastifyInstance, service: Service): void {
 
 	api.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: 'Not found' }));
 
-	registerAccess(api, service);
+	registerTokens(api, service);
 	registerCases(api, service);
 	registerSearch(api, service);
 }
 
-function registerAccess(api: FastifyInstance, service: Service): void {
+function registerTokens(api: FastifyInstance, service: Service): void {
 	api.get(`${ROOT}/is-available`, { schema: { querystring: noQuerySchema } }, () => ({
 		is_available: true,
 	}));
@@ -139,7 +139,7 @@ function readBody(request: FastifyRequest): Record<string, string> | undefined {
 }
 
 /** An answer is ready when its request has come, and is on its way for so long, whatever the simulator's own work took. */
-async function untilDue(
+async function waitForLatency(
 	request: FastifyRequest,
 	{ latencyMs, closing, recorder }: Service,
 ): Promise<void> {

@@ -67,7 +67,7 @@ export function registerControl(control: FastifyInstance, service: Service): voi
 	registerRequests(control, service);
 	registerSettings(control, service);
 	registerCaseChanges(control, service);
-	registerTrouble(control, service);
+	registerFaults(control, service);
 }
 
 function registerRequests(control: FastifyInstance, service: Service): void {
@@ -141,7 +141,7 @@ function registerCaseChanges(control: FastifyInstance, service: Service): void {
 	control.post('/escalate', () => sent(cases.escalateOne()));
 }
 
-function registerTrouble(control: FastifyInstance, service: Service): void {
+function registerFaults(control: FastifyInstance, service: Service): void {
 	control.post<{ Body: Omit<Fault, 'match'> & { always?: true } }>(
 		'/faults',
 		{ schema: { body: faultSchema } },

@@ -2,7 +2,7 @@ import { CaseStore } from './caseStore.mts';
 import { FaultPlan, type Fault } from './faults.mts';
 import { seededRandom } from './random.mts';
 import { Recorder, type RecordedRequest } from './recorder.mts';
-import { TokenDesk } from './tokens.mts';
+import { TokenIssuer } from './tokens.mts';
 import type { TimeFormat } from './wire.mts';
 
 /** Called before an API request is answered; `count` is 1 for the first since it was set. */
@@ -19,7 +19,7 @@ export class Service {
 	/** Unix seconds. */
 	readonly now: () => number;
 	readonly cases: CaseStore;
-	readonly tokens: TokenDesk;
+	readonly tokens: TokenIssuer;
 	readonly faults = new FaultPlan();
 	readonly recorder = new Recorder();
 	readonly closing = new AbortController();
@@ -38,7 +38,7 @@ export class Service {
 		},
 	) {
 		this.now = options.now;
-		this.tokens = new TokenDesk(options.apiKeys, options.tokenLifetimeSeconds, options.now);
+		this.tokens = new TokenIssuer(options.apiKeys, options.tokenLifetimeSeconds, options.now);
 		this.cases = new CaseStore({
 			now: options.now,
 			caseUrl: (caseId) => `${this.url}/cases/${encodeURIComponent(caseId)}`,
@@ -80,7 +80,7 @@ export class Service {
 	}
 
 	/** Tells the test that a request is about to be answered. */
-	announce(request: RecordedRequest): void {
+	callHook(request: RecordedRequest): void {
 		this.hook?.(request, ++this.hooked);
 	}
 }

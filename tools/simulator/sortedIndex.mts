@@ -23,14 +23,14 @@ export class SortedIndex {
 	}
 
 	insert(entry: Entry): void {
-		this.entries.splice(this.placeOf(entry.current[this.field], entry.sequence), 0, entry);
+		this.entries.splice(this.positionOf(entry.current[this.field], entry.sequence), 0, entry);
 	}
 
 	remove(entry: Entry): void {
-		this.entries.splice(this.placeOf(entry.current[this.field], entry.sequence), 1);
+		this.entries.splice(this.positionOf(entry.current[this.field], entry.sequence), 1);
 	}
 
-	private placeOf(value: number, sequence: number): number {
+	private positionOf(value: number, sequence: number): number {
 		let low = 0;
 		let high = this.entries.length;
 		while (low < high) {

@@ -7,7 +7,7 @@ export interface IssuedToken {
 }
 
 /** Gives out tokens that look like JWTs and knows which of them are still good. */
-export class TokenDesk {
+export class TokenIssuer {
 	/** Every token given so far, revoked ones too. */
 	readonly given: string[] = [];
 	private readonly expiries = new Map<string, number>();
@@ -41,7 +41,7 @@ export class TokenDesk {
 	}
 
 	/** Whether an Authorization header carries a token that is good now. */
-	admits(authorization: string | undefined): boolean {
+	accepts(authorization: string | undefined): boolean {
 		const token = /^Bearer (\S+)$/.exec(authorization ?? '')?.[1];
 		const expireAt = token === undefined ? undefined : this.expiries.get(token);
 		return expireAt !== undefined && this.now() < expireAt;

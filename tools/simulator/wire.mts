@@ -4,11 +4,11 @@ import { TIME_FIELDS, type SimulatedCase } from './simulatedCase.mts';
 export const TIME_FORMATS = ['seconds', 'milliseconds', 'iso', 'rfc1123', 'none'] as const;
 export type TimeFormat = (typeof TIME_FORMATS)[number];
 
-const NOT_SENT = new Set(['devices', 'users', 'ttps', 'alerts', 'onTheWire']);
+const NEVER_SENT = new Set(['devices', 'users', 'ttps', 'alerts', 'onTheWire']);
 
 /** A case as an answer carries it. */
 export function caseOnTheWire(kept: SimulatedCase, format: TimeFormat): Record<string, unknown> {
-	const sent = Object.entries(kept).filter(([name]) => !NOT_SENT.has(name));
+	const sent = Object.entries(kept).filter(([name]) => !NEVER_SENT.has(name));
 	const times = TIME_FIELDS.map((field) => [field, timeOnTheWire(kept[field], format)] as const);
 	return { ...Object.fromEntries([...sent, ...times]), ...kept.onTheWire };
 }
