@@ -37,7 +37,10 @@ export function registerApi(api: FastifyInstance, service: Service): void {
 		else if (fault !== undefined) return answerWithFault(fault, reply);
 		if (request.is404) return undefined;
 		const path = request.url.split('?', 1)[0] ?? '';
-		if (!ROUTES_WITHOUT_TOKEN.includes(path) && !service.tokens.accepts(request.headers.authorization)) {
+		if (
+			!ROUTES_WITHOUT_TOKEN.includes(path) &&
+			!service.tokens.accepts(request.headers.authorization)
+		) {
 			return reply.code(401).send({ error: 'Unauthorized' });
 		}
 		return problem === undefined ? undefined : refuse(reply, problem);
