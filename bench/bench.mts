@@ -16,7 +16,7 @@ import { RealN8n } from './realN8n.mts';
 import { chart } from './report/chart.mts';
 import { page } from './report/page.mts';
 import { terminalReport } from './report/terminal.mts';
-import { startWorld } from './world.mts';
+import { startSimulatedService } from './simulatedService.mts';
 
 const DOCS = new URL('../docs/', import.meta.url);
 
@@ -42,19 +42,19 @@ async function main(): Promise<void> {
 	);
 	const tarball = await steps.step('Building and packing this package', packPackage);
 	const { small, medium, tenth, large } = plan;
-	const world = await steps.step('Starting a simulated Intezer', () =>
-		startWorld({
+	const service = await steps.step('Starting a simulated Intezer', () =>
+		startSimulatedService({
 			latencyMs: plan.latencyMs,
 			histories: [small, medium, tenth, large],
 			caseIds: plan.items,
 		}),
 	);
 	const n8n = await steps.step('Installing the package in a fresh n8n', () =>
-		RealN8n.create(install, tarball, world),
+		RealN8n.create(install, tarball, service),
 	);
-	const { measurements, cpu } = await measureAll(steps, plan, world, n8n);
+	const { measurements, cpu } = await measureAll(steps, plan, service, n8n);
 	await n8n.remove();
-	await world.stop();
+	await service.stop();
 
 	const all = new Measurements(measurements);
 	const figures = figuresOf(all, plan);
@@ -77,13 +77,13 @@ async function main(): Promise<void> {
 	print('Written: docs/benchmark.md, docs/benchmark.svg\n');
 }
 
-// Only an exit ends what runs beside this process.
+// Child processes are killed at exit, so a signal has to lead to one.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 	process.on(signal, () => process.exit(130));
 }
 try {
 	await main();
-	// What could still be running is not waited for.
+	// Without this, open handles could keep the process running.
 	process.exit();
 } catch (error) {
 	const isKnown = error instanceof HostError || error instanceof UsageError;

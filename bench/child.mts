@@ -5,35 +5,35 @@ import { fileURLToPath } from 'node:url';
 import { atExit } from '../tools/n8nHost/atExit.mts';
 import { inheritedEnvironment } from '../tools/n8nHost/environment.mts';
 
-/** A process of our own that answers one question at a time. It ends with this process. */
-export interface Child<Question, Answer> {
-	/** Fails where the process ends instead of answering. */
-	ask(question: Question): Promise<Answer>;
+/** A child process that handles one request at a time. It ends with this process. */
+export interface Child<Request, Response> {
+	/** Fails if the process ends before it responds. */
+	request(request: Request): Promise<Response>;
 	stop(): Promise<void>;
 }
 
-/** What a process is started with, is asked and answers: parent and child share it, and so its types. */
-export class ChildKind<Argument, Question, Answer> {
-	/** @param module the child's, beside this one */
+/** A program for child processes. Parent and child share this object, and so the types of what they exchange. */
+export class ChildProgram<Argument, Request, Response> {
+	/** @param module the program's file, relative to this one */
 	constructor(private readonly module: string) {}
 
 	/** In the parent: starts a child. */
-	start(argument: Argument): Child<Question, Answer> {
+	start(argument: Argument): Child<Request, Response> {
 		const path = fileURLToPath(new URL(this.module, import.meta.url));
 		const child = fork(path, [JSON.stringify(argument)], { env: inheritedEnvironment() });
-		const callOff = atExit(() => child.kill('SIGKILL'));
-		// The listener is there before the process can end.
+		const cancel = atExit(() => child.kill('SIGKILL'));
+		// Listens before the process can end.
 		const ended = once(child, 'exit').then(([exitCode, signal]: unknown[]) => {
-			callOff();
+			cancel();
 			return `the process ended (${String(exitCode ?? signal)})`;
 		});
 		return {
-			ask: async (question) => {
-				const answered = once(child, 'message');
-				child.send({ question });
-				const outcome = await Promise.race([answered, ended]);
+			request: async (request) => {
+				const response = once(child, 'message');
+				child.send({ request });
+				const outcome = await Promise.race([response, ended]);
 				if (typeof outcome === 'string') throw new Error(outcome);
-				return outcome[0] as Answer;
+				return outcome[0] as Response;
 			},
 			stop: async () => {
 				child.kill();
@@ -42,15 +42,15 @@ export class ChildKind<Argument, Question, Answer> {
 		};
 	}
 
-	/** In the child: what it was started with. */
+	/** In the child: the argument of `start`. */
 	get argument(): Argument {
 		return JSON.parse(process.argv[2] ?? 'null') as Argument;
 	}
 
-	/** In the child: answers each question. The end of the parent ends the child. */
-	answer(answer: (question: Question) => Answer | Promise<Answer>): void {
-		process.on('message', ({ question }: { question: Question }) => {
-			void Promise.resolve(answer(question)).then((value) => process.send?.(value));
+	/** In the child: handles each request. The child ends when its parent does. */
+	serve(handle: (request: Request) => Response | Promise<Response>): void {
+		process.on('message', ({ request }: { request: Request }) => {
+			void Promise.resolve(handle(request)).then((response) => process.send?.(response));
 		});
 		process.once('disconnect', () => process.exit());
 	}

@@ -1,8 +1,8 @@
-import { ChildKind } from './child.mts';
+import { ChildProgram } from './child.mts';
 import type { CpuByPart } from './profile.mts';
 import type { Target, Task } from './workload.mts';
 
-/** Contenders that run in a process of ours; those in a real n8n are in n8n's. */
+/** Contenders that run in a child process. Those in a real n8n run in n8n's process. */
 export type ContenderName = 'floor' | 'sequential' | 'intezerCases' | 'declarative';
 
 export interface ContenderOptions {
@@ -10,29 +10,29 @@ export interface ContenderOptions {
 	readonly target: Target;
 }
 
-export interface ContenderQuestion {
+export interface ContenderTask {
 	readonly task: Task;
-	/** A profiled run is slower: its time is not to be used. */
+	/** A profiled run is slower: do not use its time. */
 	readonly profiled: boolean;
 }
 
-/** What came of one run. */
+/** The result of one run. */
 export interface Outcome {
 	readonly items: number;
-	/** Why it has no items, in the words of the error. */
+	/** The message of the error, if the run failed. */
 	readonly failure?: string;
 	readonly seconds: number;
-	/** Of the whole process, over the run. */
+	/** CPU time of the whole process during the run. */
 	readonly cpuSeconds?: number;
 	/** The process's resident set before the run, in bytes. */
 	readonly memoryBefore?: number;
-	/** The most that the process ever held, in bytes. */
+	/** The process's peak resident set, in bytes. */
 	readonly peakMemory?: number;
-	/** Where the CPU time went, where that was asked. */
+	/** CPU time by part of the code, if the run was profiled. */
 	readonly cpuByPart?: CpuByPart;
 }
 
-/** A contender in a process of its own. */
-export const contenderProcess = new ChildKind<ContenderOptions, ContenderQuestion, Outcome>(
+/** The program that runs one contender. */
+export const contenderProcess = new ChildProgram<ContenderOptions, ContenderTask, Outcome>(
 	'./contenderProcess.mts',
 );

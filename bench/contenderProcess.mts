@@ -7,7 +7,7 @@ import { peakMemory } from './memory.mts';
 import { cpuByPart } from './profile.mts';
 import { CONCURRENCY, type Task } from './workload.mts';
 
-/** What a contender needs is loaded only where it runs: the memory is part of what is measured. */
+/** Each contender loads its own modules only: their memory is part of the measurement. */
 const FACTORIES: Record<ContenderName, () => Promise<ContenderFactory>> = {
 	floor: async () => {
 		const { plainRequests } = await import('./contenders/plain.mts');
@@ -24,7 +24,7 @@ const FACTORIES: Record<ContenderName, () => Promise<ContenderFactory>> = {
 const { name, target } = contenderProcess.argument;
 const contender = await (await FACTORIES[name]())(target);
 
-contenderProcess.answer(({ task, profiled }) => (profiled ? profiledRun(task) : run(task)));
+contenderProcess.serve(({ task, profiled }) => (profiled ? profiledRun(task) : run(task)));
 
 async function run(task: Task): Promise<Outcome> {
 	const memoryBefore = process.memoryUsage().rss;

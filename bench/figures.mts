@@ -1,7 +1,7 @@
 import { median, type ContenderId, type Measurements, type Operation } from './measurement.mts';
 import type { Plan } from './plan.mts';
 
-/** What the node is to reach, and what it did. */
+/** A goal for the node, and the measured value. */
 export interface Figure {
 	readonly what: string;
 	readonly goal: string;
@@ -12,7 +12,7 @@ export interface Figure {
 
 const MEGABYTE = 1_000_000;
 
-/** Holds the measurements against the goals. */
+/** Compares the measurements with the goals. */
 export function figuresOf(all: Measurements, plan: Plan): Figure[] {
 	const { medium, tenth, large, items } = plan;
 	const compare = (

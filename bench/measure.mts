@@ -3,82 +3,82 @@ import type { Child } from './child.mts';
 import {
 	contenderProcess,
 	type ContenderName,
-	type ContenderQuestion,
+	type ContenderTask,
 	type Outcome,
 } from './contender.mts';
 import type { Measurement } from './measurement.mts';
 import type { CpuByPart } from './profile.mts';
 import type { RealN8n } from './realN8n.mts';
 import { runName, type MeasuredNode } from './workflows.mts';
-import { itemsOwed, type History, type Task } from './workload.mts';
-import type { Traffic, World } from './world.mts';
+import { expectedItems, type History, type Task } from './workload.mts';
+import type { Traffic, SimulatedService } from './simulatedService.mts';
 
 interface Run extends Outcome, Traffic {}
 
 /**
- * Lets contenders do a task in turn, `rounds` times, each in a process of its own that has just warmed up: Node shrinks
- * what an idle process holds, so that waiting for the others would count as well.
+ * Runs contenders in turn, `rounds` times, each in a process of its own. Every timed run follows a warm-up, because
+ * Node releases the memory of an idle process, and getting it back would count as the contender's time.
  */
 export async function measureInProcesses(
-	world: World,
+	service: SimulatedService,
 	names: readonly ContenderName[],
 	{ task, warmUp, rounds }: { task: Task; warmUp: Task; rounds: number },
 ): Promise<Measurement[]> {
-	const lanes: { name: ContenderName; child: Child<ContenderQuestion, Outcome>; runs: Run[] }[] =
+	const contenders: { name: ContenderName; child: Child<ContenderTask, Outcome>; runs: Run[] }[] =
 		names.map((name) => ({
 			name,
-			child: contenderProcess.start({ name, target: world }),
+			child: contenderProcess.start({ name, target: service }),
 			runs: [],
 		}));
-	// All are there before anybody is timed.
-	for (const { child } of lanes) await child.ask({ task: warmUp, profiled: false });
+	// All processes are ready before the first timed run.
+	for (const { child } of contenders) await child.request({ task: warmUp, profiled: false });
 	for (let round = 0; round < rounds; round++) {
-		for (const { child, runs } of lanes) {
-			await child.ask({ task: warmUp, profiled: false });
-			runs.push(await observed(world, child, task));
+		for (const { child, runs } of contenders) {
+			await child.request({ task: warmUp, profiled: false });
+			runs.push(await runAndCount(service, child, task));
 		}
 	}
-	for (const { child } of lanes) await child.stop();
-	return lanes.map(({ name, runs }) => ({
+	for (const { child } of contenders) await child.stop();
+	return contenders.map(({ name, runs }) => ({
 		contender: name,
 		operation: task.operation,
-		size: itemsOwed(task),
+		size: expectedItems(task),
 		seconds: runs.map(({ seconds }) => seconds),
-		failure: runs.map((run) => failureOf(run, itemsOwed(task))).find(Boolean),
+		failure: runs.map((run) => failureOf(run, expectedItems(task))).find(Boolean),
 		requests: runs.at(-1)?.requests ?? 0,
 		mostInFlight: Math.max(...runs.map(({ mostInFlight }) => mostInFlight)),
 		peakMemory: runs.at(-1)?.peakMemory,
 	}));
 }
 
-/** Where the CPU time of a task goes, in seconds a request. */
+/** CPU seconds per request by part of the code. */
 export async function profileInProcess(
-	world: World,
+	service: SimulatedService,
 	name: ContenderName,
 	{ task, warmUp }: { task: Task; warmUp: Task },
 ): Promise<CpuByPart> {
-	const child = contenderProcess.start({ name, target: world });
-	await child.ask({ task: warmUp, profiled: false });
-	await world.traffic();
-	const { cpuByPart = {} } = await child.ask({ task, profiled: true });
-	const { requests } = await world.traffic();
+	const child = contenderProcess.start({ name, target: service });
+	await child.request({ task: warmUp, profiled: false });
+	await service.traffic();
+	const { cpuByPart = {} } = await child.request({ task, profiled: true });
+	const { requests } = await service.traffic();
 	await child.stop();
 	return perRequest(cpuByPart, requests);
 }
 
-/** Reads the times of a workflow's measured runs, which a real n8n does in one process. */
+/** Runs a workflow in a real n8n, and reads the times of its measured nodes. */
 export async function measureInN8n(
-	world: World,
+	service: SimulatedService,
 	n8n: RealN8n,
 	workflowId: string,
 	{ node, history, runs }: { node: MeasuredNode; history: History; runs: number },
 ): Promise<Measurement> {
-	await world.traffic();
+	await service.traffic();
 	const { nodes, failure, peakMemory } = await n8n.run(workflowId);
 	const times = Array.from({ length: runs }, (_, index) => nodes[runName(index + 1)]);
 	const last = times.findLast((time) => time !== undefined);
-	const { requests, mostInFlight } = await world.traffic(last);
-	const owed = node.itemsOwed(history);
+	const { requests, mostInFlight } = await service.traffic(last);
+	const expected = node.expectedItems(history);
 	return {
 		contender: node.contender,
 		operation: 'search',
@@ -87,7 +87,7 @@ export async function measureInN8n(
 		failure:
 			failure ??
 			times
-				.map((time) => (time === undefined ? 'it did not run' : failureOf(time, owed)))
+				.map((time) => (time === undefined ? 'it did not run' : failureOf(time, expected)))
 				.find(Boolean),
 		requests,
 		mostInFlight,
@@ -95,39 +95,42 @@ export async function measureInN8n(
 	};
 }
 
-/** Where the CPU time of a workflow's first measured run goes in a real n8n, in seconds a request. */
+/** CPU seconds per request by part of the code, for a workflow's first measured node in a real n8n. */
 export async function profileInN8n(
-	world: World,
+	service: SimulatedService,
 	n8n: RealN8n,
 	workflowId: string,
 ): Promise<CpuByPart> {
-	await world.traffic();
+	await service.traffic();
 	const { nodes, cpuBetween } = await n8n.run(workflowId, { profiled: true });
 	const time = nodes[runName(1)];
 	if (time === undefined) throw new Error(`The workflow ${workflowId} did not run.`);
-	const { requests } = await world.traffic(time);
+	const { requests } = await service.traffic(time);
 	return perRequest(cpuBetween(time), requests);
 }
 
-async function observed(
-	world: World,
-	child: Child<ContenderQuestion, Outcome>,
+/** One timed run, with the traffic that it caused. */
+async function runAndCount(
+	service: SimulatedService,
+	child: Child<ContenderTask, Outcome>,
 	task: Task,
 ): Promise<Run> {
-	await world.traffic();
+	await service.traffic();
 	const start = performance.now();
-	const outcome = await child.ask({ task, profiled: false }).catch((error: unknown): Outcome => {
-		return { items: 0, failure: messageOf(error), seconds: (performance.now() - start) / 1000 };
-	});
-	return { ...outcome, ...(await world.traffic()) };
+	const outcome = await child
+		.request({ task, profiled: false })
+		.catch((error: unknown): Outcome => {
+			return { items: 0, failure: messageOf(error), seconds: (performance.now() - start) / 1000 };
+		});
+	return { ...outcome, ...(await service.traffic()) };
 }
 
 function failureOf(
 	{ items, failure }: { items: number; failure?: string },
-	owed: number,
+	expected: number,
 ): string | undefined {
 	if (failure !== undefined) return failure;
-	return items === owed ? undefined : `gave ${items} of ${owed}`;
+	return items === expected ? undefined : `gave ${items} of ${expected}`;
 }
 
 function perRequest(cpu: CpuByPart, requests: number): CpuByPart {

@@ -12,36 +12,36 @@ import {
 	type MeasuredNode,
 } from './workflows.mts';
 import type { History, Task } from './workload.mts';
-import type { World } from './world.mts';
+import type { SimulatedService } from './simulatedService.mts';
 
-/** CPU time for Get Case is spread evenly: so many items tell it. */
+/** CPU time for Get Case grows evenly with the items: these are enough to profile it. */
 const PROFILED_ITEMS = 300;
 
-/** Everything that a run found out. */
+/** All results of a benchmark. */
 export interface Findings {
 	readonly measurements: readonly Measurement[];
-	/** CPU seconds a request, by what was profiled. */
+	/** CPU seconds per request, by the profile's name. */
 	readonly cpu: Readonly<Record<string, CpuByPart>>;
 }
 
-/** Measures everything of a plan, one after the other: two at once would measure each other. */
+/** Takes all measurements of a plan, one after the other: parallel ones would slow each other down. */
 export async function measureAll(
 	steps: Steps,
 	plan: Plan,
-	world: World,
+	service: SimulatedService,
 	n8n: RealN8n,
 ): Promise<Findings> {
 	const { small, medium, tenth, large, rounds } = plan;
 	const quick = ['floor', 'intezerCases'] as const;
 	const slow = ['declarative', 'sequential'] as const;
 	const warmUp = search(medium);
-	const get: Task = { operation: 'get', caseIds: world.caseIds };
-	const few: Task = { operation: 'get', caseIds: world.caseIds.slice(0, PROFILED_ITEMS) };
+	const get: Task = { operation: 'get', caseIds: service.caseIds };
+	const few: Task = { operation: 'get', caseIds: service.caseIds.slice(0, PROFILED_ITEMS) };
 	const inProcesses = (title: string, ...rest: Rest<typeof measureInProcesses>) =>
-		steps.step(title, () => measureInProcesses(world, ...rest));
+		steps.step(title, () => measureInProcesses(service, ...rest));
 	const cases = ({ cases }: History) => `${count(cases)} cases`;
-	/** Apart, so that the quick ones do not idle for as long as the slow ones take. */
-	const everybody = async (history: History, runs: number) => {
+	/** Slow ones separately, so that the quick ones don't idle meanwhile. */
+	const allContenders = async (history: History, runs: number) => {
 		const given = { task: search(history), warmUp, rounds: runs };
 		return [
 			...(await inProcesses(cases(history), quick, given)),
@@ -50,10 +50,10 @@ export async function measureAll(
 	};
 
 	const measurements = [
-		...(await everybody(small, rounds)),
-		...(await everybody(medium, rounds)),
+		...(await allContenders(small, rounds)),
+		...(await allContenders(medium, rounds)),
 		...(await inProcesses(cases(tenth), quick, { task: search(tenth), warmUp, rounds })),
-		...(await everybody(large, 1)),
+		...(await allContenders(large, 1)),
 		...(await inProcesses(`Get Case for ${count(plan.items)} items`, quick, {
 			task: get,
 			warmUp: few,
@@ -71,24 +71,24 @@ export async function measureAll(
 	await steps.step('Importing workflows', () =>
 		n8n.importWorkflow(
 			...inN8n.map(({ id, node, history, runs }) =>
-				benchWorkflow(id, node, world, { warmUp: medium, history, runs }),
+				benchWorkflow(id, node, service, { warmUp: medium, history, runs }),
 			),
 		),
 	);
 	for (const { id, ...measured } of inN8n) {
 		const title = `${cases(measured.history)}: ${CONTENDERS[measured.node.contender]}`;
-		measurements.push(await steps.step(title, () => measureInN8n(world, n8n, id, measured)));
+		measurements.push(await steps.step(title, () => measureInN8n(service, n8n, id, measured)));
 	}
 
 	const profiled = await steps.step('Profiling', async () => ({
-		'Search: floor': await profileInProcess(world, 'floor', { task: search(medium), warmUp }),
-		"Search: n8n's engine": await profileInProcess(world, 'intezerCases', {
+		'Search: floor': await profileInProcess(service, 'floor', { task: search(medium), warmUp }),
+		"Search: n8n's engine": await profileInProcess(service, 'intezerCases', {
 			task: search(medium),
 			warmUp,
 		}),
-		'Search: real n8n': await profileInN8n(world, n8n, workflowId(intezerCasesNode, medium)),
-		'Get Case: floor': await profileInProcess(world, 'floor', { task: few, warmUp: few }),
-		"Get Case: n8n's engine": await profileInProcess(world, 'intezerCases', {
+		'Search: real n8n': await profileInN8n(service, n8n, workflowId(intezerCasesNode, medium)),
+		'Get Case: floor': await profileInProcess(service, 'floor', { task: few, warmUp: few }),
+		"Get Case: n8n's engine": await profileInProcess(service, 'intezerCases', {
 			task: few,
 			warmUp: few,
 		}),
@@ -96,9 +96,9 @@ export async function measureAll(
 	return { measurements, cpu: profiled };
 }
 
-type Rest<F> = F extends (world: World, ...rest: infer R) => unknown ? R : never;
+type Rest<F> = F extends (service: SimulatedService, ...rest: infer R) => unknown ? R : never;
 
-/** n8n wants no more than 21 characters. */
+/** n8n allows at most 21 characters. */
 function workflowId({ contender }: MeasuredNode, { cases }: History): string {
 	return `${contender}-${cases}`.slice(-21);
 }

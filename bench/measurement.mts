@@ -1,4 +1,4 @@
-/** Everything that is measured, in the order of the report. */
+/** All contenders, in the order of the report. */
 export const CONTENDERS = {
 	floor: 'Floor: plain Node, five requests in flight',
 	intezerCases: "Intezer Cases, in n8n's engine",
@@ -12,24 +12,24 @@ export type ContenderId = keyof typeof CONTENDERS;
 
 export type Operation = 'search' | 'get';
 
-/** What one contender needed for one task. */
+/** One contender's results for one task. */
 export interface Measurement {
 	readonly contender: ContenderId;
 	readonly operation: Operation;
-	/** Cases of the history, or items of Get Case. */
+	/** Number of cases in the history, or of items for Get Case. */
 	readonly size: number;
-	/** Of each timed run. */
+	/** One value for each timed run. */
 	readonly seconds: readonly number[];
-	/** Why a run gave no result, or not all of it. */
+	/** Why a run gave no items, or not all. */
 	readonly failure: string | undefined;
-	/** Of one run. */
+	/** Requests of one run. */
 	readonly requests: number;
 	readonly mostInFlight: number;
-	/** The most that its whole process ever held, in bytes. */
+	/** Peak resident set of the whole process, in bytes. */
 	readonly peakMemory: number | undefined;
 }
 
-/** The measured time, in seconds. */
+/** The median; NaN for an empty list. */
 export function median(values: readonly number[]): number {
 	const sorted = [...values].sort((a, b) => a - b);
 	const middle = Math.floor(sorted.length / 2);
@@ -40,7 +40,7 @@ export function median(values: readonly number[]): number {
 	return (low + high) / 2;
 }
 
-/** The measurements of a run, to look up. */
+/** All measurements, with lookup by contender, operation and size. */
 export class Measurements {
 	constructor(readonly all: readonly Measurement[]) {}
 
@@ -50,13 +50,13 @@ export class Measurements {
 		);
 	}
 
-	/** The median time in seconds; undefined where there is none, or the contender failed. */
+	/** The median time in seconds; undefined if it was not measured, or failed. */
 	seconds(contender: ContenderId, operation: Operation, size: number): number | undefined {
 		const found = this.of(contender, operation, size);
 		return found === undefined || found.failure !== undefined ? undefined : median(found.seconds);
 	}
 
-	/** How many times as long the first took as the second. */
+	/** The first one's time divided by the second one's. */
 	ratio(first: Measurement | undefined, second: Measurement | undefined): number | undefined {
 		if (first === undefined || second === undefined) return undefined;
 		return median(first.seconds) / median(second.seconds);

@@ -1,16 +1,16 @@
-// Loaded into a real n8n before anything else: at its end it writes down what its process used.
+// Preloaded into a real n8n: when that exits, it writes a report of its memory and CPU time.
 import { writeFileSync } from 'node:fs';
 import { Session, type Profiler } from 'node:inspector';
 
 import { peakMemory } from './memory.mts';
 
-/** What is known of an n8n that has ended. */
+/** Resource usage of an n8n process that has ended. */
 export interface N8nReport {
-	/** In bytes. */
+	/** Peak resident set, in bytes. */
 	readonly peakMemory: number;
-	/** Of the whole process, where it was asked for. */
+	/** CPU profile of the whole process, if BENCH_PROFILE was set. */
 	readonly profile?: Profiler.Profile;
-	/** The Unix time, in microseconds, when the profile's clock was at 0. */
+	/** Unix time in microseconds at 0 on the profile's clock. */
 	readonly profileEpoch: number;
 }
 
@@ -22,7 +22,7 @@ process.once('exit', () => {
 	const profileEpoch = Date.now() * 1000 - Number(process.hrtime.bigint() / 1000n);
 	const report: N8nReport = { peakMemory: peakMemory(), profileEpoch };
 	if (session === undefined) writeFileSync(path, JSON.stringify(report));
-	// An inspector on its own thread answers at once, before the process is gone.
+	// The inspector of this thread calls back synchronously, before the process is gone.
 	session?.post('Profiler.stop', (error, { profile }) => {
 		if (error === null) writeFileSync(path, JSON.stringify({ ...report, profile }));
 	});

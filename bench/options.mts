@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
 
-export const HELP = `Measures the node beside what people would use instead, against a simulated Intezer.
+export const HELP = `Measures the node and its alternatives against a simulated Intezer.
 
 npm run bench -- [options]
 
-  --quick  small histories, each measured once: to see that it works. Writes no files
+  --quick  small histories, each measured once, to check that the benchmark works; writes no files
   --help   this text
 
 Without --quick it takes about twelve minutes on a quiet machine, and writes docs/benchmark.md and
@@ -16,7 +16,7 @@ export interface BenchOptions {
 	readonly help: boolean;
 }
 
-/** What was asked for cannot be understood; the message says why. */
+/** The command line is invalid; the message says why. */
 export class UsageError extends Error {}
 
 /** Reads the command line. Fails with a UsageError. */

@@ -1,21 +1,21 @@
 import type { History } from './workload.mts';
 
-/** What is measured, and how often. */
+/** The sizes that are measured, and the number of runs. */
 export interface Plan {
-	/** How late every answer of the service comes, in milliseconds. */
+	/** Latency of every response of the service, in milliseconds. */
 	readonly latencyMs: number;
 	readonly small: History;
-	/** The one that everybody warms up with: an n8n that serves workflows has run them before. */
+	/** Also the warm-up of every contender: an n8n in production is warm, too. */
 	readonly medium: History;
 	/** A tenth of the large one, to see how the cost grows. */
 	readonly tenth: History;
-	/** The whole world. It is read once: it takes minutes. */
+	/** All cases of the service. Measured once, because it takes minutes. */
 	readonly large: History;
-	/** How many items Get Case gets. */
+	/** Number of input items for Get Case. */
 	readonly items: number;
-	/** How often a search is timed, the large history apart; the median counts. */
+	/** Timed runs of a search, except on the large history; the report shows the median. */
 	readonly rounds: number;
-	/** How often Get Case is timed. */
+	/** Timed runs of Get Case. */
 	readonly getRounds: number;
 }
 

@@ -1,10 +1,10 @@
-// Where the processor's time goes, by whose code it is.
+// Divides a CPU profile by the part of the code: this package, n8n, axios, …
 import type { Profiler } from 'node:inspector';
 
-/** CPU seconds by part, a name from `PARTS` each. */
+/** CPU seconds by part of the code. */
 export type CpuByPart = Readonly<Record<string, number>>;
 
-/** Whose code it is, by the file; the first that fits. */
+/** The part that a file belongs to; the first match counts. */
 const PARTS: readonly (readonly [RegExp, string])[] = [
 	[/n8n-nodes-intezer\/dist\/|\/dist\/(nodes|credentials)\/Intezer/, 'this package'],
 	[/\/(typeorm|@n8n.typeorm|sqlite3|sqlite3-pooled)\/|\/repositories\//, 'database of n8n'],
@@ -14,18 +14,18 @@ const PARTS: readonly (readonly [RegExp, string])[] = [
 	[/\/(bench|test)\//, 'the benchmark itself'],
 ];
 
-/** What n8n and the credential do for each request so that it carries a token. */
+/** Functions of n8n and of the credential that add the token to a request. */
 const CREDENTIAL =
 	/^(_?getCredentials|getDecrypted|preAuthentication|runPreAuthentication|authenticate|authenticated|fingerprint)$/;
 
-/** Sums up a profile by part, from its samples between two moments in its own clock. */
+/** Sums up a profile's samples by part, between two times on the profile's clock (microseconds). */
 export function cpuByPart(profile: Profiler.Profile, from = 0, to = Infinity): CpuByPart {
 	const partOf = partOfEachNode(profile);
 	const seconds: Record<string, number> = {};
 	const { samples = [], timeDeltas = [] } = profile;
 	let now = profile.startTime;
 	samples.forEach((id, index) => {
-		// A delta is the time from the sample before.
+		// A delta is the time since the previous sample.
 		const delta = timeDeltas[index] ?? 0;
 		now += delta;
 		const part = partOf.get(id);
@@ -57,7 +57,7 @@ function partOfNode(
 	for (let node: Profiler.ProfileNode | undefined = leaf; node; node = parents.get(node.id)) {
 		const { functionName, url } = node.callFrame;
 		if (CREDENTIAL.test(functionName)) return 'credential';
-		// What has no file is native code: it works for whoever called it.
+		// Native code has no file: it counts for its caller.
 		owner ??= url === '' ? undefined : (PARTS.find(([files]) => files.test(url))?.[1] ?? 'other');
 	}
 	return owner ?? 'native code';

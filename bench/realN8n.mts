@@ -14,29 +14,29 @@ import type { Target } from './workload.mts';
 
 export const CREDENTIAL = { id: 'bench', name: 'bench' };
 
-/** A run of one node, as n8n records it. */
+/** The run of one node, as n8n records it. */
 export interface NodeTime {
 	readonly items: number;
-	/** Why it failed. */
+	/** The message of its error. */
 	readonly failure?: string;
 	/** Unix milliseconds. */
 	readonly startTime: number;
 	readonly milliseconds: number;
 }
 
-/** What came of a workflow that an n8n of its own ran. */
+/** The result of a workflow that ran in an n8n process of its own. */
 export interface WorkflowRun {
-	/** By the node's name; none where n8n ended without a result. */
+	/** By the node's name; empty if n8n ended without a result. */
 	readonly nodes: Readonly<Record<string, NodeTime>>;
-	/** The last words of an n8n that ended without a result. */
+	/** The last lines of n8n's log, if it ended without a result. */
 	readonly failure?: string;
-	/** The most that the process ever held, in bytes. */
+	/** The process's peak resident set, in bytes. */
 	readonly peakMemory?: number;
-	/** Where the CPU time went while a node ran; nowhere unless it was profiled. */
+	/** CPU time by part while a node ran; empty unless the run was profiled. */
 	readonly cpuBetween: (period: Pick<NodeTime, 'startTime' | 'milliseconds'>) => CpuByPart;
 }
 
-/** Runs workflows by n8n's command line, in a process each. */
+/** Runs workflows with n8n's command line, each in a process of its own. */
 export class RealN8n {
 	private runs = 0;
 
@@ -60,7 +60,7 @@ export class RealN8n {
 		await this.instance.importWorkflow(...workflows);
 	}
 
-	/** Runs a workflow in a new process, and profiles it where that is asked. */
+	/** Runs a workflow in a new process. */
 	async run(workflowId: string, { profiled = false } = {}): Promise<WorkflowRun> {
 		const { userFolder } = this.instance;
 		const name = `run-${++this.runs}`;
@@ -101,7 +101,7 @@ export class RealN8n {
 	}
 }
 
-/** Finds the run's data in what n8n printed; undefined where there is none. */
+/** Finds the run's data in n8n's output; undefined if there is none. */
 function printedTimes(output: string): Record<string, NodeTime> | undefined {
 	for (const message of logMessages(output)) {
 		const { runData } = record(record(parsedObject(message)?.['data'])['resultData']);

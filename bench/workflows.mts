@@ -1,7 +1,7 @@
-// Workflows for a real n8n: a node once to warm up, then the same node as often as it is measured.
+// Workflows for a real n8n: a node runs once to warm up, then once for each measurement.
 import type { Workflow } from '../tools/n8nHost/instance.mts';
 import type { ContenderId } from './measurement.mts';
-import type { Introduction } from './world.mts';
+import type { ServiceAccess } from './simulatedService.mts';
 import { searchParameters } from './contenders/engine.mts';
 import { CREDENTIAL } from './realN8n.mts';
 import { PAGE_SIZE, payloadOf, type History } from './workload.mts';
@@ -11,9 +11,9 @@ export interface MeasuredNode {
 	readonly contender: ContenderId;
 	readonly type: string;
 	readonly typeVersion: number;
-	parameters(history: History, service: Introduction): Record<string, unknown>;
-	/** How many items it has to come back with. */
-	itemsOwed(history: History): number;
+	parameters(history: History, service: ServiceAccess): Record<string, unknown>;
+	/** Number of items that a complete result has. */
+	expectedItems(history: History): number;
 }
 
 export const intezerCasesNode: MeasuredNode = {
@@ -21,12 +21,12 @@ export const intezerCasesNode: MeasuredNode = {
 	type: 'n8n-nodes-intezer.intezerCases',
 	typeVersion: 1,
 	parameters: (history) => searchParameters({ operation: 'search', history }),
-	itemsOwed: ({ cases }) => cases,
+	expectedItems: ({ cases }) => cases,
 };
 
 /**
- * What a user builds who has no node for the service: an item comes for each page, not for each case. The token stands
- * in a header, which spares it the credential.
+ * What a user builds without a node for the service. It returns one item per page, not per case, and needs no
+ * credential: the token is in a header.
  */
 export const httpRequestNode: MeasuredNode = {
 	contender: 'httpRequestInN8n',
@@ -56,8 +56,8 @@ export const httpRequestNode: MeasuredNode = {
 			},
 		},
 	}),
-	// It asks until a page comes that is not full.
-	itemsOwed: ({ cases }) => Math.floor(cases / PAGE_SIZE) + 1,
+	// It requests pages until one is not full.
+	expectedItems: ({ cases }) => Math.floor(cases / PAGE_SIZE) + 1,
 };
 
 /** The name of the node's measured run, from 1. */
@@ -69,13 +69,13 @@ export function runName(run: number): string {
 export function benchWorkflow(
 	id: string,
 	node: MeasuredNode,
-	service: Introduction,
+	service: ServiceAccess,
 	{ warmUp, history, runs }: { warmUp: History; history: History; runs: number },
 ): Workflow {
 	const measured = (name: string, searched: History) => ({
 		...placed(name, node.type, node.typeVersion, node.parameters(searched, service)),
 		credentials: { intezerApi: CREDENTIAL },
-		// Not once for each item that the run before gave.
+		// Otherwise it would run once for each item of the previous run.
 		executeOnce: true,
 	});
 	const nodes = [
@@ -89,7 +89,7 @@ export function benchWorkflow(
 			return [name, { main: [[next]] }];
 		}),
 	);
-	// n8n's own storing of 200,000 items is not what is measured.
+	// Saving 200,000 items would take n8n longer than the search.
 	const settings = { saveDataSuccessExecution: 'none', saveDataErrorExecution: 'none' };
 	return { id, name: id, active: false, nodes, connections, settings };
 }

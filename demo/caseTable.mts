@@ -2,12 +2,12 @@ import Table from 'cli-table3';
 
 const LONGEST_TITLE = 48;
 
-/** Simplified cases, as the node gives them, as a table for a terminal. */
+/** A table of simplified cases for a terminal. */
 export function caseTable(cases: readonly Readonly<Record<string, unknown>>[]): string {
 	const table = new Table({
 		head: ['Title', 'Status', 'Priority', 'Alerts', 'Verdict', 'Link'],
 		colAligns: ['left', 'left', 'left', 'right', 'left', 'left'],
-		// The two more are the cell's padding; a longer title ends in an ellipsis.
+		// Two columns for the cell's padding. A longer title ends in an ellipsis.
 		colWidths: [LONGEST_TITLE + 2],
 		style: { head: [], border: [], compact: true },
 	});
@@ -25,8 +25,8 @@ export function caseTable(cases: readonly Readonly<Record<string, unknown>>[]): 
 }
 
 /**
- * The text of a value, on one line. What attackers name can end up in a title, so whatever could
- * steer the terminal or turn the reading direction is left out.
+ * The text of a value, on one line. Attackers can choose parts of a title, so characters that control the
+ * terminal or the text direction are removed.
  */
 export function printable(value: unknown): string {
 	if (typeof value !== 'string' && typeof value !== 'number') return '–';

@@ -1,9 +1,9 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import getPort from 'get-port';
 import workflow from '../examples/escalated-cases.json' with { type: 'json' };
 import alert from '../examples/escalation-alert.json' with { type: 'json' };
-import { examples } from '../test/examples/workflows.mts';
 import { HostError } from '../tools/n8nHost/hostError.mts';
-import { createInstance } from '../tools/n8nHost/instance.mts';
+import { createInstance, type Workflow } from '../tools/n8nHost/instance.mts';
 import { DEFAULT_VERSION, ensureN8n } from '../tools/n8nHost/n8n.mts';
 import { packPackage } from '../tools/n8nHost/package.mts';
 import type { RunningN8n } from '../tools/n8nHost/running.mts';
@@ -13,29 +13,29 @@ import { startOnCall } from './onCall.mts';
 import type { Steps } from './steps.mts';
 
 const EDITOR_PORT = 5678;
-/** The workflows' credential has this id. */
+/** The credential that the workflows use. */
 const CREDENTIAL = { id: 'intezerApi', name: 'Intezer API' };
 
-/** What runs when the demo is set up. */
+/** A running demo. */
 export interface Demo {
 	readonly n8n: RunningN8n;
 	readonly simulator: Simulator;
 	/** The id of the workflow that lists the escalated cases. */
 	readonly workflowId: string;
-	/** The workflow that tells the on-call; it runs by itself. */
+	/** The published workflow that notifies the on-call analyst. */
 	readonly alert: { readonly id: string; readonly name: string };
 }
 
 /**
- * Sets up a real n8n with our package, a simulated Intezer, a credential and the workflows.
- * `onMessage` gets what the on-call is told.
+ * Starts a real n8n with this package, a simulated Intezer, a credential and the workflows.
+ * `onMessage` gets the messages to the on-call analyst.
  */
 export async function setUp(
 	steps: Steps,
-	askedPort: number | undefined,
+	requestedPort: number | undefined,
 	onMessage: (text: string) => void,
 ): Promise<Demo> {
-	const port = await editorPort(steps, askedPort);
+	const port = await editorPort(steps, requestedPort);
 	const install = await steps.step(`Getting n8n ${DEFAULT_VERSION}`, () =>
 		ensureN8n(DEFAULT_VERSION, (line) => {
 			steps.note(line);
@@ -60,7 +60,7 @@ export async function setUp(
 			},
 		}),
 	);
-	const others = examples().filter(({ id }) => id !== workflow.id && id !== alert.id);
+	const others = exampleWorkflows().filter(({ id }) => id !== workflow.id && id !== alert.id);
 	await steps.step(`Importing the ${others.length + 2} workflows in examples/`, () =>
 		instance.importWorkflow(workflow, onCall.receiving(alert), ...others),
 	);
@@ -69,7 +69,16 @@ export async function setUp(
 	return { n8n, simulator, workflowId: workflow.id, alert };
 }
 
-/** Runs the workflow once and returns what it found, as text. */
+/** Every workflow in examples/. */
+function exampleWorkflows(): Workflow[] {
+	const folder = new URL('../examples/', import.meta.url);
+	return readdirSync(folder)
+		.filter((file) => file.endsWith('.json'))
+		.sort()
+		.map((file) => JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Workflow);
+}
+
+/** Runs the workflow once. Returns the cases that it found, as text. */
 export async function runOnce(steps: Steps, demo: Demo): Promise<string> {
 	const { n8n, simulator, workflowId } = demo;
 	const result = await steps.step('Running the workflow', () => n8n.runWorkflow(workflowId));
@@ -83,12 +92,14 @@ export async function runOnce(steps: Steps, demo: Demo): Promise<string> {
 	return `\n${count}\n${caseTable(cases)}\n`;
 }
 
-async function editorPort(steps: Steps, asked: number | undefined): Promise<number> {
-	const port = await getPort({ port: asked ?? EDITOR_PORT });
-	if (asked !== undefined && port !== asked) {
-		throw new HostError(`Port ${asked} is busy. Choose another one with --port, or leave it out.`);
+async function editorPort(steps: Steps, requested: number | undefined): Promise<number> {
+	const port = await getPort({ port: requested ?? EDITOR_PORT });
+	if (requested !== undefined && port !== requested) {
+		throw new HostError(
+			`Port ${requested} is busy. Choose another one with --port, or leave it out.`,
+		);
 	}
-	if (asked === undefined && port !== EDITOR_PORT) {
+	if (requested === undefined && port !== EDITOR_PORT) {
 		steps.note(`Port ${EDITOR_PORT} is busy; the editor opens at port ${port} instead.`);
 	}
 	return port;

@@ -16,7 +16,7 @@ if (address === '--help' || address === '-h') process.stdout.write(HELP);
 else await escalate(address);
 
 async function escalate(address: string): Promise<void> {
-	const escalated = await ask(address);
+	const escalated = await requestEscalation(address);
 	if (escalated === undefined) {
 		process.stderr.write(
 			`There is no simulated Intezer at ${address}. Start one with npm start, or give the address that it printed: npm run escalate -- <address>\n`,
@@ -29,8 +29,10 @@ async function escalate(address: string): Promise<void> {
 	process.stdout.write(`Escalated the case "${title}" (${link}).\n`);
 }
 
-/** The case that the simulator escalated; undefined where there is no simulator. */
-async function ask(address: string): Promise<Readonly<Record<string, unknown>> | undefined> {
+/** Escalates a case and returns it; undefined if there is no simulator at this address. */
+async function requestEscalation(
+	address: string,
+): Promise<Readonly<Record<string, unknown>> | undefined> {
 	try {
 		const url = new URL('/_simulator/escalate', address);
 		const response = await fetch(url, { method: 'POST' });

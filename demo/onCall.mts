@@ -1,11 +1,11 @@
 import { fastify } from 'fastify';
 import type { Workflow } from '../tools/n8nHost/instance.mts';
 
-/** Stands for the chat, pager or ticket system in which a message reaches the on-call. */
+/** Simulates the chat, pager or ticket system that delivers messages to the on-call analyst. */
 export interface OnCall {
-	/** The texts of the messages so far. */
+	/** The texts of all messages so far. */
 	readonly messages: readonly string[];
-	/** The workflow with the address of this one in place of the example's. */
+	/** Returns the workflow with its message sent to this server. */
 	receiving(workflow: Workflow & { readonly nodes: readonly WorkflowNode[] }): Workflow;
 	close(): Promise<void>;
 }
@@ -21,7 +21,7 @@ const messageSchema = {
 	body: { type: 'object', required: ['text'], properties: { text: { type: 'string' } } },
 };
 
-/** Starts one on 127.0.0.1 that takes messages as Slack's incoming webhooks do: `{ text }`. */
+/** Starts the server on 127.0.0.1. It accepts messages like Slack's incoming webhooks: `{ text }`. */
 export async function startOnCall(
 	onMessage: (text: string) => void = () => undefined,
 ): Promise<OnCall> {

@@ -11,12 +11,12 @@ npm start -- [options]
 
 export interface DemoOptions {
 	readonly once: boolean;
-	/** Undefined: the person does not mind. */
+	/** Undefined: the default port, or another one if that is busy. */
 	readonly port: number | undefined;
 	readonly help: boolean;
 }
 
-/** What was asked for cannot be understood; the message says why. */
+/** The command line is invalid; the message says why. */
 export class UsageError extends Error {}
 
 /** Reads the command line. Fails with a UsageError. */
@@ -36,7 +36,7 @@ function parse(args: readonly string[]) {
 			},
 		}).values;
 	} catch (error) {
-		// The first sentence says what is wrong; the others are about how to write file names.
+		// The first sentence says what is wrong; the others explain positional arguments.
 		const [sentence = ''] = error instanceof Error ? error.message.split(/\.(?:\s|$)/) : [];
 		throw new UsageError(`${sentence}. See npm start -- --help`);
 	}

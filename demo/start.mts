@@ -29,7 +29,7 @@ async function main(options: DemoOptions): Promise<void> {
 		void stop(options.once ? 130 : 0);
 	};
 	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
-	// npm passes a SIGTERM on to its shell alone, and we get to know only by the parent's death.
+	// npm sends SIGTERM to its shell only: this process notices by losing its parent.
 	const parent = process.ppid;
 	setInterval(() => {
 		if (process.ppid !== parent) interrupt();
@@ -51,10 +51,10 @@ and within a minute the workflow runs, and the on-call's message is shown here:
   ${escalateCommand(demo.simulator.url)}
   its runs: ${demo.n8n.url}/workflow/${demo.alert.id}/executions
 
-Ctrl-C stops all of it.
+Press Ctrl-C to stop everything.
 `);
 	await demo.n8n.ended;
-	throw new HostError('n8n has ended by itself. Start again with npm start.');
+	throw new HostError('n8n has ended unexpectedly. Start again with npm start.');
 }
 
 function escalateCommand(simulatorUrl: string): string {
@@ -62,14 +62,14 @@ function escalateCommand(simulatorUrl: string): string {
 	return isDefault ? 'npm run escalate' : `npm run escalate -- ${simulatorUrl}`;
 }
 
-/** Shows a message as the on-call's chat would: the workflow escapes text for it. */
+/** Shows a message like a chat: the workflow escapes HTML, as Slack requires. */
 function showMessage(text: string): void {
 	steps.endLine();
 	const unescaped = text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 	for (const line of unescaped.split('\n')) print(`On-call │ ${printable(line)}\n`);
 }
 
-/** Ends n8n in good order; all other children and folders go when this process exits. */
+/** Shuts n8n down. Other child processes and folders are removed when this process exits. */
 async function stop(exitCode: number): Promise<void> {
 	isStopping = true;
 	await demo?.n8n.stop();
@@ -77,7 +77,7 @@ async function stop(exitCode: number): Promise<void> {
 }
 
 async function fail(error: unknown): Promise<void> {
-	// What is being stopped may fail for it.
+	// An error after stop() is a consequence of stopping.
 	if (isStopping) return;
 	steps.endLine();
 	const isBug = !(error instanceof HostError || error instanceof UsageError);

@@ -1,31 +1,31 @@
-const SIGN_OF_LIFE_MS = 30_000;
+const PROGRESS_MS = 30_000;
 
-/** Tells a person what goes on: a line for each step, with the seconds that it took. */
+/** Shows progress in the terminal: one line for each step, with its duration in seconds. */
 export class Steps {
 	private lineIsOpen = false;
 
 	constructor(private readonly print: (text: string) => void) {}
 
-	/** Does one step. Whatever it notes meanwhile stands below its name. */
+	/** Runs one step. Its notes are printed below its name. */
 	async step<Result>(name: string, action: () => Promise<Result>): Promise<Result> {
 		const start = performance.now();
 		const seconds = (): number => (performance.now() - start) / 1000;
 		this.print(`${name} …`);
 		this.lineIsOpen = true;
-		const signOfLife = setInterval(() => {
+		const progress = setInterval(() => {
 			this.note(`… ${seconds().toFixed(0)} s`);
-		}, SIGN_OF_LIFE_MS);
+		}, PROGRESS_MS);
 		try {
 			const result = await action();
 			this.finishLine(seconds());
 			return result;
 		} finally {
-			clearInterval(signOfLife);
+			clearInterval(progress);
 			this.endLine();
 		}
 	}
 
-	/** A line of its own, below the step that goes on. */
+	/** Prints a line below the current step. */
 	note(line: string): void {
 		this.endLine();
 		this.print(`  ${line}\n`);
@@ -36,7 +36,7 @@ export class Steps {
 		this.lineIsOpen = false;
 	}
 
-	/** Ends the line of the step that goes on, before something else is printed. */
+	/** Ends the line of the current step, before something else is printed. */
 	endLine(): void {
 		if (this.lineIsOpen) this.print('\n');
 		this.lineIsOpen = false;

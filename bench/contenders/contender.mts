@@ -1,10 +1,10 @@
 import type { Target, Task } from '../workload.mts';
 
-/** Something that gets cases out of Intezer. */
+/** A client that gets cases from Intezer. */
 export interface Contender {
-	/** Does the task and returns how many items came. Whatever it throws is the outcome. */
+	/** Does the task and returns the number of items. An error counts as the run's failure. */
 	run(task: Task): Promise<number>;
 }
 
-/** Makes a contender that has its token already. */
+/** Creates a contender that already has a token. */
 export type ContenderFactory = (target: Target) => Promise<Contender>;

@@ -2,7 +2,7 @@ import type { INodeType, INodeTypeDescription } from 'n8n-workflow';
 
 import { PAGE_SIZE } from '../workload.mts';
 
-/** What n8n's own guide leads to: a node without code, of which n8n pages through the answers. */
+/** The node that n8n's guide recommends for a REST API: declarative, with n8n's own pagination. */
 export class DeclarativeCases implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Declarative Cases',

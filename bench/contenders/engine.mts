@@ -1,11 +1,11 @@
-// Nodes in n8n-core's own engine, in this process.
+// Nodes that n8n-core's engine runs in this process.
 import { StoredCredential } from '../../test/engine/credentials.mts';
 import { addNodeType, intezerApi, runNode, type NodeRun } from '../../test/engine/engine.mts';
 import { payloadOf, type Target, type Task } from '../workload.mts';
 import type { Contender } from './contender.mts';
 import { DeclarativeCases } from './declarative.mts';
 
-/** The node of this package, as a user has it who changed no option. */
+/** The node of this package with its default options. */
 export async function intezerCases(target: Target): Promise<Contender> {
 	const credential = await signedIn(target);
 	return {
@@ -47,7 +47,7 @@ export function getParameters(expression: string) {
 	return { resource: 'case', operation: 'get', caseId };
 }
 
-/** A credential with its session token. */
+/** A credential that already has its session token. */
 async function signedIn({ url, apiKey }: Target): Promise<StoredCredential> {
 	const credential = new StoredCredential(intezerApi, {
 		apiKey,
@@ -63,7 +63,7 @@ async function signedIn({ url, apiKey }: Target): Promise<StoredCredential> {
 
 async function itemsOf(run: NodeRun): Promise<number> {
 	const { items, error } = await runNode(run);
-	// n8n's engine gives an error as a plain object.
+	// n8n's engine returns an error as a plain object.
 	if (error !== undefined) throw new Error(error.message, { cause: error });
 	return items.length;
 }

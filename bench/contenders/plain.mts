@@ -1,39 +1,39 @@
-// Node and nothing else: the least that any client must do.
+// Node's HTTP client alone: the least that any client has to do.
 import { Agent, request } from 'node:http';
 
 import { PAGE_SIZE, payloadOf, type Target, type Task } from '../workload.mts';
 import type { Contender } from './contender.mts';
 
-/** Sends a task's requests, `concurrency` at a time, and parses the answers. It is told how many there are. */
+/** Sends a task's requests, `concurrency` at a time, and parses the responses. It knows the number of pages in advance. */
 export async function plainRequests(target: Target, concurrency: number): Promise<Contender> {
 	const agent = new Agent({ keepAlive: true, maxSockets: concurrency });
 	const { result: token } = await call(agent, target, '', {
 		path: '/get-access-token',
 		body: { api_key: target.apiKey },
 	});
-	if (typeof token !== 'string') throw new Error('no token came');
+	if (typeof token !== 'string') throw new Error('got no token');
 
 	return {
 		run: async (task) => {
 			const calls = callsOf(task);
 			const found: unknown[] = [];
 			let next = 0;
-			const lane = async (): Promise<void> => {
+			const sendNext = async (): Promise<void> => {
 				for (let index = next++; index < calls.length; index = next++) {
 					const { result } = await call(agent, target, token, calls[index] ?? { path: '' });
 					for (const each of casesIn(result)) found.push(each);
 				}
 			};
-			await Promise.all(Array.from({ length: concurrency }, lane));
+			await Promise.all(Array.from({ length: concurrency }, sendNext));
 			return found.length;
 		},
 	};
 }
 
 interface Call {
-	/** Below the API's root. */
+	/** Relative to the API's root. */
 	readonly path: string;
-	/** Makes it a POST. */
+	/** Sent as JSON with POST; without it the request is a GET. */
 	readonly body?: unknown;
 }
 
@@ -59,12 +59,13 @@ function call(
 			headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
 		});
 		sent.on('error', reject);
-		sent.on('response', (answer) => {
+		sent.on('response', (response) => {
 			const parts: Buffer[] = [];
-			answer.on('error', reject);
-			answer.on('data', (part: Buffer) => parts.push(part));
-			answer.on('end', () => {
-				if (answer.statusCode !== 200) reject(new Error(`answered ${answer.statusCode ?? 0}`));
+			response.on('error', reject);
+			response.on('data', (part: Buffer) => parts.push(part));
+			response.on('end', () => {
+				if (response.statusCode !== 200)
+					reject(new Error(`status code ${response.statusCode ?? 0}`));
 				else resolve(JSON.parse(Buffer.concat(parts).toString()) as { result?: unknown });
 			});
 		});
@@ -72,8 +73,8 @@ function call(
 	});
 }
 
-/** A search's answer holds a list of cases; that to a GET is the case. */
+/** The response to a search holds a list of cases, the one to a GET a single case. */
 function casesIn(result: unknown): readonly unknown[] {
-	if (typeof result !== 'object' || result === null) throw new Error('the answer has no result');
+	if (typeof result !== 'object' || result === null) throw new Error('the response has no result');
 	return 'cases' in result && Array.isArray(result.cases) ? (result.cases as unknown[]) : [result];
 }

@@ -4,7 +4,7 @@ import { count, seconds } from '../figures.mts';
 import { CONTENDERS, median, type ContenderId, type Measurements } from '../measurement.mts';
 import type { Plan } from '../plan.mts';
 
-// Dark text on a white ground of its own: legible on a light and on a dark page.
+// Dark text on a white background: legible in a light and in a dark theme.
 const INK = '#1f2328';
 const GRID = '#d1d9e0';
 const COLORS: Record<ContenderId, string> = {
@@ -106,7 +106,7 @@ function optionsOf(all: Measurements, { small, medium, large, latencyMs }: Plan)
 				data: sizes.flatMap((size) => {
 					const measured = all.of(id, 'search', size);
 					if (measured === undefined || measured.seconds.length === 0) return [];
-					// A cross where it died.
+					// A cross marks a failed run.
 					const symbol = measured.failure === undefined ? 'circle' : CROSS;
 					const symbolSize = measured.failure === undefined ? 8 : 14;
 					return [{ value: [size, median(measured.seconds)], symbol, symbolSize }];

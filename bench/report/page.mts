@@ -6,22 +6,22 @@ import type { Plan } from '../plan.mts';
 import type { CpuByPart } from '../profile.mts';
 import { CONCURRENCY, PAGE_SIZE } from '../workload.mts';
 import { groupsOf, HEAD } from './rows.mts';
-import { verdict } from './terminal.mts';
+import { outcomeOf } from './terminal.mts';
 
-/** What the page says beside the measurements. */
+/** The conditions of the measurements. */
 export interface Circumstances {
 	readonly plan: Plan;
 	readonly cores: number;
 	readonly memoryBytes: number;
 	readonly nodeVersion: string;
 	readonly n8nVersion: string;
-	/** The mean number of processes that wanted a core when the run began. */
+	/** The load average when the run began. */
 	readonly load: number;
-	/** CPU seconds a request, by the column's title. */
+	/** CPU seconds per request, by the column's title. */
 	readonly cpu: Readonly<Record<string, CpuByPart>>;
 }
 
-/** The outcome as a Markdown page at `path`, formatted as this repository is. */
+/** The report as a Markdown page for `path`, formatted with this repository's prettier settings. */
 export async function page(
 	path: string,
 	all: Measurements,
@@ -32,7 +32,7 @@ export async function page(
 		introduction(circumstances),
 		table(
 			['Figure', 'Goal', 'Measured', 'Outcome'],
-			figures.map((each) => [each.what, each.goal, each.measured, verdict(each.reached)]),
+			figures.map((each) => [each.what, each.goal, each.measured, outcomeOf(each.reached)]),
 		),
 		'![Seconds for each contender, and how they grow with the history](benchmark.svg)',
 		'## Measured',

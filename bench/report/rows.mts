@@ -4,7 +4,7 @@ import { CONTENDERS, type Measurement, type Measurements } from '../measurement.
 
 export const HEAD = ['Contender', 'Time', 'Over the floor', 'Requests', 'In flight', 'Peak memory'];
 
-/** A table of those who did the same task. */
+/** A table of the contenders for one task. */
 export interface Group {
 	readonly title: string;
 	readonly rows: readonly (readonly string[])[];

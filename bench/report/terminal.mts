@@ -7,17 +7,17 @@ import { groupsOf, HEAD } from './rows.mts';
 /** The outcome as tables for a terminal. */
 export function terminalReport(all: Measurements, figures: readonly Figure[]): string {
 	const tables = groupsOf(all).map(({ title, rows }) => `${title}\n${table(HEAD, rows)}`);
-	const verdicts = figures.map(({ what, goal, measured, reached }) => [
+	const outcomes = figures.map(({ what, goal, measured, reached }) => [
 		what,
 		goal,
 		measured,
-		verdict(reached),
+		outcomeOf(reached),
 	]);
-	return [...tables, `Figures\n${table(['What', 'Goal', 'Measured', ''], verdicts)}`].join('\n\n');
+	return [...tables, `Figures\n${table(['What', 'Goal', 'Measured', ''], outcomes)}`].join('\n\n');
 }
 
-/** Whether a goal is reached, in a word. */
-export function verdict(reached: boolean | undefined): string {
+/** Whether a goal is reached, as text. */
+export function outcomeOf(reached: boolean | undefined): string {
 	if (reached === undefined) return 'not measured';
 	return reached ? 'reached' : 'missed';
 }

@@ -40,7 +40,7 @@ export async function untilListening(name: string, job: Job, port: number): Prom
 		name,
 		isReady: () => takesConnections(port),
 		timeoutMs: START_TIMEOUT_MS,
-		lastWords: lastLines,
+		excerpt: lastLines,
 	});
 }
 

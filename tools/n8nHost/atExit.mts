@@ -1,5 +1,5 @@
-// What must not outlive this process, however it ends (a SIGKILL excepted): child processes and
-// temporary folders. Node runs only synchronous code at its exit, so the clean-ups are that.
+// Clean-up of child processes and temporary folders when this process exits, whatever the reason
+// (except SIGKILL). Node runs only synchronous code at exit, so clean-ups are synchronous.
 
 const cleanUps = new Set<() => void>();
 
@@ -8,12 +8,12 @@ process.once('exit', () => {
 		try {
 			cleanUp();
 		} catch {
-			// The others still have their turn.
+			// The other clean-ups still run.
 		}
 	}
 });
 
-/** Runs `cleanUp` when this process exits, last come first served. Returns how to call it off. */
+/** Runs `cleanUp` when this process exits, the last one added first. Returns a function that cancels it. */
 export function atExit(cleanUp: () => void): () => void {
 	cleanUps.add(cleanUp);
 	return () => {

@@ -4,13 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { removeAtExit } from './folders.mts';
 
 const HEARTBEAT_MS = 2_000;
-/** A builder that has been silent for so long is dead. */
+/** A builder without a heartbeat for this long has died. */
 const STALE_MS = 30_000;
 
 /**
- * Makes `folder` by `build`, once for all processes that want it. It is built under another name
- * and renamed when whole, so that a folder of this name is always whole. While another process
- * builds it, this waits, after one call of `onWait`.
+ * Creates `folder` with `build`, once for all processes. It is built under another name and renamed
+ * when complete, so a folder of this name is always complete. While another process builds it, this
+ * one waits, after calling `onWait` once.
  */
 export async function buildOnce(
 	folder: string,
@@ -18,17 +18,17 @@ export async function buildOnce(
 	onWait: () => void,
 ): Promise<void> {
 	await mkdir(dirname(folder), { recursive: true });
-	// Whoever makes this folder builds; the time on it is the builder's sign of life.
+	// The process that creates this folder is the builder. Its modification time is the builder's heartbeat.
 	const building = `${folder}.building`;
-	let waits = false;
+	let isWaiting = false;
 	while (!(await exists(folder))) {
 		if (await claim(building)) {
 			await buildAs(building, folder, build);
 			return;
 		}
 		await discardIfStale(building);
-		if (!waits) onWait();
-		waits = true;
+		if (!isWaiting) onWait();
+		isWaiting = true;
 		await sleep(1_000);
 	}
 }
@@ -47,7 +47,7 @@ async function buildAs(
 		await build(building);
 		await rename(building, folder);
 	} catch (error) {
-		// If another one came first after all, theirs is as good as ours.
+		// Another process may have finished first: its folder is as good as this one.
 		if (!(await exists(folder))) throw error;
 	} finally {
 		clearInterval(heartbeat);
@@ -55,7 +55,7 @@ async function buildAs(
 	}
 }
 
-/** Whether this process is the one that made the folder. */
+/** Whether this process created the folder. */
 async function claim(building: string): Promise<boolean> {
 	try {
 		await mkdir(building);
@@ -70,12 +70,12 @@ async function discardIfStale(building: string): Promise<void> {
 	try {
 		const { mtimeMs } = await stat(building);
 		if (Date.now() - mtimeMs < STALE_MS) return;
-		// Only one process gets hold of it by a rename; the others start over.
+		// The rename succeeds in one process only; the others start over.
 		const discarded = `${building}.${process.pid}`;
 		await rename(building, discarded);
 		await removeAtExit(discarded)();
 	} catch {
-		// Another process was quicker.
+		// Another process discarded it first.
 	}
 }
 

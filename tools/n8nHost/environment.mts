@@ -1,15 +1,15 @@
-// What n8n gets to see of the caller's environment, and how it is set up here.
+// The environment variables of n8n: the few inherited ones, and n8n's settings.
 
 const INHERITED =
 	/^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_\w+|TZ|TMPDIR|TMP|TEMP|((HTTPS?|ALL|NO)_PROXY)|SSL_CERT_(FILE|DIR)|NODE_EXTRA_CA_CERTS|SYSTEMROOT|SYSTEMDRIVE|WINDIR|COMSPEC|PATHEXT|(LOCAL)?APPDATA|USERPROFILE|HOMEDRIVE|HOMEPATH|PROGRAM(DATA|FILES).*)$/i;
 
-/** The part of this process's environment that does not change how n8n behaves. */
+/** The variables of this process that do not change n8n's behavior. */
 export function inheritedEnvironment(): NodeJS.ProcessEnv {
 	const inherited: NodeJS.ProcessEnv = {};
 	for (const [name, value] of Object.entries(process.env)) {
 		if (INHERITED.test(name)) inherited[name] = value;
 	}
-	// The simulator is on this machine: no proxy leads there.
+	// The simulator is on this machine: requests to it must bypass a proxy.
 	const direct = [inherited['NO_PROXY'] ?? inherited['no_proxy'], '127.0.0.1', 'localhost'];
 	inherited['NO_PROXY'] = inherited['no_proxy'] = direct.filter(Boolean).join(',');
 	return inherited;
@@ -20,13 +20,13 @@ export interface N8nSettings {
 	readonly version: string;
 	/** n8n keeps everything in `.n8n` in this folder. */
 	readonly userFolder: string;
-	/** Where n8n's editor and API listen. */
+	/** The port of n8n's editor and API. */
 	readonly port: number;
-	/** Where n8n listens for its own task runners. */
+	/** The port for n8n's own task runners. */
 	readonly brokerPort: number;
 }
 
-/** The environment of an n8n that listens on this machine only, and calls nobody by itself. */
+/** The environment of an n8n that listens on this machine only, and sends no requests of its own. */
 export function n8nEnvironment(settings: N8nSettings): NodeJS.ProcessEnv {
 	const { version, userFolder, port, brokerPort } = settings;
 	return {
@@ -41,9 +41,9 @@ export function n8nEnvironment(settings: N8nSettings): NodeJS.ProcessEnv {
 		// Without TLS a browser would not send a secure cookie back.
 		N8N_SECURE_COOKIE: 'false',
 		GENERIC_TIMEZONE: Intl.DateTimeFormat().resolvedOptions().timeZone,
-		// Without a pool, as n8n 1 has it by default, two transactions at once fail; n8n 2 has one always.
+		// n8n 1 has no connection pool by default, and then parallel transactions fail. n8n 2 always has one.
 		DB_SQLITE_POOL_SIZE: '4',
-		// One line an entry: an execution's outcome can be found in it.
+		// One JSON object per line: the result of an execution can be found in it.
 		N8N_LOG_FORMAT: 'json',
 		N8N_LOG_LEVEL: 'info',
 		N8N_DIAGNOSTICS_ENABLED: 'false',
@@ -57,7 +57,7 @@ export function n8nEnvironment(settings: N8nSettings): NodeJS.ProcessEnv {
 		// The lists of verified packages and of MCP servers come from n8n's servers.
 		N8N_UNVERIFIED_PACKAGES_ENABLED: 'true',
 		N8N_VERIFIED_PACKAGES_ENABLED: 'false',
-		// n8n 1 has no such module, and does not start if told to leave it out.
+		// n8n 1 has no such module, and does not start if it is disabled.
 		...(version.startsWith('1.') ? {} : { N8N_DISABLED_MODULES: 'mcp-registry' }),
 	};
 }

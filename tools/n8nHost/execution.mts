@@ -1,4 +1,4 @@
-// The outcome of a workflow's run, read from the JSON that n8n prints, stores and answers with.
+// The result of an execution, read from the JSON that n8n prints, stores and returns.
 import { array, record, text } from './json.mts';
 
 /** Why a workflow or a node failed, as n8n shows it. */
@@ -7,13 +7,13 @@ export interface ExecutionFailure {
 	readonly name: string | undefined;
 	readonly message: string;
 	readonly description: string | undefined;
-	/** The status of the HTTP answer that caused it, as text. */
+	/** The status code of the HTTP response that caused it, as text. */
 	readonly httpCode: string | undefined;
 	/** The name of the node that failed. */
 	readonly node: string | undefined;
 }
 
-/** An item as n8n passes it on: `json`, and `pairedItem`, `error` and `binary` where it has them. */
+/** An item as n8n passes it on: `json`, and optionally `pairedItem`, `error` and `binary`. */
 export interface ExecutionItem {
 	readonly json: Readonly<Record<string, unknown>>;
 	readonly pairedItem?: unknown;
@@ -26,7 +26,7 @@ export interface NodeRun {
 	readonly error: ExecutionFailure | undefined;
 	/** The messages of its execution hints. */
 	readonly hints: readonly string[];
-	/** Its items, a list for each output. */
+	/** Its items, one list per output. */
 	readonly outputs: readonly (readonly ExecutionItem[])[];
 }
 
@@ -37,7 +37,7 @@ export interface ExecutionResult {
 	readonly error: ExecutionFailure | undefined;
 	/** The runs of each node that ran, by the node's name. */
 	readonly runData: Readonly<Record<string, readonly NodeRun[]>>;
-	/** The `json` of all items that the node gave at its first output; none if it never ran. */
+	/** The `json` of all items at the node's first output; none if it did not run. */
 	items(nodeName: string): Readonly<Record<string, unknown>>[];
 }
 

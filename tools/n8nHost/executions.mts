@@ -4,7 +4,7 @@ import { executionResult, type ExecutionResult } from './execution.mts';
 import { array, record, text } from './json.mts';
 import { dataOf, type N8nSession } from './session.mts';
 
-/** A finished run that n8n has stored. */
+/** A finished execution that n8n has stored. */
 export interface StoredExecution extends ExecutionResult {
 	readonly id: string;
 	/** What started it: `manual`, `trigger`, `error`, … */
@@ -13,7 +13,7 @@ export interface StoredExecution extends ExecutionResult {
 
 const POLL_MS = 100;
 
-/** How n8n reports that an execution goes on. */
+/** The status of an execution that has not finished. */
 const UNFINISHED: readonly unknown[] = ['new', 'running', 'waiting'];
 
 /** The last 100 finished executions of a workflow, the oldest first. */
@@ -22,8 +22,10 @@ export async function storedExecutions(
 	workflowId: string,
 ): Promise<StoredExecution[]> {
 	const filter = encodeURIComponent(JSON.stringify({ workflowId }));
-	const answer = record(await dataOf(await session(`/rest/executions?limit=100&filter=${filter}`)));
-	const finished = array(answer['results'])
+	const response = record(
+		await dataOf(await session(`/rest/executions?limit=100&filter=${filter}`)),
+	);
+	const finished = array(response['results'])
 		.map(record)
 		.filter(({ status }) => !UNFINISHED.includes(status))
 		.map(({ id }) => text(id) ?? '');
@@ -34,18 +36,18 @@ export async function storedExecutions(
 export async function finishedExecution(session: N8nSession, id: string): Promise<StoredExecution> {
 	for (;;) {
 		const { status, mode, data } = record(await dataOf(await session(`/rest/executions/${id}`)));
-		// n8n packs the run's data as flatted does.
-		const unpacked: unknown = parse(text(data) ?? '[{}]');
-		const result = executionResult({ status, data: unpacked });
-		if (!UNFINISHED.includes(status) && isWhole(result)) {
+		// n8n serializes the run's data with flatted.
+		const deserialized: unknown = parse(text(data) ?? '[{}]');
+		const result = executionResult({ status, data: deserialized });
+		if (!UNFINISHED.includes(status) && isComplete(result)) {
 			return { ...result, id, mode: text(mode) ?? 'unknown' };
 		}
 		await sleep(POLL_MS);
 	}
 }
 
-/** n8n 1 stores the outcome a moment before the data: until then no node seems to have run. */
-function isWhole({ status, error, runData }: ExecutionResult): boolean {
+/** n8n 1 stores the status a moment before the data: until then it looks as if no node had run. */
+function isComplete({ status, error, runData }: ExecutionResult): boolean {
 	if (status === 'success') return Object.keys(runData).length > 0;
 	return status !== 'error' || error !== undefined;
 }

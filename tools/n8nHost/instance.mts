@@ -15,41 +15,41 @@ import { runningN8n, untilUp, type RunningN8n } from './running.mts';
 import { setUpOwner, type N8nLogin } from './session.mts';
 import { untilWorking, type RunningWorker } from './worker.mts';
 
-/** A credential as its owner would enter it; n8n encrypts it. */
+/** A credential in plain text; n8n encrypts it. */
 export interface Credential {
 	readonly id: string;
 	readonly name: string;
-	/** Ours, `intezerApi`, unless given. */
+	/** Default: `intezerApi`. */
 	readonly type?: string;
 	readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** A workflow as n8n exports it. The `id` is one to 21 characters. */
+/** A workflow as n8n exports it. The `id` has 1 to 21 characters. */
 export interface Workflow extends Readonly<Record<string, unknown>> {
 	readonly id: string;
 }
 
-/** An n8n with data of its own, in which our package is installed. One command at a time. */
+/** An n8n with a user folder of its own and this package installed. Run one command at a time. */
 export interface N8nInstance {
 	readonly userFolder: string;
 	importCredential(...credentials: readonly Credential[]): Promise<void>;
 	importWorkflow(...workflows: readonly Workflow[]): Promise<void>;
-	/** Runs a workflow by n8n's command line. A failed run is a result too. */
+	/** Runs a workflow with n8n's command line. A failed execution is a result, not an error. */
 	execute(workflowId: string): Promise<ExecutionResult>;
-	/** Starts the server, and the first time sets up its owner. Default port: any free one. */
+	/** Starts the server; the first start also creates the owner. Default port: any free one. */
 	start(options?: { readonly port?: number }): Promise<RunningN8n>;
-	/** Starts a worker: only for an instance whose settings are those of queue mode. */
+	/** Starts a worker. The instance's settings must be those of queue mode. */
 	startWorker(): Promise<RunningWorker>;
-	/** Removes the user folder; what was started must be stopped. */
+	/** Removes the user folder. Stop servers and workers first. */
 	remove(): Promise<void>;
 }
 
-/** A quiet machine takes 10 s. */
+/** n8n starts in 10 s on an idle machine. */
 const START_TIMEOUT_MS = 600_000;
 
 /**
- * A fresh instance with the package in this tarball, installed as n8n's manual says by hand. `settings` are variables
- * of n8n's environment beside those that every instance here has.
+ * Creates a new instance with the package from this tarball, installed as n8n's documentation describes for a manual
+ * installation. `settings` are additional environment variables for n8n.
  */
 export async function createInstance(
 	install: N8nInstall,
@@ -87,7 +87,7 @@ export async function createInstance(
 
 	const login: N8nLogin = {
 		email: 'analyst@example.com',
-		// n8n wants a digit and a capital letter.
+		// n8n requires a digit and a capital letter.
 		password: `Demo1-${randomBytes(6).toString('hex')}`,
 	};
 	let hasOwner = false;
@@ -135,7 +135,7 @@ async function installPackage(userFolder: string, tarball: string): Promise<void
 	);
 }
 
-/** Finds the run's JSON among the lines that n8n logged: it is the message of one of them. */
+/** Finds the execution's JSON in n8n's log: it is the message of one of its lines. */
 function printedExecution({ output }: JobResult): ExecutionResult {
 	for (const message of logMessages(output)) {
 		const execution = parsedObject(message);

@@ -7,27 +7,27 @@ import { atExit } from './atExit.mts';
 /** How a child process ended. `exitCode` is null when a signal ended it. */
 export interface JobResult {
 	readonly exitCode: number | null;
-	/** All that its log holds. */
+	/** The content of its log. */
 	readonly output: string;
 }
 
-/** A child process with all its own children, which end with it. */
+/** A child process. Its own children are killed when it ends. */
 export interface Job {
-	/** Fails only when the program could not be started. */
+	/** Rejects only if the program could not be started. */
 	readonly finished: Promise<JobResult>;
-	/** Asks the process to stop. */
+	/** Sends SIGTERM to the process. */
 	terminate(): void;
-	/** Ends the process and its children at once. */
+	/** Kills the process and its children. */
 	kill(): void;
 }
 
 export interface JobOptions {
 	readonly cwd: string;
-	/** The whole environment: nothing else is inherited. */
+	/** The complete environment: nothing is inherited. */
 	readonly env: NodeJS.ProcessEnv;
-	/** The file that gets the output; appended to. */
+	/** The file to which the output is appended. */
 	readonly log: string;
-	/** Who it runs as; only root may choose. Default: whoever runs this process. */
+	/** The user that it runs as; only root may choose one. Default: the user of this process. */
 	readonly user?: { readonly uid: number; readonly gid: number } | undefined;
 }
 
@@ -35,13 +35,13 @@ const isWindows = process.platform === 'win32';
 
 /** Starts a program. It and its children are killed when this process exits. */
 export function startJob(file: string, args: readonly string[], options: JobOptions): Job {
-	// Output goes straight to a file: nothing to drain, and it is there whatever happens to us.
+	// Output goes directly to a file: no pipe to read, and the log survives this process.
 	const log = openSync(options.log, 'a');
 	const child = spawn(file, args, {
 		cwd: options.cwd,
 		env: options.env,
 		stdio: ['ignore', log, log],
-		// A process group of its own: Ctrl-C in the terminal reaches us alone, and kill() all of it.
+		// A process group of its own: Ctrl-C in the terminal reaches this process only, and kill() reaches the whole group.
 		detached: !isWindows,
 		...options.user,
 	});
@@ -50,14 +50,14 @@ export function startJob(file: string, args: readonly string[], options: JobOpti
 	const kill = (): void => {
 		if (child.pid !== undefined) killTree(child.pid);
 	};
-	const callOff = atExit(kill);
+	const cancel = atExit(kill);
 
 	const finish = async (): Promise<JobResult> => {
 		try {
 			await once(child, 'exit');
 			kill();
 		} finally {
-			callOff();
+			cancel();
 		}
 		return { exitCode: child.exitCode, output: await readFile(options.log, 'utf8') };
 	};
@@ -79,11 +79,11 @@ function killTree(leader: number): void {
 	try {
 		process.kill(-leader, 'SIGKILL');
 	} catch {
-		// Nothing of the group is left.
+		// The group has ended already.
 	}
 }
 
-/** The last lines of an output, indented, to stand below an error's sentence. */
+/** The last lines of an output, indented, to append to an error message. */
 export function lastLines(output: string, count = 15): string {
 	return output
 		.trimEnd()

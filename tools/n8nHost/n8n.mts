@@ -9,34 +9,34 @@ import { lastLines, startJob, type Job, type JobOptions } from './job.mts';
 import { parsedObject, record, text } from './json.mts';
 import { npm } from './npm.mts';
 
-/** An n8n of one version, with the Node that runs it, in the cache. */
+/** One version of n8n in the cache, with the Node that runs it. */
 export interface N8nInstall {
 	readonly version: string;
-	/** Runs n8n's command line, e.g. `['execute', '--id', 'x']`, in this environment alone. */
+	/** Runs n8n's command line, e.g. `['execute', '--id', 'x']`, with this environment only. */
 	run(args: readonly string[], env: NodeJS.ProcessEnv, log: string): Job;
 }
 
 export const DEFAULT_VERSION = '2.41.1';
 
-/** The versions that the package is tested with: the newest one, and the maintained 1.x. */
+/** The versions that the package is tested with: 2.x and the maintained 1.x. */
 export const TESTED_VERSIONS = [DEFAULT_VERSION, '1.123.81'] as const;
 
-/** The version that N8N_VERSION asks for, else the default. */
+/** The version in N8N_VERSION, or the default. */
 export function chosenVersion(): string {
 	return process.env['N8N_VERSION'] ?? DEFAULT_VERSION;
 }
 
-/** The Node for every version of n8n here: their compiled parts are published for it. */
+/** The major version of Node that runs n8n: n8n's native modules are published for it. */
 export const NODE_VERSION = '24';
 
-/** What npm would no longer install as n8n's older versions ask for it. */
+/** By n8n's major version: dependencies that npm can no longer install in the version that n8n requires. */
 const OVERRIDES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 	'1': { xlsx: '0.18.5' },
 };
 
 /**
- * The n8n of this version: from the cache, or fetched into it first, which takes minutes and 3 GB.
- * `progress` gets a line for each long step. Fails with a HostError that says where the log is.
+ * Returns this version of n8n from the cache, after fetching it if necessary, which takes minutes and 3 GB.
+ * `progress` gets a line for each long step. Fails with a HostError that names the log file.
  */
 export async function ensureN8n(
 	version: string = chosenVersion(),
@@ -51,7 +51,7 @@ export async function ensureN8n(
 			try {
 				await fetchN8n(version, { cwd: building, log }, progress);
 			} catch (error) {
-				throw new HostError(`${messageOf(error)}\nThe whole log: ${log}`, { cause: error });
+				throw new HostError(`${messageOf(error)}\nFull log: ${log}`, { cause: error });
 			}
 		},
 		() => {
@@ -63,7 +63,7 @@ export async function ensureN8n(
 	return {
 		version,
 		run: (args, env, runLog) =>
-			// Without the flag isolated-vm, in which n8n evaluates expressions, crashes at the exit.
+			// Without the flag isolated-vm, which n8n uses for expressions, crashes at exit.
 			startJob(node, ['--no-node-snapshot', script, ...args], { cwd: folder, env, log: runLog }),
 	};
 }
@@ -86,7 +86,7 @@ async function fetchN8n(
 	);
 
 	progress(`Fetching n8n ${version} and Node ${NODE_VERSION} (once; about 5 minutes, 3 GB)`);
-	// Of all the install scripts only the database driver's is needed.
+	// The only install script that n8n needs is that of its database driver.
 	await npm(
 		`install n8n ${version}`,
 		[
@@ -119,7 +119,7 @@ async function fetchN8n(
 	}
 }
 
-/** The npm package that holds Node for this platform. */
+/** The npm package with Node for this platform. */
 function nodePackage(): string {
 	const platform = process.platform === 'win32' ? 'win' : process.platform;
 	const prefix = platform === 'darwin' && process.arch === 'arm64' ? 'node-bin' : 'node';
@@ -132,7 +132,7 @@ async function nodeBinary(folder: string): Promise<string> {
 	return join(root, text(record(manifest?.['bin'])['node']) ?? 'bin/node');
 }
 
-/** Tells node-gyp to compile against that Node's own headers, instead of downloading them. */
+/** Lets node-gyp use the headers of that Node, instead of downloading them. */
 function headers(folder: string): NodeJS.ProcessEnv {
 	const root = join(folder, 'node_modules', nodePackage());
 	return existsSync(join(root, 'include', 'node')) ? { npm_config_nodedir: root } : {};

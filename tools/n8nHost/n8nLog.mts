@@ -1,6 +1,6 @@
 import { parsedObject, text } from './json.mts';
 
-/** The messages of what n8n logged as JSON, an entry a line; a line that is none stays as it is. */
+/** The messages in n8n's JSON log, one per line. A line that is not JSON is returned unchanged. */
 export function logMessages(output: string): string[] {
 	return output
 		.split('\n')
@@ -8,7 +8,7 @@ export function logMessages(output: string): string[] {
 		.map((line) => text(parsedObject(line)?.['message']) ?? line);
 }
 
-/** The last messages, indented, to stand below an error's sentence. */
+/** The last messages, indented, to append to an error message. */
 export function lastMessages(output: string): string {
 	return logMessages(output)
 		.slice(-8)

@@ -4,7 +4,7 @@ import { HostError } from './hostError.mts';
 import { lastLines, startJob, type JobOptions } from './job.mts';
 
 /**
- * Runs npm. `task` says what it is for, as in "npm could not <task>".
+ * Runs npm. `task` completes the error message "npm could not <task>".
  * Fails with a HostError that shows the end of npm's output.
  */
 export async function npm(
@@ -22,7 +22,7 @@ export async function npm(
 	}
 }
 
-/** npm's own script: as npm names it to what it runs, else where it comes with Node. */
+/** npm's script: from npm_execpath, which npm sets for the scripts it runs, or from Node's installation. */
 function npmScript(): string {
 	const script = join('npm', 'bin', 'npm-cli.js');
 	const folder = dirname(process.execPath);
@@ -32,6 +32,6 @@ function npmScript(): string {
 		join(folder, 'node_modules', script),
 	];
 	const found = candidates.find((path) => path.endsWith(script) && existsSync(path));
-	if (found === undefined) throw new HostError('Cannot find npm; run this by an npm script.');
+	if (found === undefined) throw new HostError('Cannot find npm; run this with an npm script.');
 	return found;
 }

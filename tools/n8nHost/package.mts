@@ -8,8 +8,8 @@ import { npm } from './npm.mts';
 const cwd = fileURLToPath(new URL('../../', import.meta.url));
 
 /**
- * Builds dist/ and packs the package as it would be published, into a temporary folder that is
- * removed when this process exits. Returns the tarball's path. Not twice at once: dist/ is one.
+ * Builds dist/ and packs the package as it would be published. Returns the path of the tarball, in a
+ * temporary folder that is removed when this process exits. Don't run it in parallel: there is only one dist/.
  */
 export async function packPackage(): Promise<string> {
 	const { path: folder } = await temporaryFolder('n8n-nodes-intezer-package-');

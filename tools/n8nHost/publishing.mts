@@ -5,7 +5,7 @@ import { dataOf, jsonBody, type N8nSession } from './session.mts';
 
 const POLL_MS = 100;
 
-/** A workflow as n8n has stored it, with its `staticData`. */
+/** A workflow as stored in n8n, with its `staticData`. */
 export async function storedWorkflow(
 	session: N8nSession,
 	workflowId: string,
@@ -13,11 +13,11 @@ export async function storedWorkflow(
 	return record(await dataOf(await session(pathOf(workflowId))));
 }
 
-/** Publishes the version that was saved last, and waits until its triggers have started. */
+/** Publishes the last saved version, and waits until its triggers have started. */
 export async function publish(session: N8nSession, workflowId: string): Promise<void> {
 	const { versionId } = await storedWorkflow(session, workflowId);
 	await dataOf(await session(`${pathOf(workflowId)}/activate`, jsonBody({ versionId })));
-	// n8n 2 starts the triggers in the background; n8n 1 has started them, and has no such page.
+	// n8n 2 starts triggers in the background. n8n 1 has already started them, and has no such route.
 	for (;;) {
 		const response = await session(`${pathOf(workflowId)}/publication-status`);
 		if (response.status === 404) return;
@@ -36,7 +36,7 @@ export async function unpublish(session: N8nSession, workflowId: string): Promis
 	await dataOf(await session(`${pathOf(workflowId)}/deactivate`, jsonBody({})));
 }
 
-/** Saves other parameters for one node: a new version, which `publish` makes the running one. */
+/** Changes parameters of one node and saves the workflow. The change takes effect with `publish`. */
 export async function saveParameters(
 	session: N8nSession,
 	workflowId: string,

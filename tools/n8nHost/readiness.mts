@@ -2,21 +2,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { HostError } from './hostError.mts';
 import type { Job, JobResult } from './job.mts';
 
-/** What is waited for, and how it is told when it does not come. */
+/** How to tell that a program is ready, and how to describe its failure. */
 export interface Readiness {
-	/** How an error names the program, e.g. "Redis". */
+	/** The program's name in an error message, e.g. "Redis". */
 	readonly name: string;
 	readonly isReady: () => Promise<boolean>;
 	readonly timeoutMs: number;
-	/** The part of the program's output that belongs into an error. */
-	readonly lastWords: (output: string) => string;
+	/** Picks the part of the program's output to show in an error message. */
+	readonly excerpt: (output: string) => string;
 }
 
 const POLL_MS = 100;
 
-/** Waits until a started program is ready. Fails with a HostError if it ends, or is silent for too long. */
+/** Waits until a started program is ready. Fails with a HostError if it ends first, or after `timeoutMs`. */
 export async function untilReady(job: Job, readiness: Readiness): Promise<void> {
-	const { name, isReady, timeoutMs, lastWords } = readiness;
+	const { name, isReady, timeoutMs, excerpt } = readiness;
 	let result: JobResult | undefined;
 	const ended = job.finished.then((value) => {
 		result = value;
@@ -24,13 +24,13 @@ export async function untilReady(job: Job, readiness: Readiness): Promise<void> 
 	const deadline = Date.now() + timeoutMs;
 	while (!(await isReady())) {
 		if (result !== undefined) {
-			throw new HostError(`${name} did not start:\n${lastWords(result.output)}`);
+			throw new HostError(`${name} did not start:\n${excerpt(result.output)}`);
 		}
 		if (Date.now() > deadline) {
 			job.kill();
 			const { output } = await job.finished;
 			throw new HostError(
-				`${name} did not start within ${timeoutMs / 1000} seconds:\n${lastWords(output)}`,
+				`${name} did not start within ${timeoutMs / 1000} seconds:\n${excerpt(output)}`,
 			);
 		}
 		await Promise.race([ended, sleep(POLL_MS)]);

@@ -13,49 +13,49 @@ export interface RunningN8n {
 	readonly url: string;
 	readonly email: string;
 	readonly password: string;
-	/** Settles when n8n has ended, for whatever reason. */
+	/** Settles when n8n has ended for any reason. */
 	readonly ended: Promise<JobResult>;
-	/** A fetch for n8n's paths, with the owner's cookie. */
+	/** Logs the owner in. */
 	login(): Promise<N8nSession>;
-	/** Runs a workflow by hand, from its first trigger, and waits until it has finished. */
+	/** Executes a workflow manually, from its first trigger, and waits until it has finished. */
 	runWorkflow(workflowId: string): Promise<StoredExecution>;
 	/** The last 100 finished executions of a workflow, the oldest first. */
 	executions(workflowId: string): Promise<StoredExecution[]>;
-	/** A workflow as n8n has stored it, with its `staticData`. */
+	/** A workflow as stored in n8n, with its `staticData`. */
 	workflow(workflowId: string): Promise<Readonly<Record<string, unknown>>>;
-	/** Publishes the version that was saved last, and waits until its triggers have started. */
+	/** Publishes the last saved version, and waits until its triggers have started. */
 	publish(workflowId: string): Promise<void>;
 	/** Stops the triggers of a workflow. */
 	unpublish(workflowId: string): Promise<void>;
-	/** Saves other parameters for one node: a new version, which `publish` makes the running one. */
+	/** Changes parameters of one node and saves the workflow. The change takes effect with `publish`. */
 	saveParameters(
 		workflowId: string,
 		nodeName: string,
 		parameters: Readonly<Record<string, unknown>>,
 	): Promise<void>;
-	/** Lets n8n shut down by itself. */
+	/** Shuts n8n down gracefully. */
 	stop(): Promise<void>;
-	/** Ends n8n and its children at once, as a crash does. */
+	/** Kills n8n and its children, as in a crash. */
 	kill(): Promise<void>;
 }
 
-/** Longer than n8n's own patience with what is running when it stops. */
+/** Longer than n8n itself waits for running executions when it stops. */
 const STOP_MS = 35_000;
 
-/** Waits until n8n's API answers. Fails with a HostError if n8n ends, or is silent for so long. */
+/** Waits until n8n's API responds. Fails with a HostError if n8n ends first, or after `timeoutMs`. */
 export async function untilUp(url: string, job: Job, timeoutMs: number): Promise<void> {
 	await untilReady(job, {
 		name: 'n8n',
-		isReady: () => answers(url),
+		isReady: () => responds(url),
 		timeoutMs,
-		lastWords: lastMessages,
+		excerpt: lastMessages,
 	});
 }
 
-async function answers(url: string): Promise<boolean> {
+async function responds(url: string): Promise<boolean> {
 	try {
 		const response = await fetch(new URL('/rest/settings', url));
-		// While it starts, n8n answers every path with a page that says so.
+		// While n8n starts, it returns an HTML page for every path.
 		const isJson = response.headers.get('content-type')?.includes('json') ?? false;
 		await response.arrayBuffer();
 		return response.ok && isJson;
@@ -64,7 +64,7 @@ async function answers(url: string): Promise<boolean> {
 	}
 }
 
-/** The handle of an n8n that is up and has its owner. */
+/** Controls a started n8n that has an owner. */
 export function runningN8n(url: string, job: Job, login: N8nLogin): RunningN8n {
 	let session: Promise<N8nSession> | undefined;
 	const loggedIn = (): Promise<N8nSession> => (session ??= logIn(url, login));
@@ -102,13 +102,13 @@ async function runWorkflow(session: N8nSession, workflowId: string): Promise<Sto
 		.find((node) => /trigger$/i.test(text(node['type']) ?? ''));
 	if (!trigger) throw new HostError(`The workflow ${workflowId} has no trigger to start from`);
 
-	// n8n 2 runs what it has stored; n8n 1 wants the workflow itself.
+	// n8n 2 runs the stored workflow; n8n 1 needs it in the request.
 	const body = jsonBody({ workflowData, triggerToStartFrom: { name: trigger['name'] } });
 	const path = `/rest/workflows/${encodeURIComponent(workflowId)}/run`;
-	const answer = record(await dataOf(await session(path, body)));
-	const executionId = text(answer['executionId']);
+	const response = record(await dataOf(await session(path, body)));
+	const executionId = text(response['executionId']);
 	if (executionId === undefined) {
-		throw new HostError(`n8n did not run the workflow ${workflowId}: ${JSON.stringify(answer)}`);
+		throw new HostError(`n8n did not run the workflow ${workflowId}: ${JSON.stringify(response)}`);
 	}
 	return finishedExecution(session, executionId);
 }

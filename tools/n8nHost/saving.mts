@@ -1,10 +1,10 @@
-// What people save in n8n's editor, by the API that the editor uses.
+// Saves credentials and workflows through the API that n8n's editor uses.
 import { HostError } from './hostError.mts';
 import type { Workflow } from './instance.mts';
 import { record, text } from './json.mts';
 import { dataOf, jsonBody, type N8nSession } from './session.mts';
 
-/** Saves a new credential of our type. Returns the ID that n8n gave it. */
+/** Saves a new credential of type `intezerApi`. Returns its ID. */
 export async function saveCredential(
 	session: N8nSession,
 	name: string,
@@ -16,7 +16,7 @@ export async function saveCredential(
 	return id;
 }
 
-/** Saves a new workflow. Returns the ID that n8n gave it: n8n before 2 gives one of its own. */
+/** Saves a new workflow. Returns its ID: n8n 1 assigns a new one. */
 export async function saveWorkflow(session: N8nSession, workflow: Workflow): Promise<string> {
 	const saved = record(await dataOf(await session('/rest/workflows', jsonBody(workflow))));
 	const id = text(saved['id']);

@@ -4,21 +4,21 @@ import { parsedObject, text } from './json.mts';
 /** `fetch` for paths of one n8n, logged in: `await session('/rest/workflows')`. */
 export type N8nSession = (path: string, init?: RequestInit) => Promise<Response>;
 
-/** Who may log in. */
+/** The owner's email address and password. */
 export interface N8nLogin {
 	readonly email: string;
 	readonly password: string;
 }
 
-/** Makes this login the owner of a fresh n8n. */
+/** Creates the owner of a new n8n. */
 export async function setUpOwner(url: string, login: N8nLogin): Promise<void> {
 	const owner = { ...login, firstName: 'Demo', lastName: 'Analyst' };
 	await post(url, '/rest/owner/setup', owner);
 }
 
-/** Logs in, and returns a fetch that carries the login's cookie. */
+/** Logs in, and returns a fetch that sends the session's cookie. */
 export async function logIn(url: string, { email, password }: N8nLogin): Promise<N8nSession> {
-	// n8n before 2 knew the first of them as `email`.
+	// n8n 1 calls `emailOrLdapLoginId` `email`.
 	const response = await post(url, '/rest/login', { emailOrLdapLoginId: email, email, password });
 	const cookie = response.headers
 		.getSetCookie()
@@ -31,17 +31,17 @@ export async function logIn(url: string, { email, password }: N8nLogin): Promise
 	};
 }
 
-/** The `data` of n8n's JSON answer. Fails with a HostError that quotes n8n's words. */
+/** The `data` of n8n's JSON response. Fails with a HostError that quotes n8n's message. */
 export async function dataOf(response: Response): Promise<unknown> {
 	const body = await response.text();
 	if (!response.ok) {
 		const message = text(parsedObject(body)?.['message']) ?? body.slice(0, 200);
-		throw new HostError(`n8n answered ${response.status} to ${response.url}: ${message}`);
+		throw new HostError(`n8n returned ${response.status} for ${response.url}: ${message}`);
 	}
 	return parsedObject(body)?.['data'];
 }
 
-/** What makes of a value the body of a POST. */
+/** The options of a POST with a value as its JSON body. */
 export function jsonBody(value: unknown): RequestInit {
 	return {
 		method: 'POST',
@@ -56,7 +56,7 @@ async function post(url: string, path: string, value: unknown): Promise<Response
 	return response;
 }
 
-/** `fetch` on a connection of its own: n8n may close a kept one in the moment of its next use. */
+/** `fetch` with a new connection: n8n may close a kept-alive one just when it is used again. */
 async function request(url: URL, init: RequestInit): Promise<Response> {
 	const headers = new Headers(init.headers);
 	headers.set('connection', 'close');

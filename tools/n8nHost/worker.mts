@@ -5,17 +5,17 @@ import { untilReady } from './readiness.mts';
 
 /** A started worker of an n8n in queue mode. */
 export interface RunningWorker {
-	/** Settles when the worker has ended, for whatever reason. */
+	/** Settles when the worker has ended for any reason. */
 	readonly ended: Promise<JobResult>;
 	/** The IDs of the executions that it took from the queue, in order. */
 	startedExecutions(): Promise<string[]>;
-	/** Lets the worker shut down by itself. */
+	/** Shuts the worker down gracefully. */
 	stop(): Promise<void>;
-	/** Ends the worker and its children at once, as a crash does. */
+	/** Kills the worker and its children, as in a crash. */
 	kill(): Promise<void>;
 }
 
-/** Waits until a worker takes executions from the queue. Fails with a HostError if it ends, or is silent for so long. */
+/** Waits until a worker takes executions from the queue. Fails with a HostError if it ends first, or after `timeoutMs`. */
 export async function untilWorking(
 	job: Job,
 	log: string,
@@ -26,7 +26,7 @@ export async function untilWorking(
 		isReady: async () =>
 			(await messages(log)).some((message) => message.includes('worker is now ready')),
 		timeoutMs,
-		lastWords: lastMessages,
+		excerpt: lastMessages,
 	});
 	return {
 		ended: job.finished,

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
 import type { SearchBody } from './caseStore.mts';
-import { answerWithFault, sendHalf } from './faults.mts';
+import { sendFault, sendHalf } from './faults.mts';
 import { refuse, refusalOf } from './refusals.mts';
 import { noQuerySchema, searchBodySchema, tokenBodySchema } from './schemas.mts';
 import type { Service } from './service.mts';
@@ -9,42 +9,45 @@ import type { SimulatedCase } from './simulatedCase.mts';
 import { caseOnTheWire } from './wire.mts';
 
 const ROOT = '/v2-0';
-const OPEN_ROUTES = [`/api${ROOT}/is-available`, `/api${ROOT}/get-access-token`];
+const ROUTES_WITHOUT_TOKEN = [`/api${ROOT}/is-available`, `/api${ROOT}/get-access-token`];
 
-/** The routes of the API. Register below `/api`: what is not a route there is answered as JSON. */
+/** The routes of the API. Register them below `/api`: unknown routes there respond with a JSON error. */
 export function registerApi(api: FastifyInstance, service: Service): void {
 	const truncated = new WeakSet<FastifyRequest>();
 
-	// Bodies come as text, so that one that is not JSON passes the same gates as any other.
+	// Bodies are parsed in preValidation: a body that is not JSON goes through the same checks as any other.
 	api.removeAllContentTypeParsers();
 	api.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {
 		done(null, body);
 	});
 
 	api.addHook('onRequest', (_request, reply, done) => {
-		service.recorder.hold(reply);
+		service.recorder.countInFlight(reply);
 		reply.header('date', new Date(service.now() * 1000).toUTCString());
 		done();
 	});
 
 	api.addHook('preValidation', async (request, reply) => {
 		const recorded = service.recorder.recordOf(request);
-		const problem = readBody(request);
+		const problem = parseBody(request);
 		recorded.body = request.body;
-		service.announce(recorded);
+		service.callHook(recorded);
 		const fault = service.faults.next(recorded);
 		if (fault?.truncate) truncated.add(request);
-		else if (fault !== undefined) return answerWithFault(fault, reply);
+		else if (fault !== undefined) return sendFault(fault, reply);
 		if (request.is404) return undefined;
 		const path = request.url.split('?', 1)[0] ?? '';
-		if (!OPEN_ROUTES.includes(path) && !service.tokens.admits(request.headers.authorization)) {
+		if (
+			!ROUTES_WITHOUT_TOKEN.includes(path) &&
+			!service.tokens.accepts(request.headers.authorization)
+		) {
 			return reply.code(401).send({ error: 'Unauthorized' });
 		}
 		return problem === undefined ? undefined : refuse(reply, problem);
 	});
 
 	api.addHook('onSend', (request, reply, payload, done) => {
-		void untilDue(request, service).then(() => {
+		void waitForLatency(request, service).then(() => {
 			if (service.closing.signal.aborted) return;
 			service.recorder.recordOf(request).status = reply.statusCode;
 			if (truncated.has(request) && typeof payload === 'string') sendHalf(reply, payload);
@@ -59,12 +62,12 @@ export function registerApi(api: FastifyInstance, service: Service): void {
 
 	api.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: 'Not found' }));
 
-	registerAccess(api, service);
+	registerTokens(api, service);
 	registerCases(api, service);
 	registerSearch(api, service);
 }
 
-function registerAccess(api: FastifyInstance, service: Service): void {
+function registerTokens(api: FastifyInstance, service: Service): void {
 	api.get(`${ROOT}/is-available`, { schema: { querystring: noQuerySchema } }, () => ({
 		is_available: true,
 	}));
@@ -81,20 +84,20 @@ function registerAccess(api: FastifyInstance, service: Service): void {
 }
 
 function registerCases(api: FastifyInstance, service: Service): void {
-	const answers: Record<string, (found: SimulatedCase) => unknown> = {
+	const results: Record<string, (found: SimulatedCase) => unknown> = {
 		'': (found) => caseOnTheWire(found, service.timeFormat),
 		'/devices': ({ devices }) => ({ devices }),
 		'/users': ({ users }) => ({ users }),
 		'/ttps': ({ ttps }) => ({ ttps }),
 	};
-	for (const [path, answer] of Object.entries(answers)) {
+	for (const [path, resultOf] of Object.entries(results)) {
 		api.get<{ Params: { caseId: string } }>(
 			`${ROOT}/cases/:caseId${path}`,
 			{ schema: { querystring: noQuerySchema } },
 			(request, reply) => {
 				const found = service.cases.get(request.params.caseId);
 				if (found === undefined) return reply.code(404).send({ error: 'Case not found' });
-				return reply.send({ result: answer(found) });
+				return reply.send({ result: resultOf(found) });
 			},
 		);
 	}
@@ -106,10 +109,10 @@ function registerSearch(api: FastifyInstance, service: Service): void {
 		{ schema: { body: searchBodySchema, querystring: noQuerySchema } },
 		(request, reply) => {
 			const { body } = request;
-			const most = service.maxExcludedIds ?? Infinity;
-			if ((body.payload.exclude_case_ids?.length ?? 0) > most) {
+			const maxExcluded = service.maxExcludedIds ?? Infinity;
+			if ((body.payload.exclude_case_ids?.length ?? 0) > maxExcluded) {
 				return refuse(reply, {
-					'payload.exclude_case_ids': `must not have more than ${most} items`,
+					'payload.exclude_case_ids': `must not have more than ${maxExcluded} items`,
 				});
 			}
 			const limit = Math.min(body.limit ?? 100, service.pageCap ?? Infinity);
@@ -124,8 +127,8 @@ function registerSearch(api: FastifyInstance, service: Service): void {
 	);
 }
 
-/** Turns a body's text into what it says; answers with what is wrong with it, if anything. */
-function readBody(request: FastifyRequest): Record<string, string> | undefined {
+/** Parses the request's body in place. Returns the reason to refuse it, if there is one. */
+function parseBody(request: FastifyRequest): Record<string, string> | undefined {
 	if (typeof request.body !== 'string') return undefined;
 	if (!/^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? '')) {
 		return { 'Content-Type': 'must be application/json' };
@@ -138,8 +141,8 @@ function readBody(request: FastifyRequest): Record<string, string> | undefined {
 	}
 }
 
-/** An answer is ready when its request has come, and is on its way for so long, whatever the simulator's own work took. */
-async function untilDue(
+/** Waits until `latencyMs` after the request's arrival, so that the simulator's own work does not add to the latency. */
+async function waitForLatency(
 	request: FastifyRequest,
 	{ latencyMs, closing, recorder }: Service,
 ): Promise<void> {

@@ -1,6 +1,6 @@
 import type { SimulatedCase } from './simulatedCase.mts';
 
-/** A page that shows a case to a person who followed its link. */
+/** The HTML page that a case's link leads to. */
 export function casePage(shown: SimulatedCase): string {
 	const rows: Array<[string, string]> = [
 		['Case', shown.case_id],
@@ -26,7 +26,7 @@ export function casePage(shown: SimulatedCase): string {
 	return page(shown.case_title, `<table>\n${table}\n</table>`);
 }
 
-/** The page for a link to a case that is not there. */
+/** The page for a case that does not exist. */
 export function noCasePage(): string {
 	return page('Case not found', '<p>The simulator has no case with this id.</p>');
 }

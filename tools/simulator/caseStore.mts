@@ -26,26 +26,26 @@ export interface SearchResult {
 
 export type CasePatch = Partial<Omit<SimulatedCase, 'case_id'>>;
 
-const REMEMBERED_SEARCHES = 16;
+const MAX_CACHED_SEARCHES = 16;
 
 /**
- * The cases of the simulated service. Cases are replaced, never changed in place: one that was
- * read stays as it was.
+ * The cases of the simulated service. An update replaces a case and never changes the old object, so
+ * a case that a test holds stays the same.
  */
 export class CaseStore {
 	/** Sort ascending. The service's direction is not documented; newest or largest come first. */
 	ascending = false;
-	/** Give cases of the same sort value in another order at each search. */
+	/** Return cases with the same sort value in a different order in each search. */
 	shuffleTies = false;
 
 	private readonly entries = new Map<string, Entry>();
 	private readonly indexes = new Map<SortField, SortedIndex>();
-	/** Found cases by search, in ascending order; valid until the world changes. */
-	private readonly found = new Map<string, readonly Entry[]>();
+	/** Results by search, in ascending order. Cleared when a case changes. */
+	private readonly cachedResults = new Map<string, readonly Entry[]>();
 	private nextSequence = 0;
 
 	constructor(
-		private readonly world: {
+		private readonly options: {
 			/** Unix seconds. */
 			readonly now: () => number;
 			readonly caseUrl: (caseId: string) => string;
@@ -66,26 +66,26 @@ export class CaseStore {
 		return this.entries.get(caseId)?.current;
 	}
 
-	/** Adds a case; what is not given is filled in. */
+	/** Adds a case. Missing fields get default values. */
 	add(given: Partial<SimulatedCase> = {}): SimulatedCase {
 		return this.addComplete(makeCase(given, this.now()));
 	}
 
-	/** Adds a case as it is; only an empty link is filled in. */
+	/** Adds a complete case. Only an empty link is replaced. */
 	addComplete(complete: SimulatedCase): SimulatedCase {
 		if (this.entries.has(complete.case_id)) {
-			throw new Error(`There is a case ${complete.case_id} already.`);
+			throw new Error(`There is already a case ${complete.case_id}.`);
 		}
-		const url = complete.intezer_case_url || this.world.caseUrl(complete.case_id);
+		const url = complete.intezer_case_url || this.options.caseUrl(complete.case_id);
 		const current = { ...complete, intezer_case_url: url };
 		const entry = { sequence: this.nextSequence++, current };
 		this.entries.set(current.case_id, entry);
 		for (const index of this.indexes.values()) index.insert(entry);
-		this.found.clear();
+		this.cachedResults.clear();
 		return current;
 	}
 
-	/** Changes a case. Its modification time becomes now, unless the patch sets it. */
+	/** Updates a case. Its modification time becomes the current time, unless the patch sets it. */
 	update(caseId: string, patch: CasePatch): SimulatedCase {
 		const entry = this.entryOf(caseId);
 		const next = {
@@ -98,7 +98,7 @@ export class CaseStore {
 		for (const field of moved) this.indexes.get(field)?.remove(entry);
 		entry.current = next;
 		for (const field of moved) this.indexes.get(field)?.insert(entry);
-		this.found.clear();
+		this.cachedResults.clear();
 		return next;
 	}
 
@@ -106,10 +106,10 @@ export class CaseStore {
 		const entry = this.entryOf(caseId);
 		for (const index of this.indexes.values()) index.remove(entry);
 		this.entries.delete(caseId);
-		this.found.clear();
+		this.cachedResults.clear();
 	}
 
-	/** Attaches an alert now: the case has one more, and both times move. */
+	/** Attaches an alert: updates the count, the time of the last alert and the modification time. */
 	attachAlert(
 		caseId: string,
 		alert: SimulatedAlert = { alert_id: crypto.randomUUID(), environment: 'production' },
@@ -122,7 +122,7 @@ export class CaseStore {
 		});
 	}
 
-	/** Escalates a case that is open and not escalated, a new one where there is none. */
+	/** Escalates a random open case, or adds an escalated one if all open cases are escalated. */
 	escalateOne(): SimulatedCase {
 		const candidates = this.all.filter(
 			(candidate) =>
@@ -130,7 +130,7 @@ export class CaseStore {
 				candidate.case_status !== 'closed' &&
 				candidate.case_status !== 'suppressed',
 		);
-		const chosen = candidates[Math.floor(this.world.random() * candidates.length)];
+		const chosen = candidates[Math.floor(this.options.random() * candidates.length)];
 		return chosen === undefined
 			? this.add({ case_priority: 'escalated' })
 			: this.update(chosen.case_id, { case_priority: 'escalated' });
@@ -154,22 +154,22 @@ export class CaseStore {
 		const filter = compileFilters(payload, mode);
 		if (filter === undefined) return index.entries;
 		const key = JSON.stringify([{ ...payload, exclude_case_ids: undefined }, mode, field]);
-		const known = this.found.get(key);
+		const known = this.cachedResults.get(key);
 		if (known !== undefined) return known;
 		const matching = index.entries.filter((entry) => filter(entry.current));
-		if (this.found.size >= REMEMBERED_SEARCHES) this.found.clear();
-		this.found.set(key, matching);
+		if (this.cachedResults.size >= MAX_CACHED_SEARCHES) this.cachedResults.clear();
+		this.cachedResults.set(key, matching);
 		return matching;
 	}
 
-	/** The entries from `start` to `end` (excluded) in the order asked for. */
+	/** The entries from `start` to `end` (exclusive), in the configured direction. */
 	private page(ascending: readonly Entry[], field: SortField, start: number, end: number): Entry[] {
 		const length = ascending.length;
 		let low = this.ascending ? Math.min(start, length) : Math.max(length - end, 0);
 		let high = this.ascending ? Math.min(end, length) : Math.max(length - start, 0);
 		const [first, last] = [low, high];
 		if (this.shuffleTies && low < high) {
-			// Only ties that reach into the page matter: widen it to them, shuffle, and cut it back.
+			// Ties may extend beyond the page: include them all, shuffle, and cut the page out again.
 			const valueAt = (index: number) => ascending[index]?.current[field];
 			while (low > 0 && valueAt(low - 1) === valueAt(low)) low--;
 			while (high < length && valueAt(high) === valueAt(high - 1)) high++;
@@ -185,7 +185,7 @@ export class CaseStore {
 			const value = page[start]?.current[field];
 			let end = start + 1;
 			while (end < page.length && page[end]?.current[field] === value) end++;
-			shuffle(this.world.random, page, start, end);
+			shuffle(this.options.random, page, start, end);
 			start = end;
 		}
 	}
@@ -205,6 +205,6 @@ export class CaseStore {
 	}
 
 	private now(): number {
-		return Math.floor(this.world.now());
+		return Math.floor(this.options.now());
 	}
 }

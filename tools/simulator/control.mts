@@ -9,7 +9,7 @@ import { caseOnTheWire, type TimeFormat } from './wire.mts';
 
 export const CONTROL_ROOT = '/_simulator';
 
-/** What can be set while the simulator runs; null takes a limit away. */
+/** Settings that can change while the simulator runs; null removes a limit. */
 interface Settings {
 	latencyMs: number;
 	pageCap: number | null;
@@ -24,25 +24,25 @@ interface CaseRoute {
 }
 
 const ROUTES = {
-	'GET /_simulator/requests': 'everything the service was asked, with the status it answered',
-	'DELETE /_simulator/requests': 'forgets it',
+	'GET /_simulator/requests': 'every request to the service, with the status of its response',
+	'DELETE /_simulator/requests': 'deletes the recorded requests',
 	'POST /_simulator/settings':
 		'{latencyMs, pageCap, maxExcludedIds, timeFormat, ascending, shuffleTies}, any of them',
-	'POST /_simulator/cases': 'adds a case; what is not given is filled in',
+	'POST /_simulator/cases': 'adds a case; missing fields get default values',
 	'PATCH /_simulator/cases/:id': 'changes a case, e.g. {"case_priority": "escalated"}',
 	'DELETE /_simulator/cases/:id': 'removes a case',
 	'POST /_simulator/cases/:id/alerts': 'attaches an alert to a case',
-	'POST /_simulator/escalate': 'escalates an open case and answers with it',
+	'POST /_simulator/escalate': 'escalates an open case and returns it',
 	'POST /_simulator/faults':
 		'e.g. {"path": "/cases/search", "status": 429, "headers": {"retry-after": "2"}}; also times, ' +
 		'always, after, body, contentType, reset, hang, truncate',
 	'DELETE /_simulator/faults': 'ends all faults',
-	'POST /_simulator/revoke-tokens': 'every token given so far answers 401',
+	'POST /_simulator/revoke-tokens': 'every token issued so far gets 401',
 };
 
-/** The routes by which people, and tests of another process, steer the simulator. */
+/** The routes that control the simulator: for users, and for tests in other processes. */
 export function registerControl(control: FastifyInstance, service: Service): void {
-	// Any content type will do: curl alone sends a form's.
+	// Any content type is accepted, because curl sends a form's by default.
 	control.removeAllContentTypeParsers();
 	control.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {
 		try {
@@ -67,7 +67,7 @@ export function registerControl(control: FastifyInstance, service: Service): voi
 	registerRequests(control, service);
 	registerSettings(control, service);
 	registerCaseChanges(control, service);
-	registerTrouble(control, service);
+	registerFaults(control, service);
 }
 
 function registerRequests(control: FastifyInstance, service: Service): void {
@@ -119,7 +119,7 @@ function registerCaseChanges(control: FastifyInstance, service: Service): void {
 		{ schema: { body: newCaseSchema } },
 		({ body }, reply) => {
 			if (body.case_id !== undefined && cases.get(body.case_id) !== undefined) {
-				return reply.code(409).send({ error: 'There is a case with this id already' });
+				return reply.code(409).send({ error: 'There is already a case with this id' });
 			}
 			return reply.code(201).send(sent(cases.add(body)));
 		},
@@ -141,7 +141,7 @@ function registerCaseChanges(control: FastifyInstance, service: Service): void {
 	control.post('/escalate', () => sent(cases.escalateOne()));
 }
 
-function registerTrouble(control: FastifyInstance, service: Service): void {
+function registerFaults(control: FastifyInstance, service: Service): void {
 	control.post<{ Body: Omit<Fault, 'match'> & { always?: true } }>(
 		'/faults',
 		{ schema: { body: faultSchema } },

@@ -2,28 +2,28 @@ import { STATUS_CODES } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import type { RecordedRequest } from './recorder.mts';
 
-/** Trouble for chosen API requests: an answer of its own, or a broken connection. */
+/** A failure for selected API requests: another response, or a broken connection. */
 export interface Fault {
 	/** Default: any request to the API. */
 	match?: (request: RecordedRequest) => boolean;
 	/** The end of the path without its query (`/cases/search`), or a pattern for all of it. */
 	path?: string | RegExp;
-	/** How many matching requests it hits; default 1, Infinity for always. */
+	/** Number of matching requests that fail; default 1, Infinity for all. */
 	times?: number;
-	/** Lets so many matching requests pass first; default 0. */
+	/** Number of matching requests to let through first; default 0. */
 	after?: number;
-	/** Default 200 where only headers or a body are given. */
+	/** Default 200, if only headers or a body are given. */
 	status?: number;
 	headers?: Record<string, string>;
-	/** An object goes out as JSON, a text as it is. */
+	/** An object is sent as JSON, a string unchanged. */
 	body?: unknown;
-	/** Default: JSON for an object, else text/html, as a proxy would send. */
+	/** Default: JSON for an object, else text/html, which a proxy would send. */
 	contentType?: string;
-	/** Reset the connection without an answer. */
+	/** Reset the connection without a response. */
 	reset?: true;
-	/** Never answer. */
+	/** Never respond. */
 	hang?: true;
-	/** Send half of the right answer's body, then break the connection. */
+	/** Send half of the correct response's body, then break the connection. */
 	truncate?: true;
 }
 
@@ -33,17 +33,17 @@ interface Planned {
 	hits: number;
 }
 
-/** The faults that tests have asked for. */
+/** The faults that are still to happen. */
 export class FaultPlan {
 	private planned: Planned[] = [];
 
 	add(fault: Fault): void {
 		const { reset, hang, truncate, status, headers, body } = fault;
-		const answers = status !== undefined || headers !== undefined || body !== undefined;
-		const kinds = [answers, reset, hang, truncate].filter(Boolean).length;
+		const isResponse = status !== undefined || headers !== undefined || body !== undefined;
+		const kinds = [isResponse, reset, hang, truncate].filter(Boolean).length;
 		if (kinds !== 1) {
 			throw new Error(
-				'A fault is one of: an answer (status, headers, body), reset, hang or truncate.',
+				'A fault is one of: a response (status, headers, body), reset, hang or truncate.',
 			);
 		}
 		this.planned.push({ fault, seen: 0, hits: 0 });
@@ -53,11 +53,11 @@ export class FaultPlan {
 		this.planned = [];
 	}
 
-	/** The fault that hits this request, if any: the first one planned whose turn it is. */
+	/** The fault for this request, if any: the first one added that is due. */
 	next(request: RecordedRequest): Fault | undefined {
 		let chosen: Planned | undefined;
 		for (const planned of this.planned) {
-			if (!concerns(planned.fault, request)) continue;
+			if (!matches(planned.fault, request)) continue;
 			planned.seen++;
 			const due =
 				planned.seen > (planned.fault.after ?? 0) && planned.hits < (planned.fault.times ?? 1);
@@ -68,15 +68,15 @@ export class FaultPlan {
 	}
 }
 
-function concerns(fault: Fault, request: RecordedRequest): boolean {
+function matches(fault: Fault, request: RecordedRequest): boolean {
 	const { path, match } = fault;
 	if (typeof path === 'string' && !request.path.split('?', 1)[0]?.endsWith(path)) return false;
 	if (path instanceof RegExp && request.path.search(path) === -1) return false;
 	return match === undefined || match(request);
 }
 
-/** Answers a request with a fault. `truncate` is not for here: it needs the right answer first. */
-export function answerWithFault(fault: Fault, reply: FastifyReply): FastifyReply {
+/** Responds with a fault, except `truncate`, which needs the correct response first. */
+export function sendFault(fault: Fault, reply: FastifyReply): FastifyReply {
 	if (fault.hang) return reply.hijack();
 	if (fault.reset) {
 		reply.hijack();
@@ -93,7 +93,7 @@ export function answerWithFault(fault: Fault, reply: FastifyReply): FastifyReply
 		.send(isText ? body : JSON.stringify(body));
 }
 
-/** Sends half of an answer's body and breaks the connection. */
+/** Sends half of a response's body and breaks the connection. */
 export function sendHalf(reply: FastifyReply, payload: string): void {
 	const body = Buffer.from(payload);
 	reply.hijack();

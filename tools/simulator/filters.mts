@@ -57,8 +57,8 @@ export type CaseFilter = (candidate: SimulatedCase) => boolean;
 type Value = string | null | undefined;
 
 /**
- * The filter that a payload describes, `undefined` where it filters nothing. `exclude_case_ids` is
- * left to the caller: it takes cases away in both search modes.
+ * Compiles a payload into a filter; `undefined` if it has no filters. The caller applies
+ * `exclude_case_ids`, which excludes cases in both search modes.
  */
 export function compileFilters(payload: SearchPayload, mode: SearchMode): CaseFilter | undefined {
 	const filters = [

@@ -6,10 +6,10 @@ const HELP = `A simulator of the Intezer API. Nothing in it is real.
 npm run simulator -- [options]
 
   --port <number>      port on 127.0.0.1, 0 for any free one (${DEFAULT_PORT})
-  --cases <number>     how many cases to begin with (300)
-  --latency <ms>       every API answer comes so late (0)
-  --page-cap <number>  at most so many cases a page, whatever the limit says
-  --seed <number>      another number, another world
+  --cases <number>     number of generated cases (300)
+  --latency <ms>       latency of every API response (0)
+  --page-cap <number>  maximum number of cases per page, whatever the limit
+  --seed <number>      seed of the generated cases: another seed, other cases
   --api-key <key>      the key to accept (${DEMO_API_KEY})
   --help               this text
 `;
@@ -69,13 +69,13 @@ function wholeNumber(
 }
 
 function introduction({ url, apiKey, cases }: Simulator): string {
-	return `A simulated Intezer with ${cases.size} cases is at ${url}/api/v2-0
+	return `A simulated Intezer with ${cases.size} cases is running at ${url}/api/v2-0
 API key: ${apiKey}
 
-A token:
+To get a token:
   curl -s ${url}/api/v2-0/get-access-token -H 'Content-Type: application/json' -d '{"api_key": "${apiKey}"}'
 
-How to steer it: ${url}/_simulator
+To change cases or simulate failures, see ${url}/_simulator
 Ctrl-C stops it.
 `;
 }

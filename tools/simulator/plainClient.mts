@@ -1,50 +1,51 @@
 import type { Simulator } from './simulator.mts';
 
-export interface PlainAnswer {
+export interface PlainResponse {
 	readonly status: number;
 	readonly headers: Headers;
 	readonly body: unknown;
 }
 
-/** Calls a simulator as a plain HTTP client would, without any patience of its own. */
+/** A plain HTTP client for a simulator, without retries. */
 export class PlainClient {
 	private constructor(
 		private readonly simulator: Simulator,
 		readonly token: string,
 	) {}
 
-	/** A client with a token got for the simulator's own key. */
+	/** Creates a client with a token for the simulator's first key. */
 	static async connect(simulator: Simulator): Promise<PlainClient> {
-		const visitor = new PlainClient(simulator, '');
-		const { body } = await visitor.post('/get-access-token', { api_key: simulator.apiKey });
+		const withoutToken = new PlainClient(simulator, '');
+		const { body } = await withoutToken.post('/get-access-token', { api_key: simulator.apiKey });
 		return new PlainClient(simulator, textAt(body, 'result'));
 	}
 
-	get(path: string): Promise<PlainAnswer> {
+	get(path: string): Promise<PlainResponse> {
 		return this.call(path, { method: 'GET' });
 	}
 
-	post(path: string, body: unknown): Promise<PlainAnswer> {
+	post(path: string, body: unknown): Promise<PlainResponse> {
 		return this.send(path, JSON.stringify(body), 'application/json');
 	}
 
-	/** A POST of any text as any type. */
-	send(path: string, body: string, contentType: string): Promise<PlainAnswer> {
+	/** Sends a POST with any text as any content type. */
+	send(path: string, body: string, contentType: string): Promise<PlainResponse> {
 		return this.call(path, { method: 'POST', body, headers: { 'content-type': contentType } });
 	}
 
-	/** The ids of a page of a search and the count; an answer other than 200 throws. */
+	/** The count and the ids of one page of a search. Throws if the status is not 200. */
 	async search(body: object): Promise<{ count: number; ids: string[] }> {
-		const answer = await this.post('/cases/search', { payload: {}, ...body });
-		if (answer.status !== 200) throw new Error(`The search was answered ${answer.status}.`);
-		const result = at(answer.body, 'result');
+		const response = await this.post('/cases/search', { payload: {}, ...body });
+		if (response.status !== 200) throw new Error(`The search returned ${response.status}.`);
+		const result = at(response.body, 'result');
 		const cases = at(result, 'cases');
 		const count = at(result, 'cases_count');
-		if (!Array.isArray(cases) || typeof count !== 'number') throw new Error('No such result.');
+		if (!Array.isArray(cases) || typeof count !== 'number')
+			throw new Error('The response is no search result.');
 		return { count, ids: cases.map((each) => textAt(each, 'case_id')) };
 	}
 
-	private async call(path: string, init: RequestInit): Promise<PlainAnswer> {
+	private async call(path: string, init: RequestInit): Promise<PlainResponse> {
 		const headers = new Headers(init.headers);
 		headers.set('authorization', `Bearer ${this.token}`);
 		const response = await fetch(`${this.simulator.url}/api/v2-0${path}`, { ...init, headers });
@@ -60,13 +61,13 @@ export class PlainClient {
 
 function at(value: unknown, name: string): unknown {
 	if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) {
-		throw new Error(`The answer has no ${name}.`);
+		throw new Error(`The response has no ${name}.`);
 	}
 	return Reflect.get(value, name);
 }
 
 function textAt(value: unknown, name: string): string {
 	const found = at(value, name);
-	if (typeof found !== 'string') throw new Error(`${name} is not a text.`);
+	if (typeof found !== 'string') throw new Error(`${name} is not a string.`);
 	return found;
 }

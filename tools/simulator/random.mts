@@ -1,7 +1,7 @@
-/** A source of numbers from 0 to 1: the same seed gives the same numbers. */
+/** Returns the next random number, from 0 (inclusive) to 1 (exclusive). */
 export type Random = () => number;
 
-/** A fast seeded source (mulberry32): faker is too slow for 200,000 cases. */
+/** A fast random generator with a seed (mulberry32): faker is too slow for 200,000 cases. The same seed gives the same numbers. */
 export function seededRandom(seed: number): Random {
 	let state = seed >>> 0;
 	return () => {
@@ -12,12 +12,12 @@ export function seededRandom(seed: number): Random {
 	};
 }
 
-/** A whole number from `low` to `high`, both included. */
+/** An integer from `low` to `high`, inclusive. */
 export function between(random: Random, low: number, high: number): number {
 	return low + Math.floor(random() * (high - low + 1));
 }
 
-/** One of `values`, which must hold at least one. */
+/** One of `values`, which must not be empty. */
 export function pick<T>(random: Random, values: readonly T[]): T {
 	const value = values[Math.floor(random() * values.length)];
 	if (value === undefined) throw new RangeError('There is nothing to pick from.');
@@ -31,7 +31,7 @@ export function pickSome<T>(random: Random, values: readonly T[], count: number)
 	return [...picked];
 }
 
-/** One of the values, each as often as the weight beside it says. */
+/** One of the values, with a probability proportional to its weight. */
 export function pickWeighted<T>(random: Random, choices: ReadonlyArray<readonly [T, number]>): T {
 	const total = choices.reduce((sum, [, weight]) => sum + weight, 0);
 	let left = random() * total;
@@ -44,14 +44,14 @@ export function pickWeighted<T>(random: Random, choices: ReadonlyArray<readonly 
 
 const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
-/** So many random bytes as hexadecimal digits. */
+/** Random bytes as hexadecimal digits. */
 export function hex(random: Random, bytes: number): string {
 	let text = '';
 	for (let index = 0; index < bytes; index++) text += pick(random, BYTES);
 	return text;
 }
 
-/** A UUID of version 4. */
+/** A version 4 UUID. */
 export function uuid(random: Random): string {
 	const digits = hex(random, 16);
 	const variant = '89ab'.charAt(between(random, 0, 3));
@@ -60,7 +60,7 @@ export function uuid(random: Random): string {
 	return `${first}-${second}-4${third}-${variant}${fourth}-${digits.slice(20)}`;
 }
 
-/** The same elements in random order, in place. */
+/** Shuffles the elements from `start` to `end` (exclusive) in place. */
 export function shuffle(random: Random, values: unknown[], start: number, end: number): void {
 	for (let last = end - 1; last > start; last--) {
 		const other = between(random, start, last);

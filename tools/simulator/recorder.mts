@@ -3,18 +3,18 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 /** A request as it arrived. */
 export interface RecordedRequest {
 	method: string;
-	/** With the query, as on the wire. */
+	/** With the query, as received. */
 	path: string;
 	headers: Record<string, string | string[] | undefined>;
-	/** Parsed where it is JSON, else the text; `undefined` where there is none. */
+	/** Parsed if it is JSON, else the text; `undefined` without a body. */
 	body: unknown;
-	/** Filled in when the answer goes out; 0 until then, and where none ever does. */
+	/** The status of the response; 0 until it is sent. */
 	status: number;
-	/** Milliseconds since 1970. */
+	/** Unix milliseconds. */
 	receivedAt: number;
 }
 
-/** Keeps what the simulator was asked, and how many requests it holds at once. */
+/** Records requests, and counts those in flight. */
 export class Recorder {
 	readonly inFlight = { now: 0, peak: 0 };
 	readonly requests: RecordedRequest[] = [];
@@ -33,8 +33,8 @@ export class Recorder {
 		this.requests.push(recorded);
 	}
 
-	/** Counts a request until it is answered, or its connection is gone. */
-	hold(reply: FastifyReply): void {
+	/** Counts a request as in flight until its response is sent or its connection is closed. */
+	countInFlight(reply: FastifyReply): void {
 		this.inFlight.now++;
 		this.inFlight.peak = Math.max(this.inFlight.peak, this.inFlight.now);
 		reply.raw.once('close', () => this.inFlight.now--);

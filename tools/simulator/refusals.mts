@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifySchemaValidationError } from 'fastify';
 
-/** Answers 400 as the service does: each refused field with its reason. */
+/** Responds with 400 as the service does, with a reason for each refused field. */
 export function refuse(reply: FastifyReply, reasons: Record<string, string>): FastifyReply {
 	return reply.code(400).send({
 		error: 'Bad request',
@@ -9,7 +9,7 @@ export function refuse(reply: FastifyReply, reasons: Record<string, string>): Fa
 	});
 }
 
-/** The reason for each field that broke its schema, such as `payload.case_statuses.0`. */
+/** The reason for each field that violates its schema, by its path, such as `payload.case_statuses.0`. */
 export function refusalOf(errors: readonly FastifySchemaValidationError[]): Record<string, string> {
 	return Object.fromEntries(
 		errors.map(({ instancePath, keyword, params, message }) => {

@@ -1,10 +1,10 @@
 import { CASE_PRIORITIES, CASE_STATUSES } from './simulatedCase.mts';
 import { SEARCH_MODES, SORT_FIELDS, TIME_FIELDS } from './simulatedCase.mts';
 
-// An empty filter is not a filter that matches nothing: the protocol leaves it out.
+// Empty filters are refused: a client has to leave them out.
 const text = { type: 'string', minLength: 1 };
 const texts = { type: 'array', minItems: 1, items: text };
-// The last second of the year 9999: a time in milliseconds is beyond it.
+// The last second of the year 9999: refuses times in milliseconds.
 const time = { type: 'integer', minimum: 0, maximum: 253_402_300_799 };
 
 export function oneOf(values: readonly string[]): object {

@@ -9,8 +9,6 @@ import type {
 	SimulatedCase,
 } from './simulatedCase.mts';
 
-export { makeCase } from './simulatedCase.mts';
-
 const FOUR_WEEKS = 28 * 24 * 3600;
 
 const PRIORITIES: ReadonlyArray<readonly [CasePriority, number]> = [
@@ -38,8 +36,8 @@ const OLD_STATUSES: ReadonlyArray<readonly [CaseStatus, number]> = [
 ];
 
 /**
- * So many cases of a believable SOC, created in the four weeks before `now` (Unix seconds), the
- * newest most frequent. The same seed and `now` give the same cases.
+ * Generates realistic cases of a SOC, created in the four weeks before `now` (Unix seconds), most of
+ * them recently. The same seed and `now` give the same cases.
  */
 export function seedCases(
 	count: number,

@@ -2,7 +2,7 @@ import { faker } from '@faker-js/faker/locale/en';
 import { between, hex, pick, pickSome, pickWeighted, type Random } from './random.mts';
 import type { SimulatedDevice, SimulatedTtp, SimulatedUser } from './simulatedCase.mts';
 
-/** What happened in a case; the title names the case's first device or user. */
+/** The incident behind a case. `{host}` and `{user}` in the title stand for its first device and user. */
 export interface Scenario {
 	readonly title: string;
 	readonly riskCategory: string;
@@ -59,8 +59,8 @@ const TTPS: readonly SimulatedTtp[] = [
 ];
 
 /**
- * The organization that the cases are about. What a case has several of comes in groups, which
- * the cases share: 200,000 cases need no lists of their own.
+ * The devices, users and other entities of the organization. They are in groups that many cases share,
+ * so that 200,000 cases don't need lists of their own.
  */
 export interface Pools {
 	readonly devices: ReadonlyArray<readonly SimulatedDevice[]>;
@@ -71,7 +71,7 @@ export interface Pools {
 	readonly accounts: readonly string[];
 }
 
-/** Faker names the organization once; cases are combined from it, which is quick. */
+/** Creates the pools with faker, once; combining cases from them is fast. */
 export function buildPools(seed: number, random: Random): Pools {
 	faker.seed(seed);
 	const plain = Array.from({ length: 40 }, (_, index) => `host-${index}`);
@@ -95,7 +95,7 @@ const FEW: ReadonlyArray<readonly [number, number]> = [
 	[3, 10],
 ];
 
-/** So many groups; the first of each goes round, so that every one of `values` is in some. */
+/** Creates `count` groups. The first elements cycle through `values`, so that each value is in some group. */
 function groups<T>(random: Random, values: readonly T[], count: number, size: () => number): T[][] {
 	return Array.from({ length: count }, (_, index) => {
 		const first = values.slice(index % values.length, (index % values.length) + 1);
@@ -118,7 +118,7 @@ function device(random: Random, name: string): SimulatedDevice {
 		private_ips: [
 			`10.${between(random, 0, 31)}.${between(random, 0, 255)}.${between(random, 1, 254)}`,
 		],
-		// Addresses that are set aside for documentation.
+		// Addresses reserved for documentation.
 		external_ips: [
 			`${pick(random, ['192.0.2', '198.51.100', '203.0.113'])}.${between(random, 1, 254)}`,
 		],

@@ -2,13 +2,13 @@ import { CaseStore } from './caseStore.mts';
 import { FaultPlan, type Fault } from './faults.mts';
 import { seededRandom } from './random.mts';
 import { Recorder, type RecordedRequest } from './recorder.mts';
-import { TokenDesk } from './tokens.mts';
+import { TokenIssuer } from './tokens.mts';
 import type { TimeFormat } from './wire.mts';
 
-/** Called before an API request is answered; `count` is 1 for the first since it was set. */
+/** Called before the response to an API request; `count` is 1 for the first request after the hook was set. */
 export type AnswerHook = (request: RecordedRequest, count: number) => void;
 
-/** What the routes share: the world, what steers it, and what was asked. */
+/** What the routes share: cases, settings, faults and recorded requests. */
 export class Service {
 	url = '';
 	latencyMs = 0;
@@ -19,13 +19,13 @@ export class Service {
 	/** Unix seconds. */
 	readonly now: () => number;
 	readonly cases: CaseStore;
-	readonly tokens: TokenDesk;
+	readonly tokens: TokenIssuer;
 	readonly faults = new FaultPlan();
 	readonly recorder = new Recorder();
 	readonly closing = new AbortController();
 
 	private hook: AnswerHook | undefined;
-	private hooked = 0;
+	private hookCalls = 0;
 
 	constructor(
 		readonly apiKey: string,
@@ -38,7 +38,7 @@ export class Service {
 		},
 	) {
 		this.now = options.now;
-		this.tokens = new TokenDesk(options.apiKeys, options.tokenLifetimeSeconds, options.now);
+		this.tokens = new TokenIssuer(options.apiKeys, options.tokenLifetimeSeconds, options.now);
 		this.cases = new CaseStore({
 			now: options.now,
 			caseUrl: (caseId) => `${this.url}/cases/${encodeURIComponent(caseId)}`,
@@ -55,7 +55,7 @@ export class Service {
 	}
 
 	get tokensGiven(): readonly string[] {
-		return this.tokens.given;
+		return this.tokens.issued;
 	}
 
 	forgetRequests(): void {
@@ -76,11 +76,11 @@ export class Service {
 
 	beforeAnswer(hook: AnswerHook | undefined): void {
 		this.hook = hook;
-		this.hooked = 0;
+		this.hookCalls = 0;
 	}
 
-	/** Tells the test that a request is about to be answered. */
-	announce(request: RecordedRequest): void {
-		this.hook?.(request, ++this.hooked);
+	/** Calls the hook before the response to a request. */
+	callHook(request: RecordedRequest): void {
+		this.hook?.(request, ++this.hookCalls);
 	}
 }

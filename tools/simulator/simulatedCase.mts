@@ -25,7 +25,7 @@ export interface CaseTriage {
 	readonly response_status: string;
 }
 
-/** A device of a case. It is the source of what happened, its target, or neither. */
+/** A device of a case: the source of the activity, its target, or neither. */
 export interface SimulatedDevice {
 	readonly hostname: string;
 	readonly device_id?: string;
@@ -55,7 +55,7 @@ export interface SimulatedAlert {
 	readonly environment?: string;
 }
 
-/** A case as the simulator keeps it; all times are Unix seconds. */
+/** A case in the simulator's store; all times are Unix seconds. */
 export interface SimulatedCase {
 	readonly case_id: string;
 	readonly case_title: string;
@@ -65,7 +65,7 @@ export interface SimulatedCase {
 	readonly case_sources: readonly string[];
 	readonly case_tags: readonly string[];
 	readonly analyst_verdict: string | null;
-	/** Empty: the store fills in the address of the case's page in the simulator. */
+	/** If empty, the store sets the address of the case's page in the simulator. */
 	readonly intezer_case_url: string;
 	readonly case_triage: CaseTriage | null;
 	readonly creation_time: number;
@@ -74,18 +74,18 @@ export interface SimulatedCase {
 	readonly sub_tenant_name: string | null;
 	readonly assigned_account_id: string | null;
 	readonly external_ticket_vendor: string | null;
-	/** These four are never sent with the case: they have routes of their own, or only filters. */
+	/** These four are not sent with the case: they have their own routes, or filters only. */
 	readonly devices: readonly SimulatedDevice[];
 	readonly users: readonly SimulatedUser[];
 	readonly ttps: readonly SimulatedTtp[];
 	readonly alerts: readonly SimulatedAlert[];
-	/** Laid over the answer: a value replaces the field or adds one, `undefined` leaves it out. */
+	/** Overrides fields of the response: a value replaces or adds a field, `undefined` removes it. */
 	readonly onTheWire?: Readonly<Record<string, unknown>>;
 }
 
 /**
- * A complete case from what matters to a test. Times that are not given follow `creation_time`,
- * which is `now` (Unix seconds) unless given.
+ * Creates a complete case from the fields that matter to a test. Times default to `creation_time`,
+ * and `creation_time` to `now` (Unix seconds).
  */
 export function makeCase(
 	overrides: Partial<SimulatedCase> = {},

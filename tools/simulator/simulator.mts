@@ -10,17 +10,17 @@ import { Service, type AnswerHook } from './service.mts';
 import type { SimulatedCase } from './simulatedCase.mts';
 import type { TimeFormat } from './wire.mts';
 
-export type { CasePatch, CaseStore, SearchBody, SearchResult } from './caseStore.mts';
+export type { CaseStore, SearchBody } from './caseStore.mts';
 export type { Fault } from './faults.mts';
 export type { SearchPayload } from './filters.mts';
 export type { RecordedRequest } from './recorder.mts';
 export * from './simulatedCase.mts';
 export type { TimeFormat } from './wire.mts';
 
-/** An obvious demo value in the form of a key. */
+/** A value in the form of a key that is obviously not a real one. */
 export const DEMO_API_KEY = '00000000-0000-4000-8000-00000000de30';
 
-/** Where people find it, unless they choose another port. */
+/** The port of `npm run simulator` and `npm start`, unless another one is chosen. */
 export const DEFAULT_PORT = 8899;
 
 const DEFAULT_CASES = 300;
@@ -29,15 +29,15 @@ const DEFAULT_SEED = 20_250;
 const LARGEST_BODY = 64 * 1024 * 1024;
 
 export interface SimulatorOptions {
-	/** Default 0: any free one; always on 127.0.0.1. */
+	/** On 127.0.0.1. Default 0: any free port. */
 	port?: number;
-	/** Default: the demo key alone. */
+	/** Default: the demo key. */
 	apiKeys?: readonly string[];
 	/** Default 3600. */
 	tokenLifetimeSeconds?: number;
-	/** The cases themselves, or how many to seed; default 300. */
+	/** The cases, or the number of cases to generate; default 300. */
 	cases?: readonly SimulatedCase[] | number;
-	/** The same seed gives the same world, with times relative to `now`. */
+	/** The same seed gives the same cases, with times relative to `now`. */
 	seed?: number;
 	/** Unix seconds; default the real clock. */
 	now?: () => number;
@@ -49,31 +49,31 @@ export interface Simulator {
 	/** The first valid key. */
 	readonly apiKey: string;
 	readonly cases: CaseStore;
-	/** Everything asked, in order of arrival; control is not. */
+	/** All requests in order of arrival, except those that control the simulator. */
 	readonly requests: readonly RecordedRequest[];
 	forgetRequests(): void;
-	/** Every token that came out of an exchange, in order. */
+	/** Every token issued, in order. */
 	readonly tokensGiven: readonly string[];
-	/** Every API answer comes so late; the case page and control do not. */
+	/** Latency of API responses; the case page and the control routes have none. */
 	latencyMs: number;
-	/** At most so many cases a page, whatever `limit` says. */
+	/** Maximum number of cases per page, whatever `limit` is. */
 	pageCap: number | undefined;
-	/** A search with more `exclude_case_ids` is refused with 400. */
+	/** A search with more `exclude_case_ids` gets 400. */
 	maxExcludedIds: number | undefined;
-	/** How the three times of a case are written. */
+	/** The format of the three times of a case. */
 	timeFormat: TimeFormat;
-	/** API requests that are not answered yet. */
+	/** API requests without a response yet. */
 	readonly inFlight: { now: number; peak: number };
-	/** Every token given so far answers 401. */
+	/** Every token issued so far gets 401. */
 	revokeTokens(): void;
 	fail(fault: Fault): void;
 	clearFaults(): void;
-	/** Called before each API request is answered, to change the world between two requests. */
+	/** Sets a hook that runs before each API response, to change cases between two requests. */
 	beforeAnswer(hook: AnswerHook | undefined): void;
 	close(): Promise<void>;
 }
 
-/** Starts a simulated Intezer on 127.0.0.1. It answers until `close()`. */
+/** Starts a simulated Intezer on 127.0.0.1. It runs until `close()`. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
 	const apiKeys = options.apiKeys ?? [DEMO_API_KEY];
 	const [apiKey] = apiKeys;
@@ -85,10 +85,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 	const app = await assemble(service);
 	service.url = await app.listen({ host: '127.0.0.1', port: options.port ?? 0 });
 
-	// Only now is the address known that the cases' links begin with.
+	// The cases' links contain the address, which is known only now.
 	const cases = options.cases ?? DEFAULT_CASES;
-	const world = typeof cases === 'number' ? seedCases(cases, { seed, now: now() }) : cases;
-	for (const each of world) service.cases.addComplete(each);
+	const initialCases = typeof cases === 'number' ? seedCases(cases, { seed, now: now() }) : cases;
+	for (const each of initialCases) service.cases.addComplete(each);
 
 	return Object.assign(service, {
 		close: async () => {
@@ -104,7 +104,7 @@ async function assemble(service: Service): Promise<FastifyInstance> {
 		exposeHeadRoutes: false,
 		forceCloseConnections: true,
 		routerOptions: { maxParamLength: 1000 },
-		// A path that cannot be decoded never gets to a route, nor to the hooks.
+		// A path that cannot be decoded reaches neither a route nor the hooks.
 		frameworkErrors: (error, request, reply) => {
 			service.recorder.record(request);
 			service.recorder.recordOf(request).status = 400;
@@ -112,7 +112,7 @@ async function assemble(service: Service): Promise<FastifyInstance> {
 			reply.raw.writeHead(400, { 'content-type': 'application/json' });
 			reply.raw.end(JSON.stringify({ error: error.message }));
 		},
-		// Strict as the service: nothing is coerced, dropped or filled in to make a body pass.
+		// As strict as the service: no value is coerced, removed or added to make a body valid.
 		ajv: {
 			customOptions: {
 				allErrors: true,

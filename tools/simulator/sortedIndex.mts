@@ -1,14 +1,14 @@
 import type { SimulatedCase, SortField } from './simulatedCase.mts';
 
-/** A case in the store; `sequence` is its place in the order of arrival. */
+/** A case in the store; `sequence` is its position in order of arrival. */
 export interface Entry {
 	readonly sequence: number;
 	current: SimulatedCase;
 }
 
 /**
- * The entries in ascending order of one field, ties in order of arrival. Kept in order through
- * changes, so that a world of 200,000 cases may change between any two pages.
+ * The entries in ascending order of one field, ties in order of arrival. Changes keep the order, so
+ * that 200,000 cases can change between any two pages without sorting again.
  */
 export class SortedIndex {
 	readonly entries: Entry[];
@@ -23,14 +23,14 @@ export class SortedIndex {
 	}
 
 	insert(entry: Entry): void {
-		this.entries.splice(this.placeOf(entry.current[this.field], entry.sequence), 0, entry);
+		this.entries.splice(this.positionOf(entry.current[this.field], entry.sequence), 0, entry);
 	}
 
 	remove(entry: Entry): void {
-		this.entries.splice(this.placeOf(entry.current[this.field], entry.sequence), 1);
+		this.entries.splice(this.positionOf(entry.current[this.field], entry.sequence), 1);
 	}
 
-	private placeOf(value: number, sequence: number): number {
+	private positionOf(value: number, sequence: number): number {
 		let low = 0;
 		let high = this.entries.length;
 		while (low < high) {

@@ -1,15 +1,15 @@
 import { createHmac, randomBytes } from 'node:crypto';
 
-/** What `POST /get-access-token` answers; `expire_at` in Unix seconds. */
+/** The response of `POST /get-access-token`; `expire_at` in Unix seconds. */
 export interface IssuedToken {
 	readonly result: string;
 	readonly expire_at: number;
 }
 
-/** Gives out tokens that look like JWTs and knows which of them are still good. */
-export class TokenDesk {
-	/** Every token given so far, revoked ones too. */
-	readonly given: string[] = [];
+/** Issues tokens in the form of JWTs, and checks them. */
+export class TokenIssuer {
+	/** Every token issued so far, including revoked ones. */
+	readonly issued: string[] = [];
 	private readonly expiries = new Map<string, number>();
 	private readonly secret = randomBytes(32);
 
@@ -19,7 +19,7 @@ export class TokenDesk {
 		private readonly now: () => number,
 	) {}
 
-	/** A new token, another one at each call; `undefined` where the key is not known. */
+	/** Issues a new token; `undefined` if the key is unknown. */
 	issue(apiKey: string): IssuedToken | undefined {
 		if (!this.apiKeys.includes(apiKey)) return undefined;
 		const issuedAt = Math.floor(this.now());
@@ -36,12 +36,12 @@ export class TokenDesk {
 			.digest('base64url');
 		const token = `${head}.${claims}.${signature}`;
 		this.expiries.set(token, expireAt);
-		this.given.push(token);
+		this.issued.push(token);
 		return { result: token, expire_at: expireAt };
 	}
 
-	/** Whether an Authorization header carries a token that is good now. */
-	admits(authorization: string | undefined): boolean {
+	/** Whether an Authorization header has a valid token. */
+	accepts(authorization: string | undefined): boolean {
 		const token = /^Bearer (\S+)$/.exec(authorization ?? '')?.[1];
 		const expireAt = token === undefined ? undefined : this.expiries.get(token);
 		return expireAt !== undefined && this.now() < expireAt;

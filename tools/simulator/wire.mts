@@ -1,16 +1,16 @@
 import { TIME_FIELDS, type SimulatedCase } from './simulatedCase.mts';
 
-/** How times are written in an answer; the service's own form is not documented. */
+/** The format of times in a response. The real service's format is not documented. */
 export const TIME_FORMATS = ['seconds', 'milliseconds', 'iso', 'rfc1123', 'none'] as const;
 export type TimeFormat = (typeof TIME_FORMATS)[number];
 
-const NOT_SENT = new Set(['devices', 'users', 'ttps', 'alerts', 'onTheWire']);
+const NEVER_SENT = new Set(['devices', 'users', 'ttps', 'alerts', 'onTheWire']);
 
-/** A case as an answer carries it. */
-export function caseOnTheWire(kept: SimulatedCase, format: TimeFormat): Record<string, unknown> {
-	const sent = Object.entries(kept).filter(([name]) => !NOT_SENT.has(name));
-	const times = TIME_FIELDS.map((field) => [field, timeOnTheWire(kept[field], format)] as const);
-	return { ...Object.fromEntries([...sent, ...times]), ...kept.onTheWire };
+/** A case as it is sent in a response. */
+export function caseOnTheWire(stored: SimulatedCase, format: TimeFormat): Record<string, unknown> {
+	const sent = Object.entries(stored).filter(([name]) => !NEVER_SENT.has(name));
+	const times = TIME_FIELDS.map((field) => [field, timeOnTheWire(stored[field], format)] as const);
+	return { ...Object.fromEntries([...sent, ...times]), ...stored.onTheWire };
 }
 
 function timeOnTheWire(seconds: number, format: TimeFormat): number | string | undefined {

@@ -12,7 +12,7 @@ More.
 `;
 
 describe("The README's table of n8n versions", () => {
-	test('lists what passed, the newest first, and keeps what was not tested this time', () => {
+	test('lists the versions that passed, newest first, and keeps those not tested this time', () => {
 		const results = [
 			{ version: '1.99.0', passed: true },
 			{ version: '2.41.1', passed: true },

@@ -7,16 +7,16 @@ import { freePort } from '../../../tools/n8nHost/ports.mts';
 const LINUX_RANGE = '/proc/sys/net/ipv4/ip_local_port_range';
 
 describe('A port for n8n or a server that takes seconds to listen', () => {
-	test('is none that the operating system gives to others meanwhile', async () => {
-		const firstGiven = existsSync(LINUX_RANGE)
+	test('is none that the operating system assigns to others meanwhile', async () => {
+		const firstEphemeral = existsSync(LINUX_RANGE)
 			? Number(readFileSync(LINUX_RANGE, 'utf8').trim().split(/\s+/)[0])
 			: 49_152;
-		// Where that begins lower, too few would be left.
-		const bound = Math.max(firstGiven, 20_000);
+		// If ephemeral ports start lower, too few would be left.
+		const bound = Math.max(firstEphemeral, 20_000);
 		for (let count = 0; count < 50; count++) expect(await freePort()).toBeLessThan(bound);
 	});
 
-	test('is given once', async () => {
+	test('is returned once', async () => {
 		const ports = await Promise.all(Array.from({ length: 50 }, () => freePort()));
 		expect(new Set(ports).size).toBe(50);
 	});

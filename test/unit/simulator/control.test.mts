@@ -31,14 +31,14 @@ describe('control over HTTP', () => {
 		};
 	}
 
-	it('says what it is and how to steer it', async () => {
+	it('describes itself and its routes', async () => {
 		const { body } = await control('GET', '');
 		expect(body).toMatchObject({ cases: 1, api_key: DEMO_API_KEY, settings: { latencyMs: 0 } });
 		expect(body).toHaveProperty('routes');
 		expect((await control('GET', '/')).status).toBe(200);
 	});
 
-	it('shows what was asked, itself never among it, and forgets it', async () => {
+	it('lists the recorded requests, without its own, and deletes them', async () => {
 		await PlainClient.connect(simulator);
 		await control('GET', '/nothing');
 		const { body } = await control('GET', '/requests');
@@ -47,7 +47,7 @@ describe('control over HTTP', () => {
 		expect(simulator.requests).toEqual([]);
 	});
 
-	it('changes settings, and leaves those not given as they are', async () => {
+	it('changes the given settings and keeps the others', async () => {
 		await control('POST', '/settings', { latencyMs: 5, pageCap: 3, maxExcludedIds: 2 });
 		await control('POST', '/settings', { pageCap: null, ascending: true, shuffleTies: true });
 		const { body } = await control('POST', '/settings', { timeFormat: 'iso' });
@@ -74,7 +74,7 @@ describe('control over HTTP', () => {
 		expect(simulator.cases.get('two')).toBeUndefined();
 	});
 
-	it('escalates an open case, and adds one where all are escalated', async () => {
+	it('escalates an open case, or adds one if all are escalated', async () => {
 		expect((await control('POST', '/escalate')).body).toMatchObject({ case_id: 'one' });
 		expect(simulator.cases.get('one')?.modification_time).toBeGreaterThan(1);
 		const { body } = await control('POST', '/escalate');
@@ -82,7 +82,7 @@ describe('control over HTTP', () => {
 		expect(simulator.cases.size).toBe(2);
 	});
 
-	it('plans faults and ends them, and revokes tokens', async () => {
+	it('adds and clears faults, and revokes tokens', async () => {
 		const client = await PlainClient.connect(simulator);
 		await control('POST', '/faults', { path: '/cases/search', status: 503, always: true });
 		await expect(client.search({})).rejects.toThrow('503');
@@ -110,7 +110,7 @@ describe('control over HTTP', () => {
 	});
 });
 
-describe('run by itself', () => {
+describe('the command', () => {
 	const main = fileURLToPath(new URL('../../../tools/simulator/main.mts', import.meta.url));
 	let child: ChildProcess | undefined;
 
@@ -130,7 +130,7 @@ describe('run by itself', () => {
 		return { started, said, ended };
 	}
 
-	it('prints where it is, answers there, and stops on Ctrl-C', async () => {
+	it('prints its address, responds there, and stops on Ctrl-C', async () => {
 		const { started, said, ended } = run('--port', '0', '--cases', '7', '--page-cap', '3');
 		while (!said.out.includes('Ctrl-C')) await once(started.stdout, 'data');
 		expect(said.out).toContain(DEMO_API_KEY);
@@ -141,7 +141,7 @@ describe('run by itself', () => {
 		expect(await ended).toMatchObject({ code: 0, err: '' });
 	});
 
-	it('says in a sentence that the port is in use', async () => {
+	it('reports a port in use in one sentence', async () => {
 		const other = await startSimulator({ cases: 0 });
 		const { port } = new URL(other.url);
 		const { code, err } = await run('--port', port).ended;
@@ -156,7 +156,7 @@ describe('run by itself', () => {
 		['--cases', 'many'],
 		['--page-cap', '0'],
 		['--colour', 'red'],
-	])('refuses %s %s in a sentence', async (option, value) => {
+	])('refuses %s %s in one sentence', async (option, value) => {
 		const { code, err } = await run(option, value).ended;
 		expect(code).toBe(2);
 		expect(err).toContain(option);

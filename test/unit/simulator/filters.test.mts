@@ -44,7 +44,7 @@ const rich = {
 	alerts: [{ alert_id: 'alert-1', environment: 'cloud' }],
 } as const;
 
-/** What most cases are: nothing that a filter could find. */
+/** A case that matches almost no filter. */
 const bare = {
 	case_id: 'bare',
 	case_title: 'Another',
@@ -129,20 +129,20 @@ describe('each filter', () => {
 });
 
 describe('several filters', () => {
-	it('find every case where none is given, in both modes', () => {
+	it('match every case if none is given, in both modes', () => {
 		expect(found({})).toEqual(['bare', 'rich']);
 		expect(found({}, 'or')).toEqual(['bare', 'rich']);
 		expect(found({ time_range_field: 'modification_time' }, 'or')).toEqual(['bare', 'rich']);
 	});
 
-	it('must all match, or any of them', () => {
+	it('must all match, or any of them in search mode or', () => {
 		const payload = { case_statuses: ['new'], priorities: ['escalated'] } as const;
 		expect(found(payload)).toEqual([]);
 		expect(found(payload, 'and')).toEqual([]);
 		expect(found(payload, 'or')).toEqual(['bare', 'rich']);
 	});
 
-	it('count each list of devices and of users for itself', () => {
+	it('count each list of devices and of users as a filter of its own', () => {
 		const devices = { hostnames: ['HOST-8'], device_ids: ['nothing'] };
 		const users = { user_ids: ['u1'], user_names: ['nothing'] };
 		expect(found({ devices })).toEqual([]);
@@ -151,7 +151,7 @@ describe('several filters', () => {
 		expect(found({ users }, 'or')).toEqual(['rich']);
 	});
 
-	it('never bring back what is excluded', () => {
+	it('never match an excluded case', () => {
 		expect(found({ exclude_case_ids: ['rich'] })).toEqual(['bare']);
 		expect(found({ exclude_case_ids: ['rich'] }, 'or')).toEqual(['bare']);
 		expect(found({ exclude_case_ids: ['rich'], free_text: 'powershell' }, 'or')).toEqual([]);
@@ -159,7 +159,7 @@ describe('several filters', () => {
 	});
 });
 
-it('finds what a plain filter and sort would, through any changes', () => {
+it('finds the same cases as a plain filter and sort, after any changes', () => {
 	const caseId = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f');
 	const small = fc.integer({ min: 0, max: 3 });
 	const change = fc.record({ caseId, remove: fc.boolean(), creation: small, alerts: small });

@@ -12,30 +12,30 @@ import {
 const NOW = 1_760_000_000;
 const WEEK = 7 * 24 * 3600;
 
-describe('the seeded world', () => {
-	const world = seedCases(300, { seed: 1, now: NOW });
-	const countOf = (wanted: (each: SimulatedCase) => boolean) => world.filter(wanted).length;
+describe('generated cases', () => {
+	const cases = seedCases(300, { seed: 1, now: NOW });
+	const countOf = (wanted: (each: SimulatedCase) => boolean) => cases.filter(wanted).length;
 
-	it('is the same for the same seed, and another for another', () => {
-		expect(seedCases(300, { seed: 1, now: NOW })).toEqual(world);
-		expect(seedCases(300, { seed: 2, now: NOW })).not.toEqual(world);
+	it('are the same for the same seed, and differ for another one', () => {
+		expect(seedCases(300, { seed: 1, now: NOW })).toEqual(cases);
+		expect(seedCases(300, { seed: 2, now: NOW })).not.toEqual(cases);
 	});
 
-	it('has every status and priority, the escalated ones rare', () => {
-		expect(new Set(world.map((each) => each.case_status))).toEqual(new Set(CASE_STATUSES));
-		expect(new Set(world.map((each) => each.case_priority))).toEqual(new Set(CASE_PRIORITIES));
+	it('have every status and priority, few of them escalated', () => {
+		expect(new Set(cases.map((each) => each.case_status))).toEqual(new Set(CASE_STATUSES));
+		expect(new Set(cases.map((each) => each.case_priority))).toEqual(new Set(CASE_PRIORITIES));
 		expect(countOf((each) => each.case_priority === 'escalated')).toBeLessThan(30);
 	});
 
-	it('comes from several products', () => {
-		const sources = new Set(world.flatMap((each) => each.case_sources));
+	it('come from several products', () => {
+		const sources = new Set(cases.flatMap((each) => each.case_sources));
 		for (const source of ['s1', 'cs', 'microsoft_sentinel', 'splunk_siem', 'xsoar']) {
 			expect(sources).toContain(source);
 		}
 	});
 
-	it('reaches back four weeks, the newest most frequent, with times in order', () => {
-		for (const each of world) {
+	it('are from the last four weeks, most of them recent, with times in order', () => {
+		for (const each of cases) {
 			expect(each.creation_time).toBeGreaterThanOrEqual(NOW - 4 * WEEK);
 			expect(each.last_attached_alert_time).toBeGreaterThanOrEqual(each.creation_time);
 			expect(each.modification_time).toBeGreaterThanOrEqual(each.last_attached_alert_time);
@@ -46,10 +46,10 @@ describe('the seeded world', () => {
 		expect(newest).toBeGreaterThan(2 * oldest);
 	});
 
-	it('has ids in the form of UUIDs, as many alerts as it says, and addresses of examples', () => {
+	it('have UUIDs as ids, as many alerts as alerts_count, and example addresses', () => {
 		const uuid = /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/;
-		expect(new Set(world.map((each) => each.case_id)).size).toBe(300);
-		for (const each of world) {
+		expect(new Set(cases.map((each) => each.case_id)).size).toBe(300);
+		for (const each of cases) {
 			expect(each.case_id).toMatch(uuid);
 			expect(each.alerts).toHaveLength(each.alerts_count);
 			for (const { user_email } of each.users) {
@@ -58,7 +58,7 @@ describe('the seeded world', () => {
 		}
 	});
 
-	it('has cases with some of everything a filter looks for', () => {
+	it('have values for every filter', () => {
 		expect(
 			countOf((each) => each.devices.some(({ hostname }) => hostname === 'host-8')),
 		).toBeGreaterThan(0);
@@ -82,7 +82,7 @@ describe('200,000 cases', () => {
 
 	afterAll(() => simulator.close());
 
-	it('answer a page at once, filtered and changing too', async () => {
+	it('return a page quickly, also with filters and after changes', async () => {
 		const client = await PlainClient.connect(simulator);
 		const payload = { case_statuses: ['closed'] } as const;
 		const first = await client.search({ offset: 150_000 });
@@ -96,7 +96,7 @@ describe('200,000 cases', () => {
 		};
 		const firstTime = timeOf(0);
 		const [found] = simulator.cases.search({ payload }).cases;
-		// The fastest of them, as a busy machine may hold up any.
+		// The fastest one, because a busy machine may delay any of them.
 		const pages = Array.from({ length: 100 }, (_, page) => timeOf(page * 100));
 		expect(Math.min(...pages)).toBeLessThan(firstTime / 10);
 
@@ -106,7 +106,7 @@ describe('200,000 cases', () => {
 		expect(simulator.cases.search({ payload }).cases_count).toBe(before - 1);
 	});
 
-	it('can be excluded all but one', async () => {
+	it('can all be excluded but one', async () => {
 		const client = await PlainClient.connect(simulator);
 		const [one, ...others] = simulator.cases.all.map((each) => each.case_id);
 		const { count, ids } = await client.search({ payload: { exclude_case_ids: others } });

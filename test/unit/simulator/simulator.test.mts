@@ -23,7 +23,7 @@ beforeEach(async () => {
 
 afterEach(() => simulator.close());
 
-/** Starts the test's simulator anew with these cases. */
+/** Restarts the simulator with these cases. */
 async function restartWith(cases: SimulatedCase[]): Promise<void> {
 	await simulator.close();
 	simulator = await startSimulator({ cases, now: () => clock });
@@ -34,7 +34,7 @@ function search(body: object = {}) {
 	return client.post('/cases/search', { payload: {}, ...body });
 }
 
-describe('access', () => {
+describe('tokens', () => {
 	it('says that it is available without a token', async () => {
 		const response = await fetch(`${simulator.url}/api/v2-0/is-available`);
 		expect(response.status).toBe(200);
@@ -51,7 +51,7 @@ describe('access', () => {
 		expect(second.body).not.toEqual(first.body);
 	});
 
-	it('refuses a key it does not know', async () => {
+	it('refuses an unknown key', async () => {
 		const answer = await client.post('/get-access-token', { api_key: 'another' });
 		expect(answer.status).toBe(401);
 	});
@@ -66,7 +66,7 @@ describe('access', () => {
 	});
 
 	it.each([undefined, 'Bearer ', 'Bearer nonsense', 'bearer', 'Basic abc'])(
-		'answers 401 to the authorization %s, before it looks at the request',
+		'returns 401 for the authorization %s, before it validates the request',
 		async (authorization) => {
 			const response = await fetch(`${simulator.url}/api/v2-0/cases/search`, {
 				method: 'POST',
@@ -84,7 +84,7 @@ describe('access', () => {
 		expect((await search()).status).toBe(401);
 	});
 
-	it('revokes the tokens given so far, and gives new ones', async () => {
+	it('revokes the tokens issued so far, and issues new ones', async () => {
 		simulator.revokeTokens();
 		expect((await search()).status).toBe(401);
 		client = await PlainClient.connect(simulator);
@@ -137,13 +137,13 @@ describe('a case', () => {
 		}
 	});
 
-	it.each(['', '/devices', '/users', '/ttps'])('that is not there: 404 for %s', async (list) => {
+	it.each(['', '/devices', '/users', '/ttps'])('that does not exist: 404 for %s', async (list) => {
 		const answer = await client.get(`/cases/nothing${list}`);
 		expect(answer.status).toBe(404);
 		expect(answer.body).toEqual({ error: 'Case not found' });
 	});
 
-	it('shows on its page for people, with nothing of it taken as markup', async () => {
+	it('has an HTML page, with all its values escaped', async () => {
 		const link = simulator.cases.get('a/b c')?.intezer_case_url ?? '';
 		const response = await fetch(link);
 		const page = await response.text();
@@ -170,7 +170,7 @@ describe('a case', () => {
 		expect(body).not.toHaveProperty('result.creation_time');
 	});
 
-	it('may be sent otherwise than it is', async () => {
+	it('may be sent with other values than it has', async () => {
 		const onTheWire = { case_triage: null, case_id: undefined, devices: 'a field of that name' };
 		simulator.cases.update('a/b c', { onTheWire });
 		const { body } = await client.get('/cases/a%2Fb%20c');
@@ -220,7 +220,7 @@ describe('the order of a search', () => {
 		expect(ascending.ids.toReversed().join('')).toBe(expected);
 	});
 
-	it('moves a case that is changed, gets an alert, comes or goes', async () => {
+	it('moves a case when it changes, gets an alert, or is added or removed', async () => {
 		clock = 50;
 		const modified = async () =>
 			(await client.search({ sort_by: 'modification_time' })).ids.join('');
@@ -254,7 +254,7 @@ describe('the pages of a search', () => {
 		expect(new Set(ids).size).toBe(25);
 	});
 
-	it('are no larger than the cap, whatever the limit', async () => {
+	it('are no larger than the page cap, whatever the limit', async () => {
 		simulator.pageCap = 4;
 		const { count, ids } = await client.search({ limit: 100 });
 		expect(count).toBe(25);
@@ -262,12 +262,12 @@ describe('the pages of a search', () => {
 		expect(new Set(await pageThrough(100)).size).toBe(25);
 	});
 
-	it('hold 100 cases where no limit is given', async () => {
+	it('hold 100 cases without a limit', async () => {
 		for (let index = 0; index < 100; index++) simulator.cases.add();
 		expect((await client.search({})).ids).toHaveLength(100);
 	});
 
-	it('give ties in another order each time when asked to, and each of them once a page', async () => {
+	it('return ties in a different order each time with shuffleTies, each once per page', async () => {
 		await restartWith(Array.from({ length: 60 }, () => makeCase({}, NOW)));
 		const fixed = await client.search({});
 		expect(await client.search({})).toEqual(fixed);
@@ -280,8 +280,8 @@ describe('the pages of a search', () => {
 	});
 });
 
-describe('what a test sees and steers', () => {
-	it('counts the requests in flight and the most there were', async () => {
+describe('what a test observes and controls', () => {
+	it('counts the requests in flight and their maximum', async () => {
 		simulator.latencyMs = 500;
 		const startedAt = performance.now();
 		await Promise.all([search(), search(), search()]);
@@ -289,7 +289,7 @@ describe('what a test sees and steers', () => {
 		expect(simulator.inFlight).toEqual({ now: 0, peak: 3 });
 	});
 
-	it('closes at once, whatever the latency', async () => {
+	it('closes immediately, whatever the latency', async () => {
 		simulator.latencyMs = 60_000;
 		const rejected = expect(search()).rejects.toThrow();
 		await waitFor(() => {
@@ -299,7 +299,7 @@ describe('what a test sees and steers', () => {
 		await rejected;
 	});
 
-	it('records what it was asked, in order, with what it answered', async () => {
+	it('records requests in order, with the status of the response', async () => {
 		simulator.forgetRequests();
 		await search({ limit: 3 });
 		await client.get('/cases/nothing?x=1');
@@ -317,13 +317,13 @@ describe('what a test sees and steers', () => {
 		expect(simulator.requests[0]?.headers.authorization).toBe(`Bearer ${client.token}`);
 	});
 
-	it('records what was asked outside the API too', async () => {
+	it('also records requests outside the API', async () => {
 		simulator.forgetRequests();
 		await fetch(`${simulator.url}/v2-0/cases/search`);
 		expect(simulator.requests).toMatchObject([{ path: '/v2-0/cases/search', status: 404 }]);
 	});
 
-	it('lets the world change between two requests', async () => {
+	it('lets cases change between two requests', async () => {
 		const seen: string[] = [];
 		simulator.beforeAnswer((request, count) => {
 			seen.push(`${count} ${request.path}`);
@@ -337,12 +337,12 @@ describe('what a test sees and steers', () => {
 		expect((await client.search({})).count).toBe(26);
 	});
 
-	it('tells its own time in the Date header', async () => {
+	it('sends its own time in the Date header', async () => {
 		clock -= 600;
 		expect((await search()).headers.get('date')).toBe(new Date(clock * 1000).toUTCString());
 	});
 
-	it('leaves a case that was read as it was', () => {
+	it('never changes a case object in place', () => {
 		const [first] = simulator.cases.all;
 		if (first === undefined) throw new Error('There is no case.');
 		const before = structuredClone(first);

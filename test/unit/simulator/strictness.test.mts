@@ -22,7 +22,7 @@ function search(body: object) {
 	return client.post('/cases/search', { payload: {}, ...body });
 }
 
-describe('a request the service would refuse', () => {
+describe('a request that the service would refuse', () => {
 	const inPayload = (payload: object) => ({ payload });
 
 	it.each([
@@ -73,7 +73,7 @@ describe('a request the service would refuse', () => {
 		});
 	});
 
-	it('names every bad field', async () => {
+	it('names every invalid field', async () => {
 		const answer = await search({ payload: { colour: 'red' }, limit: 0, offset: -1 });
 		expect(answer.body).toMatchObject({
 			message: { 'payload.colour': expect.any(String), limit: 'must be >= 1' },
@@ -95,7 +95,7 @@ describe('a request the service would refuse', () => {
 		['GET', '/is-available?a=1'],
 		['GET', '/cases/x?raw=true'],
 		['POST', '/cases/search?limit=1'],
-	])('a query it does not know: %s %s', async (method, path) => {
+	])('an unknown query: %s %s', async (method, path) => {
 		const answer = await (method === 'GET' ? client.get(path) : client.post(path, { payload: {} }));
 		expect(answer.status).toBe(400);
 	});
@@ -113,7 +113,7 @@ describe('a request the service would refuse', () => {
 		expect({ path, status }).toEqual({ path: '/api/v2-0/cases/100%', status: 400 });
 	});
 
-	it('a search that excludes more ids than it takes', async () => {
+	it('a search that excludes more ids than allowed', async () => {
 		simulator.maxExcludedIds = 2;
 		const excluding = (...ids: string[]) => search({ payload: { exclude_case_ids: ids } });
 		expect((await excluding('a', 'b')).status).toBe(200);
@@ -125,7 +125,7 @@ describe('a request the service would refuse', () => {
 	});
 
 	it.each(['/nothing', '/cases', '/cases/search/', '//cases/search', '/cases/a/b'])(
-		'answers 404 as JSON to %s',
+		'returns 404 as JSON for %s',
 		async (path) => {
 			const answer = await client.post(path, {});
 			expect(answer.status).toBe(404);

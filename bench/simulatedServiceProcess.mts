@@ -2,36 +2,37 @@ import { seedCases } from '../tools/simulator/seed.mts';
 import { PlainClient } from '../tools/simulator/plainClient.mts';
 import { startSimulator } from '../tools/simulator/simulator.mts';
 import { payloadOf } from './workload.mts';
-import { worldProcess } from './world.mts';
+import { simulatedServiceProcess } from './simulatedService.mts';
 
 const SEED = 20_250;
 
-const { latencyMs, histories, caseIds } = worldProcess.argument;
-const simulator = await startSimulator({ cases: world() });
+const { latencyMs, histories, caseIds } = simulatedServiceProcess.argument;
+const simulator = await startSimulator({ cases: seededCases() });
 const { token } = await PlainClient.connect(simulator);
 simulator.latencyMs = latencyMs;
-// The first search for a history looks through the whole world: not on a contender's account.
+// The simulator's first search for a history scans all cases: do that before any contender's.
 for (const history of histories) {
 	const { cases_count } = simulator.cases.search({ payload: payloadOf(history) });
-	if (cases_count !== history.cases) throw new Error(`${cases_count} cases match, not as many.`);
+	if (cases_count !== history.cases)
+		throw new Error(`${cases_count} cases match, expected ${history.cases}.`);
 }
-const known = simulator.cases.all.slice(0, caseIds).map((each) => each.case_id);
+const someCaseIds = simulator.cases.all.slice(0, caseIds).map((each) => each.case_id);
 
-worldProcess.answer((question) => {
+simulatedServiceProcess.serve((request) => {
 	const { url, apiKey, inFlight, requests } = simulator;
-	if (question === 'introduce') return { url, apiKey, caseIds: known, token };
-	const { startTime = 0, milliseconds = Infinity } = question;
-	const asked = requests.filter(
+	if (request === 'access') return { url, apiKey, caseIds: someCaseIds, token };
+	const { startTime = 0, milliseconds = Infinity } = request;
+	const counted = requests.filter(
 		({ receivedAt }) => receivedAt >= startTime && receivedAt <= startTime + milliseconds,
 	);
-	const traffic = { requests: asked.length, mostInFlight: inFlight.peak };
+	const traffic = { requests: counted.length, mostInFlight: inFlight.peak };
 	simulator.forgetRequests();
 	inFlight.peak = 0;
 	return traffic;
 });
 
-/** All cases, with each history's in a sub-tenant of its own. */
-function world() {
+/** All cases. Those of a history have a sub-tenant of their own. */
+function seededCases() {
 	const parts = histories.filter(({ subTenant }) => subTenant !== undefined);
 	const subTenants = parts.flatMap(({ cases, subTenant }) =>
 		Array.from({ length: cases }, () => subTenant ?? null),

@@ -16,8 +16,8 @@ function search(body: object = {}) {
 	return client.post('/cases/search', { payload: {}, ...body });
 }
 
-describe('trouble', () => {
-	it('answers with a status, headers and a body, as often as asked, after so many', async () => {
+describe('faults', () => {
+	it('return a status, headers and a body, for `times` requests after the first `after`', async () => {
 		const headers = { 'retry-after': '3' };
 		simulator.fail({ path: '/cases/search', after: 1, times: 2, status: 429, headers });
 		const answers = [await search(), await client.get('/is-available')];
@@ -27,7 +27,7 @@ describe('trouble', () => {
 		expect(answers[2]?.body).toEqual({ error: 'Too Many Requests' });
 	});
 
-	it('sends a text as it is, as a proxy would', async () => {
+	it('send a string as text/html, as a proxy would', async () => {
 		simulator.fail({ status: 502, body: '<h1>Bad gateway</h1>' });
 		const answer = await search();
 		expect(answer.status).toBe(502);
@@ -35,14 +35,14 @@ describe('trouble', () => {
 		expect(answer.body).toBe('<h1>Bad gateway</h1>');
 	});
 
-	it('can send a good status with another body', async () => {
+	it('can send status 200 with another body', async () => {
 		simulator.fail({ path: /devices$/, body: { result: { devices: null } } });
 		const [first] = simulator.cases.all;
 		const answer = await client.get(`/cases/${first?.case_id ?? ''}/devices`);
 		expect(answer).toMatchObject({ status: 200, body: { result: { devices: null } } });
 	});
 
-	it('chooses requests by what they carry', async () => {
+	it('select requests by their body', async () => {
 		simulator.fail({
 			match: ({ body }) => JSON.stringify(body).includes('"offset":2'),
 			times: Infinity,
@@ -55,28 +55,28 @@ describe('trouble', () => {
 		expect((await search({ offset: 2 })).status).toBe(200);
 	});
 
-	it('takes faults that were asked for together one after the other', async () => {
+	it('happen one after the other when several match', async () => {
 		simulator.fail({ status: 503 });
 		simulator.fail({ status: 500 });
 		const statuses = [await search(), await search(), await search()].map(({ status }) => status);
 		expect(statuses).toEqual([503, 500, 200]);
 	});
 
-	it('resets the connection', async () => {
+	it('reset the connection', async () => {
 		simulator.fail({ reset: true });
 		await expect(search()).rejects.toThrow();
 		expect(simulator.requests.at(-1)?.status).toBe(0);
 		expect((await search()).status).toBe(200);
 	});
 
-	it('breaks off in the middle of an answer', async () => {
+	it('break the connection in the middle of a response', async () => {
 		simulator.fail({ truncate: true });
 		const response = await fetch(`${simulator.url}/api/v2-0/is-available`);
 		expect(response.status).toBe(200);
 		await expect(response.text()).rejects.toThrow();
 	});
 
-	it('leaves a request without an answer until it closes', async () => {
+	it('leave a request without a response until the simulator closes', async () => {
 		simulator.fail({ hang: true });
 		const arrived = new Promise<void>((resolve) => {
 			simulator.beforeAnswer(() => {
@@ -90,7 +90,7 @@ describe('trouble', () => {
 		await rejected;
 	});
 
-	it('refuses a fault that is nothing or two things', () => {
+	it('have exactly one kind', () => {
 		expect(() => {
 			simulator.fail({ path: '/x' });
 		}).toThrow();
