@@ -31,7 +31,7 @@ export default {
 	projects: [
 		project('unit', 60_000),
 		project('engine', 60_000),
-		project('package', 600_000),
+		project('package', 600_000, { globalSetup: '<rootDir>/test/package/globalSetup.mjs' }),
 		project('e2e', 300_000, packOnce),
 		project('examples', 300_000, packOnce),
 		project('browser', 600_000, {
