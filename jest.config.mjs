@@ -31,13 +31,13 @@ export default {
 	projects: [
 		project('unit', 60_000),
 		project('engine', 60_000),
-		project('package', 600_000),
-		project('e2e', 300_000, packOnce),
-		project('examples', 300_000, packOnce),
+		project('package', 600_000, { globalSetup: '<rootDir>/test/package/globalSetup.mjs' }),
+		project('e2e', 1_200_000, packOnce),
+		project('examples', 1_200_000, packOnce),
 		project('browser', 600_000, {
 			globalSetup: '<rootDir>/test/browser/globalSetup.mjs',
 			globalTeardown: '<rootDir>/test/browser/globalTeardown.mjs',
 		}),
-		project('queue', 360_000, { globalSetup: '<rootDir>/test/queue/globalSetup.mjs' }),
+		project('queue', 1_200_000, { globalSetup: '<rootDir>/test/queue/globalSetup.mjs' }),
 	],
 };

@@ -8,16 +8,16 @@ import { chosenVersion, ensureN8n } from '../../tools/n8nHost/n8n.mts';
 import { freePort } from '../../tools/n8nHost/ports.mts';
 import type { RunningN8n } from '../../tools/n8nHost/running.mts';
 import { startSimulator, type Simulator } from '../../tools/simulator/simulator.mts';
-import { alarmWorkflow, triggerWorkflow, TRIGGER } from './workflows.mts';
+import { alarmWorkflow, pollTimes, triggerWorkflow, TRIGGER } from './workflows.mts';
 import { waitFor } from '../waitFor.mts';
 import { tarball } from './tarball.mts';
 
 const HOSTILE_TITLE = 'Run `rm`\n<!channel> <https://evil.example/?a=1&b=2|Reset your password>';
 
-/** More than n8n's shortest interval, and what a busy machine takes. */
+/** More than the time from poll to poll, and what a busy machine takes. */
 const soon = { timeout: 180_000, interval: 500 };
 
-// Each waits for polls, a minute apart, and some for n8n's start.
+// Each waits for polls, and some for n8n's start.
 jest.setTimeout(600_000);
 
 let simulator: Simulator;
@@ -36,7 +36,7 @@ beforeAll(async () => {
 	await instance.importWorkflow(
 		triggerWorkflow('watch', { event: 'caseEscalated' }, { errorWorkflow: 'alarm' }),
 		alarmWorkflow('alarm'),
-		onCall.receiving(example),
+		onCall.receiving({ ...example, nodes: example.nodes.map(polledOften) }),
 	);
 	n8n = await instance.start();
 	// n8n 1 publishes no workflow of this kind, and n8n 2 runs none that is not published.
@@ -51,6 +51,12 @@ afterAll(async () => {
 	await simulator.close();
 	await onCall.close();
 });
+
+/** The example's trigger, polled as often as the other one. */
+function polledOften<T extends { type: string; parameters: object }>(node: T): T {
+	if (node.type !== 'n8n-nodes-intezer.intezerCasesTrigger') return node;
+	return { ...node, parameters: { ...node.parameters, pollTimes } };
+}
 
 /** The cases that the workflow was run for, one after the other. */
 async function told(): Promise<unknown[]> {
@@ -92,7 +98,7 @@ function escalate(title?: string): string {
 	return case_id;
 }
 
-describe('An active workflow with the trigger, polled every minute', () => {
+describe('An active workflow with the trigger, polled by n8n', () => {
 	test('runs once when a case is raised to escalated', async () => {
 		escalate(HOSTILE_TITLE);
 		await untilTold(...escalated);

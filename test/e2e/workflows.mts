@@ -44,9 +44,16 @@ export function httpRequestWorkflow(id: string, url: string): Workflow {
 	return chained(id, [node('Start', 'n8n-nodes-base.manualTrigger', 1, {}), request], {});
 }
 
-/** A workflow that the trigger starts, polled at n8n's shortest interval. */
+/** Every ten seconds: n8n wants a minute between two polls of one time, so there are six of them. */
+export const pollTimes = {
+	item: [0, 10, 20, 30, 40, 50].map((second) => ({
+		mode: 'custom',
+		cronExpression: `${second} * * * * *`,
+	})),
+};
+
+/** A workflow that the trigger starts. */
 export function triggerWorkflow(id: string, parameters: Parameters, settings: Parameters = {}) {
-	const pollTimes = { item: [{ mode: 'everyMinute' }] };
 	const trigger = {
 		...node(TRIGGER, 'n8n-nodes-intezer.intezerCasesTrigger', 1, { pollTimes, ...parameters }),
 		credentials: { intezerApi: { id: 'intezerApi', name: 'Intezer API' } },

@@ -4,11 +4,21 @@ import { fileURLToPath } from 'node:url';
 
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { configs } from 'eslint-plugin-n8n-nodes-base';
 
 import { temporaryFolder } from '../../tools/n8nHost/folders.mts';
-import { packPackage } from '../../tools/n8nHost/package.mts';
+import { tarball } from '../e2e/tarball.mts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** What `@n8n/node-cli` turns off in the configuration that a package in strict mode must take over unchanged. */
+const OFF_IN_N8N = [
+	'n8n-nodes-base/cred-class-field-documentation-url-miscased',
+	'n8n-nodes-base/cred-class-field-type-options-password-missing',
+	'n8n-nodes-base/node-class-description-inputs-wrong-regular-node',
+	'n8n-nodes-base/node-class-description-outputs-wrong',
+	'n8n-nodes-base/node-param-type-options-max-value-present',
+];
 
 let folder: { path: string; remove(): Promise<void> };
 /** The package as n8n installs it. */
@@ -16,7 +26,7 @@ let unpacked: string;
 
 beforeAll(async () => {
 	folder = await temporaryFolder('package-');
-	await execa('tar', ['-xzf', await packPackage(), '-C', folder.path]);
+	await execa('tar', ['-xzf', tarball(), '-C', folder.path]);
 	unpacked = join(folder.path, 'package');
 });
 afterAll(async () => {
@@ -48,6 +58,23 @@ describe('The package', () => {
 			.split('\n')
 			.filter((path) => !/^dist\/(nodes|credentials|icons)\/.+\.(js|json|svg)$/.test(path));
 		expect(others.sort()).toEqual(['LICENSE.md', 'README.md', 'package.json']);
+	});
+});
+
+describe("The rules of n8n's linter", () => {
+	test.each([
+		['nodes/IntezerCases/IntezerCases.node.ts', 'nodes'],
+		['nodes/IntezerCases/IntezerCasesTrigger.node.ts', 'nodes'],
+		['nodes/IntezerCases/parameters/filters.ts', 'nodes'],
+		['credentials/IntezerApi.credentials.ts', 'credentials'],
+		['package.json', 'community'],
+	] as const)('are on for %s: %s', async (file, kind) => {
+		const { stdout } = await execa('npx', ['eslint', '--print-config', file], { cwd: ROOT });
+		const { rules } = JSON.parse(stdout) as { rules: Record<string, [severity: number]> };
+		const isOn = (rule: string): boolean => rules[rule]?.[0] === 2;
+		const ofKind = Object.keys(configs[kind].rules);
+		expect(ofKind.length).toBeGreaterThan(10);
+		expect(ofKind.filter((rule) => !isOn(rule) && !OFF_IN_N8N.includes(rule))).toEqual([]);
 	});
 });
 
