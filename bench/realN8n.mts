@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { n8nEnvironment } from '../tools/n8nHost/environment.mts';
 import { createInstance, type N8nInstance, type Workflow } from '../tools/n8nHost/instance.mts';
-import { array, parsedObject, record, text } from '../tools/n8nHost/json.mts';
+import { array, parsedObject, record, text } from '../tools/n8nHost/looseJson.mts';
 import type { N8nInstall } from '../tools/n8nHost/n8n.mts';
 import { lastMessages, logMessages } from '../tools/n8nHost/n8nLog.mts';
 import { freePort } from '../tools/n8nHost/ports.mts';

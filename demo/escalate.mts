@@ -1,5 +1,5 @@
 // What `npm run escalate` runs: escalates a case in the simulated Intezer of `npm start`.
-import { record } from '../tools/n8nHost/json.mts';
+import { record } from '../tools/n8nHost/looseJson.mts';
 import { DEFAULT_PORT } from '../tools/simulator/simulator.mts';
 import { printable } from './caseTable.mts';
 

@@ -1,6 +1,6 @@
 // Nodes that n8n-core's engine runs in this process.
-import { StoredCredential } from '../../test/engine/credentials.mts';
-import { addNodeType, intezerApi, runNode, type NodeRun } from '../../test/engine/engine.mts';
+import { StoredCredential } from '../../tools/n8nEngine/storedCredential.mts';
+import { addNodeType, intezerApi, runNode, type NodeRun } from '../../tools/n8nEngine/engine.mts';
 import { payloadOf, type Target, type Task } from '../workload.mts';
 import type { Contender } from './contender.mts';
 import { DeclarativeCases } from './declarative.mts';

@@ -1,5 +1,5 @@
 // Which parameters the editor shall show for a node, read from the descriptions that n8n gives it.
-import { array, record, text } from '../../tools/n8nHost/json.mts';
+import { array, record, text } from '../../tools/n8nHost/looseJson.mts';
 
 type Values = Readonly<Record<string, unknown>>;
 

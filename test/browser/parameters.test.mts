@@ -1,6 +1,6 @@
 import type { Browser, Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { array, record, text } from '../../tools/n8nHost/json.mts';
+import { array, record, text } from '../../tools/n8nHost/looseJson.mts';
 import { logIn, type N8nSession } from '../../tools/n8nHost/session.mts';
 import { startSimulator, type Simulator } from '../../tools/simulator/simulator.mts';
 import { launchChromium } from './chromium.mts';

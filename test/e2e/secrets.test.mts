@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
 import type { ExecutionResult } from '../../tools/n8nHost/execution.mts';
 import { createInstance, type N8nInstance } from '../../tools/n8nHost/instance.mts';
-import { array, record, text } from '../../tools/n8nHost/json.mts';
+import { array, record, text } from '../../tools/n8nHost/looseJson.mts';
 import { chosenVersion, ensureN8n } from '../../tools/n8nHost/n8n.mts';
 import { freePort } from '../../tools/n8nHost/ports.mts';
 import type { RunningN8n } from '../../tools/n8nHost/running.mts';

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { describe, expect, test } from '@jest/globals';
 
 import { makeCase } from '../../tools/simulator/simulator.mts';
-import { runNode, type NodeOutcome } from './engine.mts';
+import { runNode, type NodeOutcome } from '../../tools/n8nEngine/engine.mts';
 import { simulatedIntezer } from './service.mts';
 import { withoutWaiting } from './time.mts';
 

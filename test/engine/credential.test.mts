@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { startSimulator, type Fault, type Simulator } from '../../tools/simulator/simulator.mts';
-import { StoredCredential } from './credentials.mts';
-import { intezerApi, runNode, type NodeOutcome } from './engine.mts';
+import { StoredCredential } from '../../tools/n8nEngine/storedCredential.mts';
+import { intezerApi, runNode, type NodeOutcome } from '../../tools/n8nEngine/engine.mts';
 import { withoutWaiting } from './time.mts';
 
 const OTHER_KEY = '11111111-1111-4111-8111-111111111111';

@@ -9,7 +9,7 @@ import type {
 import { parser } from 'typescript-eslint';
 import { describe, expect, test } from '@jest/globals';
 
-import { intezerCases } from './engine.mts';
+import { intezerCases } from '../../tools/n8nEngine/engine.mts';
 import { trigger } from './triggerHost.mts';
 
 /**

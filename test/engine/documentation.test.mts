@@ -6,7 +6,7 @@ import { describe, expect, test } from '@jest/globals';
 
 import packageJson from '../../package.json' with { type: 'json' };
 import { BEGINNINGS } from '../../nodes/n8n/errorTexts.ts';
-import { intezerCases, runNode } from './engine.mts';
+import { intezerCases, runNode } from '../../tools/n8nEngine/engine.mts';
 import { simulatedIntezer } from './service.mts';
 import { trigger } from './triggerHost.mts';
 

@@ -1,8 +1,14 @@
 import { LoadOptionsContext } from 'n8n-core';
 import type { INode, INodeListSearchResult, INodeParameters } from 'n8n-workflow';
 
-import type { StoredCredential } from './credentials.mts';
-import { additionalDataOf, intezerCases, NodeHelpers, nodeTypes, Workflow } from './engine.mts';
+import type { StoredCredential } from '../../tools/n8nEngine/storedCredential.mts';
+import {
+	additionalDataOf,
+	intezerCases,
+	NodeHelpers,
+	nodeTypes,
+	Workflow,
+} from '../../tools/n8nEngine/engine.mts';
 
 function nodeWith(parameters: INodeParameters): INode {
 	return {

@@ -2,8 +2,13 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { startSimulator, type Simulator } from '../../tools/simulator/simulator.mts';
-import { StoredCredential } from './credentials.mts';
-import { intezerApi, intezerCases, runNode, type NodeOutcome } from './engine.mts';
+import { StoredCredential } from '../../tools/n8nEngine/storedCredential.mts';
+import {
+	intezerApi,
+	intezerCases,
+	runNode,
+	type NodeOutcome,
+} from '../../tools/n8nEngine/engine.mts';
 
 let simulator: Simulator;
 let credential: StoredCredential;

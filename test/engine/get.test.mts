@@ -2,8 +2,8 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { makeCase, startSimulator, type Simulator } from '../../tools/simulator/simulator.mts';
-import { StoredCredential } from './credentials.mts';
-import { intezerApi, runNode, type NodeOutcome } from './engine.mts';
+import { StoredCredential } from '../../tools/n8nEngine/storedCredential.mts';
+import { intezerApi, runNode, type NodeOutcome } from '../../tools/n8nEngine/engine.mts';
 
 const WANTED = makeCase({
 	case_id: '3f2b8c1e-0d4a-4c57-9a54-1f6f3f1a7c10',

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
 import { describe, expect, test } from '@jest/globals';
 
-import { runs } from '../randomRuns.mts';
+import { runs } from '../propertyRuns.mts';
 import { makeCase, startSimulator } from '../../tools/simulator/simulator.mts';
-import { runNode, type NodeOutcome } from './engine.mts';
+import { runNode, type NodeOutcome } from '../../tools/n8nEngine/engine.mts';
 import { credentialOf, simulatedIntezer } from './service.mts';
 import { withoutWaiting } from './time.mts';
 

@@ -1,8 +1,8 @@
 import type { ICredentialDataDecryptedObject, INodeType } from 'n8n-workflow';
 import { expect, test } from '@jest/globals';
 
-import { StoredCredential } from './credentials.mts';
-import { addNodeType, intezerApi, runNode } from './engine.mts';
+import { StoredCredential } from '../../tools/n8nEngine/storedCredential.mts';
+import { addNodeType, intezerApi, runNode } from '../../tools/n8nEngine/engine.mts';
 import { simulatedIntezer } from './service.mts';
 
 /*

@@ -2,8 +2,8 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { makeCase, startSimulator, type Simulator } from '../../tools/simulator/simulator.mts';
-import { StoredCredential } from './credentials.mts';
-import { intezerApi, runNode, type NodeOutcome } from './engine.mts';
+import { StoredCredential } from '../../tools/n8nEngine/storedCredential.mts';
+import { intezerApi, runNode, type NodeOutcome } from '../../tools/n8nEngine/engine.mts';
 import { withoutWaiting } from './time.mts';
 
 const WANTED = makeCase({

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 
 import { makeCase } from '../../tools/simulator/simulator.mts';
-import type { StoredCredential } from './credentials.mts';
-import { runNode, type NodeOutcome } from './engine.mts';
+import type { StoredCredential } from '../../tools/n8nEngine/storedCredential.mts';
+import { runNode, type NodeOutcome } from '../../tools/n8nEngine/engine.mts';
 import { credentialOf, simulatedIntezer } from './service.mts';
 import { withoutWaiting } from './time.mts';
 

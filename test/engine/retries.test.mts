@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 
 import type { Fault } from '../../tools/simulator/simulator.mts';
-import { runNode, type NodeOutcome } from './engine.mts';
+import { runNode, type NodeOutcome } from '../../tools/n8nEngine/engine.mts';
 import { simulatedIntezer } from './service.mts';
 import { withoutWaiting } from './time.mts';
 

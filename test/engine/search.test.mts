@@ -1,9 +1,9 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { describe, expect, test } from '@jest/globals';
 
-import { TWELVE_FIELDS } from '../simplifiedCase.mts';
+import { TWELVE_FIELDS } from './simplifiedCase.mts';
 import { makeCase } from '../../tools/simulator/simulator.mts';
-import { runNode, type NodeOutcome } from './engine.mts';
+import { runNode, type NodeOutcome } from '../../tools/n8nEngine/engine.mts';
 import { credentialOf, simulatedIntezer } from './service.mts';
 
 const HISTORY = 1234;

@@ -5,8 +5,8 @@ import {
 	type Simulator,
 	type SimulatorOptions,
 } from '../../tools/simulator/simulator.mts';
-import { StoredCredential } from './credentials.mts';
-import { intezerApi } from './engine.mts';
+import { StoredCredential } from '../../tools/n8nEngine/storedCredential.mts';
+import { intezerApi } from '../../tools/n8nEngine/engine.mts';
 
 /** A credential for a simulated Intezer, without a token. */
 export function credentialOf(

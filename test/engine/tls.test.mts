@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 
-import { runNode, type NodeOutcome } from './engine.mts';
+import { runNode, type NodeOutcome } from '../../tools/n8nEngine/engine.mts';
 import { selfSigned } from './selfSigned.mts';
 import { withoutWaiting } from './time.mts';
 

@@ -11,8 +11,8 @@ import {
 } from '@jest/globals';
 
 import { startSimulator, type Simulator } from '../../tools/simulator/simulator.mts';
-import { StoredCredential } from './credentials.mts';
-import { intezerApi } from './engine.mts';
+import { StoredCredential } from '../../tools/n8nEngine/storedCredential.mts';
+import { intezerApi } from '../../tools/n8nEngine/engine.mts';
 import { ActiveWorkflow, type Activation } from './triggerHost.mts';
 import { fakeOnly } from '../fakeTimers.mts';
 

@@ -12,8 +12,8 @@ import type {
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
 
-import type { StoredCredential } from './credentials.mts';
-import { additionalDataOf, NodeHelpers, Workflow } from './engine.mts';
+import type { StoredCredential } from '../../tools/n8nEngine/storedCredential.mts';
+import { additionalDataOf, NodeHelpers, Workflow } from '../../tools/n8nEngine/engine.mts';
 
 const load = createRequire(new URL('../../dist/package.json', import.meta.url));
 

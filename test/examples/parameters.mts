@@ -1,5 +1,5 @@
 // Compares the parameters that a workflow saved with those that a node's description has.
-import { array, record, text } from '../../tools/n8nHost/json.mts';
+import { array, record, text } from '../../tools/n8nHost/looseJson.mts';
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -1,5 +1,5 @@
 import { fastify } from 'fastify';
-import { record } from '../../tools/n8nHost/json.mts';
+import { record } from '../../tools/n8nHost/looseJson.mts';
 
 /** What a workflow sent to the outside. */
 export interface Sent {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { StoredExecution } from '../../tools/n8nHost/executions.mts';
 import { createInstance, type N8nInstance } from '../../tools/n8nHost/instance.mts';
-import { array, parsedObject, record, text } from '../../tools/n8nHost/json.mts';
+import { array, parsedObject, record, text } from '../../tools/n8nHost/looseJson.mts';
 import { ensureN8n } from '../../tools/n8nHost/n8n.mts';
 import type { RunningN8n } from '../../tools/n8nHost/running.mts';
 import { jsonBody } from '../../tools/n8nHost/session.mts';

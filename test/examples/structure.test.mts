@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { array, record } from '../../tools/n8nHost/json.mts';
+import { array, record } from '../../tools/n8nHost/looseJson.mts';
 import { examples, textOf, type Example, type ExampleNode } from './workflows.mts';
 
 const NOTE = 'n8n-nodes-base.stickyNote';

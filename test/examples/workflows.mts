@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { array, record, text } from '../../tools/n8nHost/json.mts';
+import { array, record, text } from '../../tools/n8nHost/looseJson.mts';
 
 const FOLDER = new URL('../../examples/', import.meta.url);
 

@@ -7,7 +7,7 @@ import Table from 'cli-table3';
 import { execa } from 'execa';
 import { format, resolveConfig } from 'prettier';
 import { temporaryFolder } from '../../tools/n8nHost/folders.mts';
-import { parsedObject } from '../../tools/n8nHost/json.mts';
+import { parsedObject } from '../../tools/n8nHost/looseJson.mts';
 import { DEFAULT_VERSION, NODE_VERSION, TESTED_VERSIONS } from '../../tools/n8nHost/n8n.mts';
 import { listedVersions, withResults, type VersionResult } from './compatibility.mts';
 

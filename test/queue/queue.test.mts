@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test, jest } from '@jest/globals';
 
 import { finishedExecution } from '../../tools/n8nHost/executions.mts';
-import { array, record, text } from '../../tools/n8nHost/json.mts';
+import { array, record, text } from '../../tools/n8nHost/looseJson.mts';
 import { ensureN8n } from '../../tools/n8nHost/n8n.mts';
 import type { RunningN8n } from '../../tools/n8nHost/running.mts';
 import { saveCredential, saveWorkflow } from '../../tools/n8nHost/saving.mts';

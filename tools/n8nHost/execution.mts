@@ -1,5 +1,5 @@
 // The result of an execution, read from the JSON that n8n prints, stores and returns.
-import { array, record, text } from './json.mts';
+import { array, record, text } from './looseJson.mts';
 
 /** Why a workflow or a node failed, as n8n shows it. */
 export interface ExecutionFailure {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'flatted';
 import { executionResult, type ExecutionResult } from './execution.mts';
-import { array, record, text } from './json.mts';
+import { array, record, text } from './looseJson.mts';
 import { dataOf, type N8nSession } from './session.mts';
 
 /** A finished execution that n8n has stored. */

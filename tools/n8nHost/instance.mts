@@ -6,7 +6,7 @@ import { executionResult, isExecution, type ExecutionResult } from './execution.
 import { temporaryFolder } from './folders.mts';
 import { HostError } from './hostError.mts';
 import type { Job, JobResult } from './job.mts';
-import { parsedObject } from './json.mts';
+import { parsedObject } from './looseJson.mts';
 import type { N8nInstall } from './n8n.mts';
 import { lastMessages, logMessages } from './n8nLog.mts';
 import { npm } from './npm.mts';

@@ -6,7 +6,7 @@ import { inheritedEnvironment } from './environment.mts';
 import { cacheFolder } from './folders.mts';
 import { HostError, messageOf } from './hostError.mts';
 import { lastLines, startJob, type Job, type JobOptions } from './job.mts';
-import { parsedObject, record, text } from './json.mts';
+import { parsedObject, record, text } from './looseJson.mts';
 import { npm } from './npm.mts';
 
 /** One version of n8n in the cache, with the Node that runs it. */

@@ -1,4 +1,4 @@
-import { parsedObject, text } from './json.mts';
+import { parsedObject, text } from './looseJson.mts';
 
 /** The messages in n8n's JSON log, one per line. A line that is not JSON is returned unchanged. */
 export function logMessages(output: string): string[] {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HostError } from './hostError.mts';
-import { array, record, text } from './json.mts';
+import { array, record, text } from './looseJson.mts';
 import { dataOf, jsonBody, type N8nSession } from './session.mts';
 
 const POLL_MS = 100;

@@ -1,7 +1,7 @@
 import { finishedExecution, storedExecutions, type StoredExecution } from './executions.mts';
 import { HostError } from './hostError.mts';
 import type { Job, JobResult } from './job.mts';
-import { array, record, text } from './json.mts';
+import { array, record, text } from './looseJson.mts';
 import { lastMessages } from './n8nLog.mts';
 import { publish, saveParameters, storedWorkflow, unpublish } from './publishing.mts';
 import { untilReady } from './readiness.mts';

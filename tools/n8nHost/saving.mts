@@ -1,7 +1,7 @@
 // Saves credentials and workflows through the API that n8n's editor uses.
 import { HostError } from './hostError.mts';
 import type { Workflow } from './instance.mts';
-import { record, text } from './json.mts';
+import { record, text } from './looseJson.mts';
 import { dataOf, jsonBody, type N8nSession } from './session.mts';
 
 /** Saves a new credential of type `intezerApi`. Returns its ID. */

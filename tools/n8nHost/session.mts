@@ -1,5 +1,5 @@
 import { HostError } from './hostError.mts';
-import { parsedObject, text } from './json.mts';
+import { parsedObject, text } from './looseJson.mts';
 
 /** `fetch` for paths of one n8n, logged in: `await session('/rest/workflows')`. */
 export type N8nSession = (path: string, init?: RequestInit) => Promise<Response>;

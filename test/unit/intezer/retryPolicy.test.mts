@@ -11,7 +11,7 @@ import {
 } from '../../../nodes/intezer/http/errors.ts';
 import { decideRetry, type RetryDecision } from '../../../nodes/intezer/http/retryPolicy.ts';
 import { errorText } from '../../../nodes/n8n/errorTexts.ts';
-import { runs } from '../../randomRuns.mts';
+import { runs } from '../../propertyRuns.mts';
 
 const NOW = Date.UTC(2025, 5, 1, 12);
 const HOUR = 3_600_000;

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 
 import { searchHistory, type SearchOutcome } from '../../../nodes/intezer/search/search.ts';
 import type { CaseSearcher, SearchQuery } from '../../../nodes/intezer/types.ts';
-import { runs } from '../../randomRuns.mts';
+import { runs } from '../../propertyRuns.mts';
 import { MovingWorld, START, type World } from './movingWorld.mts';
 
 const RUNS = runs(120);

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 
 import { Throttle, type Slot } from '../../../nodes/intezer/http/throttle.ts';
 import { fakeOnly } from '../../fakeTimers.mts';
-import { runs } from '../../randomRuns.mts';
+import { runs } from '../../propertyRuns.mts';
 
 beforeEach(() => {
 	fakeOnly('setTimeout', 'clearTimeout');

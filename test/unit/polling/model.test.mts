@@ -3,7 +3,7 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { ChangeLog, anySteps, type Step } from './changeLog.mts';
 import { RESPONSE_FORMATS, ids, Trigger, Scenario } from './scenario.mts';
-import { runs } from '../../randomRuns.mts';
+import { runs } from '../../propertyRuns.mts';
 import type { SearchPayload } from '../../../tools/simulator/filters.mts';
 import { makeCase, type SimulatedCase } from '../../../tools/simulator/simulatedCase.mts';
 import { TIME_FORMATS, type TimeFormat } from '../../../tools/simulator/wire.mts';

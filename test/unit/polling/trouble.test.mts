@@ -13,7 +13,7 @@ import { TooManyMatching } from '../../../nodes/IntezerCases/polling/tooManyMatc
 import { EVENTS } from '../../../nodes/IntezerCases/polling/events.ts';
 import { ChangeLog, anySteps } from './changeLog.mts';
 import { ids, Trigger, Scenario } from './scenario.mts';
-import { runs } from '../../randomRuns.mts';
+import { runs } from '../../propertyRuns.mts';
 import { makeCase } from '../../../tools/simulator/simulatedCase.mts';
 
 const HOUR = 3600;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from '@jest/globals';
-import { runs } from '../../randomRuns.mts';
+import { runs } from '../../propertyRuns.mts';
 import { CaseStore } from '../../../tools/simulator/caseStore.mts';
 import { seededRandom } from '../../../tools/simulator/random.mts';
 import { makeCase, SORT_FIELDS, type SearchBody } from '../../../tools/simulator/simulator.mts';

@@ -15,7 +15,7 @@ import type {
 	NodeExecutionHint,
 } from 'n8n-workflow';
 
-import { StoredCredential } from './credentials.mts';
+import { StoredCredential } from './storedCredential.mts';
 
 /**
  * Loads the built package (`npm run build`) and n8n's engine, with the one copy of n8n-workflow that both use. To test
