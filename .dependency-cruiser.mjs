@@ -150,8 +150,14 @@ export default {
 			severity: 'error',
 			from: {
 				orphan: true,
-				// A test, a configuration, and the types of a package that has none need no importer.
-				pathNot: ['\\.d\\.mts$', '\\.test\\.mts$', '^[^/]+\\.(mjs|cjs|js|mts)$'],
+				// A test, a configuration, what jest.config.mjs names, and the types of a package that has none need no importer.
+				pathNot: [
+					'\\.d\\.mts$',
+					'\\.test\\.mts$',
+					'^test/quietN8n\\.mts$',
+					'/globalTeardown\\.mjs$',
+					'^[^/]+\\.(mjs|cjs|js|mts)$',
+				],
 			},
 			to: {},
 		},

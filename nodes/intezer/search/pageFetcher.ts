@@ -67,15 +67,17 @@ export class PageFetcher {
 		if (this.failure !== undefined) throw this.failure.error;
 		this.signal?.throwIfAborted();
 		this.requestCount++;
-		try {
-			const { cases, casesCount } = await this.service.searchPage(query, position, limit);
-			this.largestPage = Math.max(this.largestPage, cases.length);
-			return { cases, count: credibleCount(casesCount, position, cases.length) };
-		} catch (error) {
-			if (isHarmless?.(error) === true) return undefined;
-			this.failure ??= { error };
-			throw error;
-		}
+		const response = await this.service
+			.searchPage(query, position, limit)
+			.catch((error: unknown) => {
+				if (isHarmless?.(error) === true) return undefined;
+				this.failure ??= { error };
+				throw error;
+			});
+		if (response === undefined) return undefined;
+		const { cases, casesCount } = response;
+		this.largestPage = Math.max(this.largestPage, cases.length);
+		return { cases, count: credibleCount(casesCount, position, cases.length) };
 	}
 }
 

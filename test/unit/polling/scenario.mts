@@ -15,7 +15,7 @@ import { seededRandom } from '../../../tools/simulator/random.mts';
 import { caseOnTheWire, type TimeFormat } from '../../../tools/simulator/wire.mts';
 
 /** When the tests start, in Unix seconds by the service's clock. */
-export const BEGINNING = 1_790_000_000;
+const BEGINNING = 1_790_000_000;
 
 /** A service without a network, whose clock the test moves. */
 export class Scenario implements CaseSearcher {
