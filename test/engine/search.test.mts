@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { TWELVE_FIELDS } from './simplifiedCase.mts';
 import { makeCase } from '../../tools/simulator/simulator.mts';
 import { runNode, type NodeOutcome } from '../../tools/n8nEngine/engine.mts';
-import { credentialOf, simulatedIntezer } from './service.mts';
+import { simulatedIntezer } from './service.mts';
 
 const HISTORY = 1234;
 

@@ -4,11 +4,11 @@ import { describe, expect, test } from '@jest/globals';
 import { searchHistory, type SearchOutcome } from '../../../nodes/intezer/search/search.ts';
 import type { CaseSearcher, SearchQuery } from '../../../nodes/intezer/types.ts';
 import { runs } from '../../propertyRuns.mts';
-import { MovingWorld, START, type World } from './movingWorld.mts';
+import { ChangingService, START, type Scenario } from './changingService.mts';
 
 const RUNS = runs(120);
 
-const calm: World = {
+const defaults: Scenario = {
 	seed: 1,
 	size: 0,
 	changes: 0,
@@ -21,7 +21,7 @@ const calm: World = {
 	timeFormat: 'seconds',
 };
 
-const worlds = fc.record<World>({
+const scenarios = fc.record<Scenario>({
 	seed: fc.integer(),
 	size: fc.nat(60),
 	changes: fc.nat(3),
@@ -38,11 +38,11 @@ const worlds = fc.record<World>({
 	timeFormat: fc.constantFrom('seconds', 'milliseconds', 'iso', 'rfc1123', 'none'),
 });
 
-/** The same world, where nothing moves and pages have one size. */
-function still(world: World) {
-	const { pageCap } = world;
+/** The same scenario without changes, and with pages of one size. */
+function withoutChanges(scenario: Scenario) {
+	const { pageCap } = scenario;
 	const cap = typeof pageCap === 'number' ? pageCap : undefined;
-	return { ...world, changes: 0, shuffleTies: false, pageCap: cap };
+	return { ...scenario, changes: 0, shuffleTies: false, pageCap: cap };
 }
 
 const andQueries = fc
@@ -84,7 +84,7 @@ function withTimeRange(given: {
 }
 
 /** What a service may say instead of how many match. */
-const wrongCounts = fc.constantFrom<NonNullable<World['countShown']>>(
+const wrongCounts = fc.constantFrom<NonNullable<Scenario['countShown']>>(
 	() => undefined,
 	() => -1,
 	() => 0,
@@ -103,33 +103,37 @@ const ids = (outcome: SearchOutcome) =>
 
 const everything = (pageSize: number) => ({ offset: 0, limit: Infinity, pageSize });
 
-/** What is owed of a search for all in any world. */
-function expectExact(world: MovingWorld, outcome: SearchOutcome): void {
+/** Checks what every search for all cases promises, in any scenario. */
+function expectExact(service: ChangingService, outcome: SearchOutcome): void {
 	const given = ids(outcome);
 	const identities = outcome.cases.map((each) => each.case_id ?? JSON.stringify(each));
 	expect(new Set(identities).size).toBe(given.length);
-	expect(given.filter((id) => !world.ever.has(id))).toEqual([]);
-	expect(world.inFlight.peak).toBeLessThanOrEqual(world.maxConcurrency);
+	expect(given.filter((id) => !service.ever.has(id))).toEqual([]);
+	expect(service.inFlight.peak).toBeLessThanOrEqual(service.maxConcurrency);
 	if (!outcome.complete) return;
 	const set = new Set(given);
-	expect([...(world.throughout ?? [])].filter((id) => !set.has(id))).toEqual([]);
+	expect([...(service.throughout ?? [])].filter((id) => !set.has(id))).toEqual([]);
 }
 
 /** @param least the share of the searches that must be proved complete */
 async function expectExactIn(
-	someWorlds: fc.Arbitrary<World>,
+	someScenarios: fc.Arbitrary<Scenario>,
 	queries: fc.Arbitrary<SearchQuery>,
 	least = 0.97,
 ): Promise<void> {
 	let complete = 0;
 	const extents = fc.record({ pageSize: fc.integer({ min: 6, max: 20 }) });
 	await fc.assert(
-		fc.asyncProperty(someWorlds, queries, extents, async (options, query, extent) => {
-			const world = new MovingWorld(options, query);
-			const outcome = await searchHistory(world, query, { ...extent, offset: 0, limit: Infinity });
-			expectExact(world, outcome);
+		fc.asyncProperty(someScenarios, queries, extents, async (options, query, extent) => {
+			const service = new ChangingService(options, query);
+			const outcome = await searchHistory(service, query, {
+				...extent,
+				offset: 0,
+				limit: Infinity,
+			});
+			expectExact(service, outcome);
 			if (options.changes === 0 && least > 0) expect(outcome.complete).toBe(true);
-			expect(world.asked.length).toBeLessThan(1_000);
+			expect(service.requests.length).toBeLessThan(1_000);
 			if (outcome.complete) complete++;
 		}),
 		{ numRuns: RUNS },
@@ -150,142 +154,148 @@ describe('A search for all cases', () => {
 		[10_000, 101],
 		[10_050, 101],
 	])(
-		'asks for the pages of %i cases that do not change, and once more where the last one is full',
+		'requests the pages of %i cases that do not change, and once more if the last page is full',
 		async (size, requests) => {
-			const world = new MovingWorld({ ...calm, size }, { payload: {} });
-			const outcome = await searchHistory(world, { payload: {} }, everything(100));
-			expect(ids(outcome)).toEqual(world.matching);
+			const service = new ChangingService({ ...defaults, size }, { payload: {} });
+			const outcome = await searchHistory(service, { payload: {} }, everything(100));
+			expect(ids(outcome)).toEqual(service.matching);
 			expect(outcome).toMatchObject({ complete: true, matching: size });
-			expect(world.asked.length).toBe(requests);
+			expect(service.requests.length).toBe(requests);
 		},
 	);
 
-	test('gives every case that matched throughout once, however the history moves', async () => {
-		await expectExactIn(worlds, andQueries);
+	test('returns every case that matched all the time once, however the cases change', async () => {
+		await expectExactIn(scenarios, andQueries);
 	});
 
-	test('does so where some cases come without an id', async () => {
+	test('does so if some cases have no id', async () => {
 		await expectExactIn(
-			worlds.map((world) => ({ ...world, withoutIdEvery: 11 })),
+			scenarios.map((scenario) => ({ ...scenario, withoutIdEvery: 11 })),
 			andQueries,
 		);
 	});
 
-	test('does so where pages are empty once', async () => {
+	test('does so if pages are empty once', async () => {
 		await expectExactIn(
-			worlds.map((world) => ({ ...world, emptyPages: true })),
+			scenarios.map((scenario) => ({ ...scenario, emptyPages: true })),
 			andQueries,
 		);
 	});
 
-	test('does so where any filter may match', async () => {
+	test('does so with Any Filter Matches', async () => {
 		await expectExactIn(
-			worlds,
+			scenarios,
 			andQueries.map((query) => ({ ...query, search_mode: 'or' })),
 		);
 	});
 
-	test('does so where the service refuses long lists of what to leave out', async () => {
+	test('does so if the service refuses long lists of excluded ids', async () => {
 		await expectExactIn(
 			fc
-				.record({ world: worlds, most: fc.nat(25) })
-				.map(({ world, most }) => ({ ...world, maxExcludedIds: most })),
+				.record({ scenario: scenarios, most: fc.nat(25) })
+				.map(({ scenario, most }) => ({ ...scenario, maxExcludedIds: most })),
 			fc.record({ query: andQueries, range: timeRanges, mode: modes }).map(withTimeRange),
-			// Many of these worlds are a single second without calm: that cannot be proved, and is said.
+			// Many of these scenarios are a single second without calm: that cannot be proved, and is said.
 			0.8,
 		);
 	});
 
-	test('gives the order of the service, and asks at most once more, where nothing moves', async () => {
+	test("keeps the service's order, with at most one extra request, if nothing changes", async () => {
 		await fc.assert(
 			fc.asyncProperty(
-				worlds,
+				scenarios,
 				andQueries,
 				fc.integer({ min: 13, max: 20 }),
 				fc.option(fc.nat(30), { nil: 0 }),
 				async (options, query, pageSize, offset) => {
-					const calmly = still(options);
-					const world = new MovingWorld(calmly, query);
-					const matching = world.matching.slice(offset);
+					const unchanging = withoutChanges(options);
+					const service = new ChangingService(unchanging, query);
+					const matching = service.matching.slice(offset);
 					const extent = { offset, limit: Infinity, pageSize };
-					const outcome = await searchHistory(world, query, extent);
+					const outcome = await searchHistory(service, query, extent);
 					expect(ids(outcome)).toEqual(matching);
-					const { pageCap = pageSize } = calmly;
+					const { pageCap = pageSize } = unchanging;
 					const pages = Math.max(1, Math.ceil(matching.length / pageCap));
 					expect(outcome).toMatchObject({ complete: true, matching: matching.length });
-					expect(world.asked.length).toBeLessThanOrEqual(pages + 1);
+					expect(service.requests.length).toBeLessThanOrEqual(pages + 1);
 				},
 			),
 			{ numRuns: RUNS },
 		);
 	});
 
-	test('gives the order of the service where any filter may match, or long lists are refused', async () => {
+	test("keeps the service's order with Any Filter Matches, or if long lists are refused", async () => {
 		await fc.assert(
 			fc.asyncProperty(
-				worlds,
+				scenarios,
 				fc.option(fc.nat(25), { nil: undefined }),
 				fc.record({ query: andQueries, range: timeRanges, mode: modes }).map(withTimeRange),
 				fc.integer({ min: 13, max: 20 }),
 				async (options, maxExcludedIds, query, pageSize) => {
-					const world = new MovingWorld({ ...still(options), maxExcludedIds }, query);
-					const outcome = await searchHistory(world, query, everything(pageSize));
-					expect(ids(outcome)).toEqual(world.matching);
+					const service = new ChangingService(
+						{ ...withoutChanges(options), maxExcludedIds },
+						query,
+					);
+					const outcome = await searchHistory(service, query, everything(pageSize));
+					expect(ids(outcome)).toEqual(service.matching);
 				},
 			),
 			{ numRuns: RUNS },
 		);
 	});
 
-	test('does without the service that refuses nothing but long lists, where nothing moves', async () => {
+	test('is complete if the service refuses long lists and nothing changes', async () => {
 		const size = 1234;
-		const world = new MovingWorld({ ...calm, size, maxExcludedIds: 1000 }, { payload: {} });
-		const outcome = await searchHistory(world, { payload: {} }, everything(100));
-		expect(ids(outcome)).toEqual(world.matching);
+		const service = new ChangingService(
+			{ ...defaults, size, maxExcludedIds: 1000 },
+			{ payload: {} },
+		);
+		const outcome = await searchHistory(service, { payload: {} }, everything(100));
+		expect(ids(outcome)).toEqual(service.matching);
 		expect(outcome.complete).toBe(true);
-		expect(world.asked.length).toBeLessThanOrEqual(3 * 13);
+		expect(service.requests.length).toBeLessThanOrEqual(3 * 13);
 	});
 
-	test('says that it may lack cases where more come than a page holds', async () => {
-		const world = new MovingWorld({ ...calm, size: 30, changes: 60 }, { payload: {} });
-		const outcome = await searchHistory(world, { payload: {} }, everything(3));
+	test('reports an incomplete result if more cases arrive than fit a page', async () => {
+		const service = new ChangingService({ ...defaults, size: 30, changes: 60 }, { payload: {} });
+		const outcome = await searchHistory(service, { payload: {} }, everything(3));
 		expect(outcome.complete).toBe(false);
-		expect(world.asked.length).toBeLessThan(1_000);
+		expect(service.requests.length).toBeLessThan(1_000);
 	});
 
-	test('asks nothing more after a request that failed', async () => {
-		const world = new MovingWorld({ ...calm, size: 1000 }, { payload: {} });
-		const failing = failAt(world, 4);
+	test('sends no more requests after one has failed', async () => {
+		const service = new ChangingService({ ...defaults, size: 1000 }, { payload: {} });
+		const failing = failAt(service, 4);
 		await expect(searchHistory(failing, { payload: {} }, everything(10))).rejects.toThrow(
 			'out of luck',
 		);
-		const asked = world.asked.length;
+		const sent = service.requests.length;
 		await new Promise((resolve) => setImmediate(resolve));
-		expect(world.asked.length).toBe(asked);
-		expect(asked).toBeLessThan(4 + world.maxConcurrency);
+		expect(service.requests.length).toBe(sent);
+		expect(sent).toBeLessThan(4 + service.maxConcurrency);
 	});
 
-	test('asks nothing more after it was cancelled', async () => {
-		const world = new MovingWorld({ ...calm, size: 1000 }, { payload: {} });
+	test('sends no more requests after it was canceled', async () => {
+		const service = new ChangingService({ ...defaults, size: 1000 }, { payload: {} });
 		const cancel = new AbortController();
-		const service = {
-			maxConcurrency: world.maxConcurrency,
-			searchPage: async (...page: Parameters<MovingWorld['searchPage']>) => {
-				if (world.asked.length === 3) cancel.abort();
-				return await world.searchPage(...page);
+		const canceling = {
+			maxConcurrency: service.maxConcurrency,
+			searchPage: async (...page: Parameters<ChangingService['searchPage']>) => {
+				if (service.requests.length === 3) cancel.abort();
+				return await service.searchPage(...page);
 			},
 		};
-		const search = searchHistory(service, { payload: {} }, everything(10), cancel.signal);
+		const search = searchHistory(canceling, { payload: {} }, everything(10), cancel.signal);
 		await expect(search).rejects.toThrow('aborted');
-		expect(world.asked.length).toBeLessThanOrEqual(3 + world.maxConcurrency);
+		expect(service.requests.length).toBeLessThanOrEqual(3 + service.maxConcurrency);
 	});
 });
 
 describe('A search for the first cases', () => {
-	test('gives them in order, once, as many as there are', async () => {
+	test('returns them in order, once each, as many as there are', async () => {
 		await fc.assert(
 			fc.asyncProperty(
-				worlds,
+				scenarios,
 				andQueries,
 				fc.record({
 					offset: fc.option(fc.nat(20), { nil: 0 }),
@@ -293,20 +303,20 @@ describe('A search for the first cases', () => {
 					pageSize: fc.integer({ min: 6, max: 20 }),
 				}),
 				async (options, query, extent) => {
-					const world = new MovingWorld(options, query);
-					const outcome = await searchHistory(world, query, extent);
+					const service = new ChangingService(options, query);
+					const outcome = await searchHistory(service, query, extent);
 					const given = ids(outcome);
 					expect(new Set(given).size).toBe(given.length);
 					expect(given.length).toBeLessThanOrEqual(extent.limit);
-					expect(given.filter((id) => !world.ever.has(id))).toEqual([]);
-					const throughout = world.throughout?.size ?? 0;
+					expect(given.filter((id) => !service.ever.has(id))).toEqual([]);
+					const throughout = service.throughout?.size ?? 0;
 					const least = Math.min(extent.limit, Math.max(0, throughout - extent.offset));
 					if (outcome.complete) expect(given.length).toBeGreaterThanOrEqual(least);
 					if (options.changes > 0 || options.shuffleTies) return;
 					const { offset, limit } = extent;
-					expect(given).toEqual(world.matching.slice(offset, offset + limit));
+					expect(given).toEqual(service.matching.slice(offset, offset + limit));
 					expect(outcome.complete).toBe(true);
-					const most = world.asked.reduce(
+					const most = service.requests.reduce(
 						(sum, each) => Math.max(sum, each.offset + each.limit),
 						0,
 					);
@@ -319,26 +329,28 @@ describe('A search for the first cases', () => {
 });
 
 /** The service, of which one request fails. */
-function failAt(world: MovingWorld, request: number): CaseSearcher {
+function failAt(service: ChangingService, request: number): CaseSearcher {
 	return {
-		maxConcurrency: world.maxConcurrency,
+		maxConcurrency: service.maxConcurrency,
 		searchPage: async (...page) => {
-			const isTheOne = world.asked.length + 1 === request;
-			const answer = await world.searchPage(...page);
+			const isTheOne = service.requests.length + 1 === request;
+			const answer = await service.searchPage(...page);
 			if (isTheOne) throw new Error('out of luck');
 			return answer;
 		},
 	};
 }
 
-describe('A search of a service that counts wrongly', () => {
-	test('never is short in silence, and ends', async () => {
+describe('A search of a service with wrong counts', () => {
+	test('is never incomplete without saying so, and ends', async () => {
 		await expectExactIn(
-			fc.record({ world: worlds, countShown: wrongCounts }).map(({ world, countShown }) => ({
-				...world,
-				pageCap: undefined,
-				countShown,
-			})),
+			fc
+				.record({ scenario: scenarios, countShown: wrongCounts })
+				.map(({ scenario, countShown }) => ({
+					...scenario,
+					pageCap: undefined,
+					countShown,
+				})),
 			fc.record({ query: andQueries, range: timeRanges, mode: modes }).map(withTimeRange),
 			0,
 		);

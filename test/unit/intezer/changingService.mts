@@ -15,14 +15,14 @@ import {
 } from '../../../tools/simulator/simulatedCase.mts';
 import { caseOnTheWire, type TimeFormat } from '../../../tools/simulator/wire.mts';
 
-export interface World {
+export interface Scenario {
 	seed: number;
 	/** How many cases there are at first. */
 	size: number;
-	/** The most changes before each answer. */
+	/** The most changes before each response. */
 	changes: number;
 	maxConcurrency: number;
-	/** At most so many cases a page; `random`: another cap for each answer. */
+	/** At most so many cases a page; `random`: another cap for each response. */
 	pageCap: number | 'random' | undefined;
 	ascending: boolean;
 	shuffleTies: boolean;
@@ -31,56 +31,56 @@ export interface World {
 	/** A search with more `exclude_case_ids` is refused. */
 	maxExcludedIds: number | undefined;
 	timeFormat: TimeFormat;
-	/** One case in so many has no id in an answer. */
+	/** One case in so many has no id in a response. */
 	withoutIdEvery?: number;
 	/** Some pages are empty, though not twice in a row. */
 	emptyPages?: boolean;
-	/** What an answer says of the number that match. */
+	/** The count that a response contains instead of the right one. */
 	countShown?: (count: number, random: Random) => number | undefined;
 }
 
-/** Unix seconds when a world begins. */
+/** Unix seconds when a scenario begins. */
 export const START = 1_760_000_000;
 const DAY = 86_400;
 
 /**
- * A history that changes before each answer, and answers that come in any order. It keeps book of what every answer
- * could have shown.
+ * A service whose cases change before each response, and whose responses arrive in any order. It records what each
+ * response could have contained.
  */
-export class MovingWorld implements CaseSearcher {
+export class ChangingService implements CaseSearcher {
 	readonly maxConcurrency: number;
 	readonly store: CaseStore;
-	/** What was asked, in order. */
-	readonly asked: Array<{ query: SearchQuery; offset: number; limit: number }> = [];
+	/** The requests received, in order. */
+	readonly requests: Array<{ query: SearchQuery; offset: number; limit: number }> = [];
 	readonly inFlight = { now: 0, peak: 0 };
-	/** The ids that matched the user's search at every answer so far. */
+	/** The ids that matched the user's search at every response so far. */
 	throughout: Set<string> | undefined;
-	/** The ids that matched it at one answer or more. */
+	/** The ids that matched it at one response or more. */
 	readonly ever = new Set<string>();
 
 	private readonly random: Random;
 	private now = START;
-	/** What may happen next: an answer is made, or one that was made arrives. */
+	/** What may happen next: a response is created, or one arrives. */
 	private readonly next: Array<() => void> = [];
 	private wasEmpty = false;
 
 	constructor(
-		private readonly world: World,
+		private readonly scenario: Scenario,
 		private readonly userQuery: SearchQuery,
 	) {
-		this.maxConcurrency = world.maxConcurrency;
-		this.random = seededRandom(world.seed);
+		this.maxConcurrency = scenario.maxConcurrency;
+		this.random = seededRandom(scenario.seed);
 		this.store = new CaseStore({
 			now: () => this.now,
 			caseUrl: (id) => `https://intezer.example.com/cases/${id}`,
 			random: this.random,
 		});
-		this.store.ascending = world.ascending;
-		this.store.shuffleTies = world.shuffleTies;
-		const seconds = Array.from({ length: world.seconds }, () =>
+		this.store.ascending = scenario.ascending;
+		this.store.shuffleTies = scenario.shuffleTies;
+		const seconds = Array.from({ length: scenario.seconds }, () =>
 			between(this.random, START - 30 * DAY, START),
 		);
-		for (let index = 0; index < world.size; index++) this.create(pick(this.random, seconds));
+		for (let index = 0; index < scenario.size; index++) this.create(pick(this.random, seconds));
 	}
 
 	/** The ids that match the user's search now, in the service's order. */
@@ -90,13 +90,13 @@ export class MovingWorld implements CaseSearcher {
 	}
 
 	async searchPage(query: SearchQuery, offset: number, limit: number): Promise<SearchPage> {
-		this.asked.push({ query, offset, limit });
+		this.requests.push({ query, offset, limit });
 		this.inFlight.peak = Math.max(this.inFlight.peak, ++this.inFlight.now);
 		try {
 			return await new Promise((resolve, reject) => {
-				this.happen(() => {
-					const settle = this.answer(query, offset, limit);
-					this.happen(() => {
+				this.schedule(() => {
+					const settle = this.respond(query, offset, limit);
+					this.schedule(() => {
 						settle(resolve, reject);
 					});
 				});
@@ -106,7 +106,7 @@ export class MovingWorld implements CaseSearcher {
 		}
 	}
 
-	private happen(event: () => void): void {
+	private schedule(event: () => void): void {
 		this.next.push(event);
 		setImmediate(() => {
 			const [chosen] = this.next.splice(between(this.random, 0, this.next.length - 1), 1);
@@ -114,17 +114,17 @@ export class MovingWorld implements CaseSearcher {
 		});
 	}
 
-	private answer(
+	private respond(
 		query: SearchQuery,
 		offset: number,
 		limit: number,
 	): (resolve: (page: SearchPage) => void, reject: (error: Error) => void) => void {
-		const changes = between(this.random, 0, this.world.changes);
+		const changes = between(this.random, 0, this.scenario.changes);
 		for (let done = 0; done < changes; done++) this.change();
-		if (changes > 0 || this.throughout === undefined) this.keepBook();
+		if (changes > 0 || this.throughout === undefined) this.recordMatches();
 
 		const body = bodyOf(query);
-		const { maxExcludedIds = Infinity, pageCap, emptyPages, countShown } = this.world;
+		const { maxExcludedIds = Infinity, pageCap, emptyPages, countShown } = this.scenario;
 		if ((body.payload.exclude_case_ids?.length ?? 0) > maxExcludedIds) {
 			return (_, reject) => {
 				reject(refusal(400, { message: { 'payload.exclude_case_ids': 'too long' } }));
@@ -141,7 +141,7 @@ export class MovingWorld implements CaseSearcher {
 		};
 	}
 
-	private keepBook(): void {
+	private recordMatches(): void {
 		const matching = new Set(this.matching);
 		this.throughout ??= new Set(matching);
 		for (const id of this.throughout) if (!matching.has(id)) this.throughout.delete(id);
@@ -149,7 +149,7 @@ export class MovingWorld implements CaseSearcher {
 	}
 
 	private sent(each: SimulatedCase): SearchPage['cases'][number] {
-		const { withoutIdEvery = Infinity, timeFormat } = this.world;
+		const { withoutIdEvery = Infinity, timeFormat } = this.scenario;
 		const sent = caseOnTheWire(each, timeFormat) as SearchPage['cases'][number];
 		if (Number.parseInt(each.case_id.slice(0, 6), 16) % withoutIdEvery === 0) delete sent.case_id;
 		return sent;
