@@ -5,9 +5,8 @@ import type { Case } from './types';
 type FieldValue = IDataObject[string];
 
 /**
- * A case as most workflows want it: the twelve documented fields, flat, always there (null or an empty list where the
- * service gives none), then the fields at `additionalPaths` (such as `creation_time` or `case_triage.score`), each
- * under its path.
+ * The case as most workflows need it: the twelve documented fields, flat and always present (null or an empty list if
+ * missing), then the fields at `additionalPaths` (such as `creation_time` or `case_triage.score`), each under its path.
  */
 export function simplifyCase(raw: Case, additionalPaths: readonly string[] = []): IDataObject {
 	const triage = own(raw, 'case_triage');
@@ -32,7 +31,7 @@ export function simplifyCase(raw: Case, additionalPaths: readonly string[] = [])
 	return { ...fields, ...Object.fromEntries(additional) };
 }
 
-/** What a value holds under a name or list index, if it holds anything; own properties only, so no prototype is reached. */
+/** The value at a name or list index, if there is one. Only own properties, so no prototype is reached. */
 function own(value: FieldValue, name: string): FieldValue {
 	if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
 	return Reflect.get(value, name);

@@ -18,31 +18,31 @@ export const TIME_RANGE_FIELDS = [
 export const CASE_STATUSES = ['suppressed', 'new', 'in_progress', 'on_hold', 'closed'] as const;
 export const PRIORITIES = ['informational', 'low', 'medium', 'high', 'escalated'] as const;
 
-/** What belongs to a case and has a list of its own: the path below the case, and the list's name in the answer. */
+/** The entities of a case: the path below the case, and the name of the list in the response. */
 export const RELATED_KINDS = ['devices', 'users', 'ttps'] as const;
 export type RelatedKind = (typeof RELATED_KINDS)[number];
 
-/** What a search asks, without the page. A field that is not there is not sent. */
+/** The body of a search without the page. A missing field is not sent. */
 export interface SearchQuery {
-	/** The filters by their names on the wire; `{}` matches every case. */
+	/** The filters by their names in the API; `{}` matches every case. */
 	payload: IDataObject;
 	search_mode?: (typeof SEARCH_MODES)[number];
 	sort_by?: (typeof SORT_FIELDS)[number];
 }
 
-/** One answer of a search. */
+/** One page of a search. */
 export interface SearchPage {
 	cases: Case[];
-	/** All that match, right for the moment of this answer only; undefined where the service does not say. */
+	/** All cases that match at the moment of this response; undefined if the service gives no count. */
 	casesCount: number | undefined;
-	/** The service's clock when it answered, in Unix seconds; undefined where the answer has no `Date` header. */
+	/** The service's clock when it responded, in Unix seconds; undefined if the response has no `Date` header. */
 	serverTime: number | undefined;
 }
 
-/** Whoever answers searches: the client of the API. */
+/** A service that can be searched: the client of the API, or a test's own. */
 export interface CaseSearcher {
-	/** How many requests it takes at a time. */
+	/** How many requests are worth starting in parallel; the service itself limits those in flight. */
 	readonly maxConcurrency: number;
-	/** `POST /cases/search`: one page of what matches. @throws IntezerError */
+	/** `POST /cases/search`: one page of the matching cases. @throws IntezerError */
 	searchPage(query: SearchQuery, offset: number, limit: number): Promise<SearchPage>;
 }
