@@ -8,8 +8,8 @@ import type {
 	Icon,
 } from 'n8n-workflow';
 
-import { exchangeKey } from '../nodes/intezer/http/keyExchange';
-import { signRequest } from '../nodes/intezer/http/signRequest';
+import { exchangeKey } from '../nodes/intezer/http/auth/keyExchange';
+import { addBearerToken } from '../nodes/intezer/http/auth/addBearerToken';
 import { withCredentialErrors } from '../nodes/n8n/credentialError';
 
 export class IntezerApi implements ICredentialType {
@@ -114,6 +114,6 @@ export class IntezerApi implements ICredentialType {
 		credential: ICredentialDataDecryptedObject,
 		request: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> {
-		return await withCredentialErrors(() => signRequest(credential, request));
+		return await withCredentialErrors(() => addBearerToken(credential, request));
 	}
 }

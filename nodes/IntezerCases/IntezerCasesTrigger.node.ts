@@ -6,8 +6,8 @@ import {
 	type IPollFunctions,
 } from 'n8n-workflow';
 
-import { eventSubtitle } from './trigger/eventParameter';
-import { triggerProperties } from './trigger/parameters';
+import { eventSubtitle } from './trigger/parameters/event';
+import { triggerProperties } from './trigger/parameters/index';
 import { pollTrigger } from './trigger/pollTrigger';
 
 export class IntezerCasesTrigger implements INodeType {

@@ -1,6 +1,6 @@
-import { relatedOperation } from './related';
+import { relatedEntitiesOperation } from './relatedEntities';
 
-export const getDevices = relatedOperation('devices', {
+export const getDevices = relatedEntitiesOperation('devices', {
 	name: 'Get Devices',
 	value: 'getDevices',
 	action: 'Get the devices of a case',

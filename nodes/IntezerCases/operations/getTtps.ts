@@ -1,6 +1,6 @@
-import { relatedOperation } from './related';
+import { relatedEntitiesOperation } from './relatedEntities';
 
-export const getTtps = relatedOperation('ttps', {
+export const getTtps = relatedEntitiesOperation('ttps', {
 	name: 'Get TTPs',
 	value: 'getTtps',
 	action: 'Get the tactics and techniques of a case',

@@ -1,6 +1,6 @@
-import { relatedOperation } from './related';
+import { relatedEntitiesOperation } from './relatedEntities';
 
-export const getUsers = relatedOperation('users', {
+export const getUsers = relatedEntitiesOperation('users', {
 	name: 'Get Users',
 	value: 'getUsers',
 	action: 'Get the users of a case',

@@ -6,7 +6,11 @@ import type {
 } from 'n8n-workflow';
 
 import { simplifyCase } from '../../intezer/simplifyCase';
-import { searchHistory, type SearchExtent, type SearchOutcome } from '../../intezer/search/search';
+import {
+	searchHistory,
+	type SearchExtent,
+	type SearchOutcome,
+} from '../../intezer/search/searchHistory';
 import type { SearchQuery } from '../../intezer/types';
 import { ParameterError } from '../../n8n/parameterValues';
 import { additionalFields, readAdditionalFields } from '../parameters/additionalFields';

@@ -2,8 +2,8 @@ import type { CaseSearcher } from '../../intezer/types';
 import { caseHash, keyHash } from './caseHash';
 import { cursorOf, settledAt } from './cursor';
 import { EVENT_TIME_FIELD, type PollBudget, type TriggerSettings } from './events';
-import { findSecond } from './findSecond';
-import { idFilters } from './matching';
+import { findPartEnd } from './findPartEnd';
+import { idFilters } from './matchesFilters';
 import { MatchingSet, MAX_MATCHING } from './matchingSet';
 import { SeenHashes, type PackedHashes } from './seenHashes';
 import type { TriggerState } from './state';
@@ -144,7 +144,7 @@ async function secondBeforeNewest(
 ): Promise<number> {
 	const older = count - max;
 	const range = { low: 0, high: window.until, highCount: count, max: older };
-	return await findSecond({ ...range, enough: older - 0.1 * max }, (until) =>
+	return await findPartEnd({ ...range, enough: older - 0.1 * max }, (until) =>
 		countInWindow(service, { ...window, until }, budget),
 	);
 }

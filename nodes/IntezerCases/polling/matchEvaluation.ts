@@ -2,7 +2,7 @@ import type { Case, CaseSearcher } from '../../intezer/types';
 import { caseHash, caseKey, hasModificationTime, keyHash, shortHash } from './caseHash';
 import { eventIdOf } from './eventId';
 import type { CaseEvent, TriggerSettings } from './events';
-import { fetchMatching, matchesByFields } from './matching';
+import { fetchMatching, matchesByFields } from './matchesFilters';
 import { MatchingSet } from './matchingSet';
 import { SeenHashes } from './seenHashes';
 import type { TriggerState } from './state';

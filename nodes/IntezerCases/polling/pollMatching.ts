@@ -3,7 +3,7 @@ import { hasBaseline, recordBaseline } from './baseline';
 import { cursorOf, oldestWanted, settledAt } from './cursor';
 import { EVENT_TIME_FIELD, type CaseEvent, type PollBudget, type TriggerSettings } from './events';
 import { MatchEvaluation } from './matchEvaluation';
-import { fetchMatching, idFilters } from './matching';
+import { fetchMatching, idFilters } from './matchesFilters';
 import { MAX_MATCHING } from './matchingSet';
 import type { PollOutcome } from './outcome';
 import type { TriggerState } from './state';

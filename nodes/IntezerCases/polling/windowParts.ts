@@ -1,9 +1,9 @@
 import { IntezerError } from '../../intezer/http/errors';
-import { searchHistory } from '../../intezer/search/search';
+import { searchHistory } from '../../intezer/search/searchHistory';
 import type { Case, CaseSearcher } from '../../intezer/types';
 import { caseKey } from './caseHash';
 import type { PollBudget } from './events';
-import { findSecond } from './findSecond';
+import { findPartEnd } from './findPartEnd';
 import {
 	countInWindow,
 	fetchFirstPage,
@@ -88,7 +88,7 @@ async function readPart(
 		if (part.complete || page.casesCount === undefined) return part;
 	}
 	// A window that could not be proved complete is shortened until one response holds it, which is complete.
-	const end = await findSecond(
+	const end = await findPartEnd(
 		{
 			low: window.from ?? 0,
 			high: window.until ?? serverSecond,

@@ -3,7 +3,7 @@ import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import { simplifyCase } from '../../intezer/simplifyCase';
 import { readSimplify } from '../parameters/simplify';
 import type { CaseEvent, EventName } from '../polling/events';
-import { readAdditionalPaths } from './optionsParameter';
+import { readAdditionalPaths } from './parameters/options';
 
 /** How an item shows its case. */
 export interface CaseFormat {

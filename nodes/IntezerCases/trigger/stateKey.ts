@@ -3,7 +3,7 @@ import type { IPollFunctions } from 'n8n-workflow';
 
 import { addressOf, apiRoot } from '../../intezer/http/address';
 import { isObject } from '../../intezer/json';
-import { readEvent } from './eventParameter';
+import { readEvent } from './parameters/event';
 
 /**
  * Identifies what a state belongs to: event, filters and address. The filters count as written, so an expression such as

@@ -4,7 +4,7 @@ import { IntezerClient } from '../../intezer/client';
 import { ParameterError } from '../../n8n/parameterValues';
 import { latestCase } from '../polling/latestCase';
 import { eventItem, readCaseFormat } from './eventItem';
-import { readSettings } from './parameters';
+import { readSettings } from './parameters/index';
 import { pollError } from './pollError';
 
 /**

@@ -5,13 +5,13 @@ import type {
 	IN8nHttpFullResponse,
 } from 'n8n-workflow';
 
-import { recordAcceptance, wasAccepted } from './acceptedTokens';
+import { recordAcceptance, wasAccepted } from './auth/acceptedTokens';
 import { canceled, deadlineExceeded, failureOf, IntezerError, wrongKey } from './errors';
-import { setExchangeLimits, type ExchangeLimits } from './exchangeLimits';
+import { setExchangeLimits, type ExchangeLimits } from './auth/exchangeLimits';
 import { unlessAborted } from './pause';
 import { RESPONSE_TIMEOUT_MS } from './requestGuards';
-import { fingerprint, hasUsableToken } from './sessionToken';
-import { renewOnce } from './tokenRenewal';
+import { fingerprint, hasUsableToken } from './auth/sessionToken';
+import { renewOnce } from './auth/tokenRenewal';
 
 /*
  * What this package relies on in n8n, in both supported major versions. test/engine/n8nContract.test.mts checks it

@@ -3,7 +3,7 @@ import type { IAllExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 import { describe, expect, test } from '@jest/globals';
 
 import { IntezerClient } from '../../../nodes/intezer/client.ts';
-import { fingerprint } from '../../../nodes/intezer/http/sessionToken.ts';
+import { fingerprint } from '../../../nodes/intezer/http/auth/sessionToken.ts';
 
 /** A credential with a token and a key of its own, so that the tests don't share what the process keeps. */
 function newCredential() {

@@ -1,7 +1,7 @@
 import type { INodeProperties, IPollFunctions } from 'n8n-workflow';
 
-import { readChoice } from '../../n8n/parameterValues';
-import { EVENTS, type EventName } from '../polling/events';
+import { readChoice } from '../../../n8n/parameterValues';
+import { EVENTS, type EventName } from '../../polling/events';
 
 const DEFAULT_EVENT: EventName = 'caseEscalated';
 

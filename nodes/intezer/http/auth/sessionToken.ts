@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IDataObject } from 'n8n-workflow';
 
-import { addressOf, apiRoot } from './address';
+import { addressOf, apiRoot } from '../address';
 
 /**
  * A stored session token is `<fingerprint><token>`, bound to the key and the address that it was issued for. n8n keeps

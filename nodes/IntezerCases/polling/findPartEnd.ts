@@ -18,7 +18,7 @@ export interface SecondRange {
  *
  * @param countUpTo asks the service
  */
-export async function findSecond(
+export async function findPartEnd(
 	{ low, high: end, highCount, max, enough = max / 2 }: SecondRange,
 	countUpTo: (second: number) => Promise<number>,
 ): Promise<number> {

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { searchHistory } from '../../intezer/search/search';
+import { searchHistory } from '../../intezer/search/searchHistory';
 import { CASE_STATUSES, PRIORITIES, type Case, type CaseSearcher } from '../../intezer/types';
 import { caseKey } from './caseHash';
 import { PAGE_SIZE } from './timeWindow';

@@ -5,7 +5,7 @@ import type {
 	IN8nHttpFullResponse,
 } from 'n8n-workflow';
 
-import { addressOf, apiRoot } from './address';
+import { addressOf, apiRoot } from '../address';
 import {
 	failureOf,
 	IntezerError,
@@ -14,9 +14,9 @@ import {
 	unreadable,
 	withCircumstances,
 	wrongKey,
-} from './errors';
+} from '../errors';
 import { exchangeLimitsOf, type ExchangeLimits } from './exchangeLimits';
-import { guarded, RESPONSE_TIMEOUT_MS } from './requestGuards';
+import { guarded, RESPONSE_TIMEOUT_MS } from '../requestGuards';
 import { apiKeyOf, storedToken } from './sessionToken';
 
 /**

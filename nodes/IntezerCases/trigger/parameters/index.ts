@@ -1,10 +1,10 @@
 import type { INodeProperties, IPollFunctions } from 'n8n-workflow';
 
-import { simplify } from '../parameters/simplify';
-import type { TriggerSettings } from '../polling/events';
-import { eventParameter, readEvent } from './eventParameter';
-import { filtersParameters, readTriggerFilters } from './filtersParameter';
-import { optionsParameter, readOptions } from './optionsParameter';
+import { simplify } from '../../parameters/simplify';
+import type { TriggerSettings } from '../../polling/events';
+import { eventParameter, readEvent } from './event';
+import { filtersParameters, readTriggerFilters } from './filters';
+import { optionsParameter, readOptions } from './options';
 
 /** The parameters of the trigger. */
 export const triggerProperties: INodeProperties[] = [

@@ -1,9 +1,9 @@
 import type { INodeProperties, IPollFunctions } from 'n8n-workflow';
 
-import { readHours } from '../../n8n/parameterValues';
-import { additionalFields, readAdditionalFields } from '../parameters/additionalFields';
-import { allowUnknownValues, readAllowUnknownValues } from '../parameters/allowUnknownValues';
-import { objectOf } from './objectParameter';
+import { readHours } from '../../../n8n/parameterValues';
+import { additionalFields, readAdditionalFields } from '../../parameters/additionalFields';
+import { allowUnknownValues, readAllowUnknownValues } from '../../parameters/allowUnknownValues';
+import { objectOf } from '../../../n8n/readObject';
 
 const ignoreOlderThan: INodeProperties = {
 	displayName: 'Ignore Older Than (Hours)',

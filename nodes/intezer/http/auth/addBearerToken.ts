@@ -1,8 +1,8 @@
 import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 
-import { addressOf, apiRoot, serviceOrigin } from './address';
-import { IntezerError } from './errors';
-import { guarded, legacyOptions } from './requestGuards';
+import { addressOf, apiRoot, serviceOrigin } from '../address';
+import { IntezerError } from '../errors';
+import { guarded, legacyOptions } from '../requestGuards';
 import { usableToken } from './sessionToken';
 
 /**
@@ -11,7 +11,7 @@ import { usableToken } from './sessionToken';
  *
  * @throws IntezerError where the URL has another origin than the credential, or the address can't be used
  */
-export function signRequest(
+export function addBearerToken(
 	credential: IDataObject,
 	request: IHttpRequestOptions,
 ): IHttpRequestOptions {

@@ -1,4 +1,4 @@
-import { RecentMap } from '../../process/recentMap';
+import { RecentMap } from '../../../process/recentMap';
 
 /**
  * Kept in this process: the fingerprints of the keys and addresses whose token was accepted in their last response. Bound:

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { isObject } from '../../intezer/json';
+import { isObject } from '../intezer/json';
 
 /** The value of a collection; an empty one where an expression gives no object. */
 export function objectOf(value: unknown): IDataObject {

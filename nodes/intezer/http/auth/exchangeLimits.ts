@@ -1,6 +1,6 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
 
-import type { IntezerError } from './errors';
+import type { IntezerError } from '../errors';
 
 /** The limits of one key exchange, and how it failed. */
 export interface ExchangeLimits extends Pick<IHttpRequestOptions, 'timeout' | 'abortSignal'> {

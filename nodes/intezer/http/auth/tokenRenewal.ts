@@ -1,6 +1,6 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
-import type { IntezerError } from './errors';
+import type { IntezerError } from '../errors';
 
 type Renewal = Promise<ICredentialDataDecryptedObject | IntezerError>;
 

@@ -1,9 +1,9 @@
 import type { IDataObject, INodeProperties, IPollFunctions } from 'n8n-workflow';
 
-import { ParameterError } from '../../n8n/parameterValues';
-import { escalatedFilters, readFilters, triggerFilters } from '../parameters/filters';
-import { EVENTS, type EventName } from '../polling/events';
-import { objectOf } from './objectParameter';
+import { ParameterError } from '../../../n8n/parameterValues';
+import { escalatedFilters, readFilters, triggerFilters } from '../../parameters/filters';
+import { EVENTS, type EventName } from '../../polling/events';
+import { objectOf } from '../../../n8n/readObject';
 
 /** The event that sets the priority itself: its filters have none. */
 const ESCALATED: EventName = 'caseEscalated';

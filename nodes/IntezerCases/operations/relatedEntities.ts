@@ -6,7 +6,10 @@ import type { Operation } from './operation';
  * An operation that returns one item for each device, user or TTP of a case. Items are as received, with `case_id`
  * filled in where it is missing.
  */
-export function relatedOperation(kind: RelatedKind, option: Operation['option']): Operation {
+export function relatedEntitiesOperation(
+	kind: RelatedKind,
+	option: Operation['option'],
+): Operation {
 	return {
 		option,
 		properties: [caseLocator],
