@@ -5,45 +5,31 @@ import type {
 	IN8nHttpFullResponse,
 } from 'n8n-workflow';
 
-import { AuthenticatedClient, type TimeLimits } from './http/authenticatedClient';
 import { casePath } from './http/address';
-import { canceled, IntezerError, refusal, unreadable } from './http/errors';
-import { pause } from './http/pause';
-import { parseHttpDate, decideRetry, type Failure, type RetryDecision } from './http/retryPolicy';
-import { Throttle, type Slot } from './http/throttle';
+import { IntezerError, refusal, unreadable } from './http/errors';
+import { RetryingClient, type RequestLimits } from './http/retryingClient';
+import { parseHttpDate } from './http/retryPolicy';
 import { isObject } from './json';
 import type { Case, CaseSearcher, RelatedKind, SearchPage, SearchQuery } from './types';
-
-export const DEFAULT_MAX_CONCURRENCY = 5;
-
-/** Limits for all requests of one client together. */
-interface RequestLimits extends TimeLimits {
-	/** Maximum number of requests in flight; 5 unless set. */
-	maxConcurrency?: number;
-}
 
 /** What a 404 of the API means for a request. */
 type NotFound = 'caseNotFound' | 'noApi';
 
 /**
- * The calls of the Intezer API that this package makes. Each waits for a slot of the throttle, is retried where that may
- * help, and throws IntezerError, or n8n's own error for a credential that it can't read.
+ * The calls of the Intezer API that this package makes. Each waits for the throttle, is retried where that may help, and
+ * throws IntezerError, or n8n's own error for a credential that it can't read.
  */
 export class IntezerClient implements CaseSearcher {
-	/** Maximum number of requests in flight, over all calls. */
-	readonly maxConcurrency: number;
-	private readonly http: AuthenticatedClient;
-	private readonly throttle: Throttle;
-	private ready: Promise<void> | undefined;
+	private readonly http: RetryingClient;
 
 	/** @param n8n the context of a node's run, poll or list: it adds the credential to each request */
-	constructor(
-		n8n: IAllExecuteFunctions,
-		private readonly limits: RequestLimits = {},
-	) {
-		this.maxConcurrency = limits.maxConcurrency ?? DEFAULT_MAX_CONCURRENCY;
-		this.http = new AuthenticatedClient(n8n, limits);
-		this.throttle = new Throttle(this.maxConcurrency, limits.signal);
+	constructor(n8n: IAllExecuteFunctions, limits: RequestLimits = {}) {
+		this.http = new RetryingClient(n8n, limits);
+	}
+
+	/** Maximum number of requests in flight, over all calls. */
+	get maxConcurrency(): number {
+		return this.http.maxConcurrency;
 	}
 
 	/** `GET /cases/{case_id}`: the case as received, with `case_id` filled in where the service leaves it out. */
@@ -94,70 +80,16 @@ export class IntezerClient implements CaseSearcher {
 		return casesCount;
 	}
 
-	/**
-	 * Waits for a slot, then sends the request as often as the retry policy decides.
-	 *
-	 * @param read turns the `result` of a response into what the caller wants, or says why it can't
-	 */
+	/** @param read turns the `result` of a response into what the caller wants, or says why it can't */
 	private async call<T extends object>(
 		request: IHttpRequestOptions,
 		notFound: NotFound,
 		read: (result: Result) => T | IntezerError,
 	): Promise<T> {
-		await (this.ready ??= this.prepare());
-		const slot = await this.throttle.acquire();
-		if (slot === undefined) throw canceled();
-		try {
-			for (let attempt = 1; ; attempt++) {
-				const { outcome, headers } = await this.attempt(request, notFound, read);
-				if (!(outcome instanceof IntezerError)) {
-					slot.succeeded();
-					return outcome;
-				}
-				const failure: Failure = { error: outcome, headers };
-				const decision = decideRetry(failure, attempt, Date.now(), Math.random());
-				if ('giveUp' in decision) {
-					if (isAboutTheRequest(outcome)) slot.succeeded();
-					throw decision.giveUp;
-				}
-				await this.wait(slot, decision, outcome);
-			}
-		} finally {
-			slot.release();
-		}
-	}
-
-	private async prepare(): Promise<void> {
-		if (await this.http.isTrusted()) this.throttle.open();
-	}
-
-	/** Sends the request once. */
-	private async attempt<T extends object>(
-		request: IHttpRequestOptions,
-		notFound: NotFound,
-		read: (result: Result) => T | IntezerError,
-	): Promise<{ outcome: T | IntezerError; headers?: Failure['headers'] }> {
-		const response = await this.http.request(request);
-		if (response instanceof IntezerError) {
-			return { outcome: response, headers: response.circumstances.waitHeaders };
-		}
-		const result = resultOf(response, notFound);
-		const outcome = result instanceof IntezerError ? result : read(result);
-		return { outcome, headers: response.headers };
-	}
-
-	/** @throws the failure itself where the wait would end after the deadline, or the client is aborted meanwhile */
-	private async wait(
-		slot: Slot,
-		{ waitMs, slowDown }: Exclude<RetryDecision, { giveUp: unknown }>,
-		failure: IntezerError,
-	): Promise<void> {
-		if (Date.now() + waitMs > (this.limits.deadline ?? Infinity)) throw failure;
-		if (slowDown) {
-			if (!(await slot.slowDown(waitMs))) throw canceled();
-		} else {
-			await pause(waitMs, this.limits.signal);
-		}
+		return await this.http.send(request, (response) => {
+			const result = resultOf(response, notFound);
+			return result instanceof IntezerError ? result : read(result);
+		});
 	}
 }
 
@@ -177,9 +109,4 @@ function resultOf(
 	if (!isObject(body.result)) return unreadable({ reason: 'noResult' }, statusCode);
 	const time = parseHttpDate(headers.date);
 	return { result: body.result, serverTime: time === undefined ? undefined : time / 1000 };
-}
-
-/** Whether the service accepted the token and the rate, and refused just this request. */
-function isAboutTheRequest({ kind }: IntezerError): boolean {
-	return kind === 'caseNotFound' || kind === 'badRequest' || kind === 'noPermission';
 }

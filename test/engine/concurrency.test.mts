@@ -38,7 +38,7 @@ const inOrder = CASES.map(({ case_id: id }, item) => [id, { item }]);
 
 describe('Max Concurrency', () => {
 	test.each([
-		[{}, 5],
+		[{}, 20],
 		[{ maxConcurrency: 1 }, 1],
 		[{ maxConcurrency: 20 }, 20],
 		[{ maxConcurrency: '={{ $json.id === "case-0" ? 3 : 20 }}' }, 3],
@@ -134,10 +134,11 @@ describe('Cancelling the execution', () => {
 			cancel();
 			asked = simulator.requests.length;
 		});
-		await getAll({ onStart: (stop) => (cancel = stop) });
+		await getAll({ options: { maxConcurrency: 5 }, onStart: (stop) => (cancel = stop) });
 		await untilQuiet();
 		expect(asked).toBeGreaterThan(0);
-		expect(simulator.requests.length).toBe(asked);
+		// The other four were sent, but may not have arrived yet.
+		expect(simulator.requests.length).toBeLessThanOrEqual(asked + 4);
 	});
 
 	test.each([

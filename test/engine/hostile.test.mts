@@ -39,7 +39,7 @@ const search = async (body: unknown, parameters: Record<string, boolean> = {}) =
 /** Neither key nor token in anything that n8n saves or shows. */
 function expectNoSecret(outcome: NodeOutcome): void {
 	const written = JSON.stringify([outcome.saved, outcome.error, outcome.hints]);
-	expect(written).not.toContain(service.simulator.apiKey);
+	expect(written).not.toContain(service.apiKey);
 	expect(written).not.toContain('Bearer');
 	const token = service.credential.stored.sessionToken;
 	if (typeof token !== 'string' || token === '') return;

@@ -76,7 +76,7 @@ describe('The key is exchanged once', () => {
 		await getAll();
 		service.simulator.forgetRequests();
 		service.simulator.latencyMs = 1000;
-		revokeWith(40);
+		revokeWith(20);
 		const outcomes = await Promise.all([getAll(), getAll()]);
 		for (const { json, error } of outcomes) {
 			expect(error).toBeUndefined();

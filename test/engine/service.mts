@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 import { afterAll, beforeAll, beforeEach } from '@jest/globals';
 
 import {
@@ -7,6 +9,9 @@ import {
 } from '../../tools/simulator/simulator.mts';
 import { StoredCredential } from '../../tools/n8nEngine/storedCredential.mts';
 import { intezerApi } from '../../tools/n8nEngine/engine.mts';
+
+/** Tests in one file. */
+const MOST_TESTS = 500;
 
 /** A credential for a simulated Intezer, without a token. */
 export function credentialOf(
@@ -20,15 +25,24 @@ export function credentialOf(
 /** The service and the credential that the tests of a file use. */
 export interface SimulatedIntezer {
 	simulator: Simulator;
+	/** The key of this test. */
+	apiKey: string;
 	/** A new one for each test, without a token. */
 	credential: StoredCredential;
 }
 
-/** Starts a simulated Intezer for all tests of a file. Each test begins without faults, latency or recorded requests. */
+/**
+ * Starts a simulated Intezer for all tests of a file. Each test begins without faults, latency or recorded requests, and
+ * with a key of its own: what the process learns about the limits of a key stays.
+ */
 export function simulatedIntezer(options: SimulatorOptions): SimulatedIntezer {
 	const service = {} as SimulatedIntezer;
+	const keys = Array.from({ length: MOST_TESTS }, () => randomUUID());
 	beforeAll(async () => {
-		service.simulator = await startSimulator(options);
+		service.simulator = await startSimulator({
+			...options,
+			apiKeys: [...(options.apiKeys ?? []), ...keys],
+		});
 	});
 	afterAll(async () => {
 		await service.simulator.close();
@@ -41,7 +55,8 @@ export function simulatedIntezer(options: SimulatorOptions): SimulatedIntezer {
 		simulator.pageCap = undefined;
 		simulator.forgetRequests();
 		simulator.inFlight.peak = 0;
-		service.credential = credentialOf(simulator);
+		service.apiKey = keys.pop() ?? '';
+		service.credential = credentialOf(simulator, { apiKey: service.apiKey });
 	});
 	return service;
 }

@@ -1,27 +1,28 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { DEFAULT_MAX_CONCURRENCY } from '../../intezer/client';
 import { isBlank, ParameterError, readWholeNumber } from '../../n8n/parameterValues';
 
 const HIGHEST = 20;
+/** What the field shows when the option is added. */
+const SUGGESTED = 5;
 
 export const maxConcurrency: INodeProperties = {
 	displayName: 'Max Concurrency',
 	name: 'maxConcurrency',
 	type: 'number',
 	typeOptions: { minValue: 1, maxValue: HIGHEST },
-	default: DEFAULT_MAX_CONCURRENCY,
+	default: SUGGESTED,
 	description:
-		'How many requests may be under way at once, over all input items. Fewer go out while Intezer asks to slow down. The value of the first item counts.',
+		'Maximum number of parallel requests across all input items. Without this option, the node sends as many as Intezer accepts, up to 20. The value of the first item applies.',
 };
 
 /**
- * The maximum number of parallel requests; the default where the option is blank.
+ * The maximum number of parallel requests; undefined where the option is blank.
  *
  * @throws ParameterError for anything but a whole number from 1 to 20: n8n does not check an expression
  */
-export function readMaxConcurrency(value: unknown): number {
-	if (isBlank(value)) return DEFAULT_MAX_CONCURRENCY;
+export function readMaxConcurrency(value: unknown): number | undefined {
+	if (isBlank(value)) return undefined;
 	const number = readWholeNumber(value, maxConcurrency.displayName, 1);
 	if (number <= HIGHEST) return number;
 	throw new ParameterError(

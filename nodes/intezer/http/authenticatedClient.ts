@@ -5,7 +5,6 @@ import type {
 	IN8nHttpFullResponse,
 } from 'n8n-workflow';
 
-import { recordAcceptance, wasAccepted } from './auth/acceptedTokens';
 import { canceled, deadlineExceeded, failureOf, IntezerError, wrongKey } from './errors';
 import { setExchangeLimits, type ExchangeLimits } from './auth/exchangeLimits';
 import { unlessAborted } from './pause';
@@ -52,10 +51,8 @@ export class AuthenticatedClient {
 	private credential: Credential | undefined;
 	/** A refused key: no further request of this execution is sent. */
 	private keyRefusal: IntezerError | undefined;
-	/** Whether the last response accepted the token; undefined before the first response. */
-	private isAccepted: boolean | undefined;
 	/** Aborted by the caller, or at the deadline. */
-	private readonly signal: AbortSignal | undefined;
+	readonly signal: AbortSignal | undefined;
 
 	constructor(
 		private readonly n8n: IAllExecuteFunctions,
@@ -69,10 +66,13 @@ export class AuthenticatedClient {
 		}
 	}
 
-	/** Whether the session token will most likely be accepted. @throws n8n's own error for a credential that it can't read */
-	async isTrusted(): Promise<boolean> {
-		const credential = (this.credential ??= await this.read());
-		return hasUsableToken(credential) && wasAccepted(fingerprint(credential));
+	/**
+	 * Identifies key and address without revealing the key.
+	 *
+	 * @throws IntezerError of kind `badAddress`; n8n's own error for a credential that it can't read
+	 */
+	async fingerprint(): Promise<string> {
+		return fingerprint((this.credential ??= await this.read()));
 	}
 
 	/**
@@ -99,7 +99,7 @@ export class AuthenticatedClient {
 	}
 
 	/** Why no request is sent any more; undefined while requests may be sent. */
-	private get stopReason(): IntezerError | undefined {
+	get stopReason(): IntezerError | undefined {
 		if (this.limits.signal?.aborted === true) return canceled();
 		if (this.signal?.aborted === true || Date.now() >= (this.limits.deadline ?? Infinity)) {
 			return deadlineExceeded();
@@ -163,15 +163,7 @@ export class AuthenticatedClient {
 			})
 			.catch((error: unknown) => exchangeLimits.failure ?? failureOf(error));
 		// An aborted request looks like a reset connection.
-		if (response instanceof IntezerError) return this.stopReason ?? response;
-		this.recordAcceptance(credential, response.statusCode !== 401);
-		return response;
-	}
-
-	private recordAcceptance(credential: Credential, isAccepted: boolean): void {
-		if (isAccepted === this.isAccepted) return;
-		this.isAccepted = isAccepted;
-		recordAcceptance(fingerprint(credential), isAccepted);
+		return response instanceof IntezerError ? (this.stopReason ?? response) : response;
 	}
 
 	private async read(): Promise<Credential> {

@@ -35,13 +35,18 @@ export function decideRetry(
 	now: number,
 	random: number,
 ): RetryDecision {
-	const slowDown = error.httpStatus !== undefined && SLOW_DOWN.has(error.httpStatus);
+	const slowDown = asksToSlowDown(error);
 	if (attempt > MAX_RETRIES || !(slowDown || isTransient(error))) return { giveUp: error };
 	const requested = slowDown ? requestedWait(headers, now) : undefined;
 	if (requested === undefined) return { waitMs: backoff(attempt) * random, slowDown };
 	return requested > MAX_WAIT_MS
 		? { giveUp: askedToWait(error, requested) }
 		: { waitMs: requested, slowDown };
+}
+
+/** Whether the service asked for fewer requests from everybody, not just to repeat this one. */
+export function asksToSlowDown({ httpStatus }: IntezerError): boolean {
+	return httpStatus !== undefined && SLOW_DOWN.has(httpStatus);
 }
 
 function isTransient({ kind, httpStatus }: IntezerError): boolean {

@@ -1,128 +1,170 @@
-import { pause } from './pause';
+import { AdaptiveLimit, MAX_WIDTH } from './adaptiveLimit';
+import type { IntezerError } from './errors';
 
-/** This many successes in a row raise a lowered limit by one. */
-const SUCCESSES_TO_RAISE = 10;
+/** After so many milliseconds without a request, the time since the last one is no part of the pace. */
+const IDLE_MS = 2_000;
 
-/** Permission for one call to send requests, held from the call's start to its end. */
-export interface Slot {
-	/** The call got a response that shows the limit is not too high. */
-	succeeded(): void;
-	/**
-	 * The service asked for fewer requests: halves the limit, releases the slot, keeps all calls waiting for so many
-	 * milliseconds, and acquires a slot again before the calls that have had none.
-	 *
-	 * @returns false where the throttle was aborted meanwhile; the slot is released then
-	 */
-	slowDown(milliseconds: number): Promise<boolean>;
-	/** Makes room for the next call. May be called again, and after an abort. */
-	release(): void;
+/** The time that a throttle lives by. */
+export interface Clock {
+	/** Milliseconds since any moment; never goes back. */
+	now(): number;
+	sleep(milliseconds: number): Promise<void>;
 }
 
-/** Resolves a call that waits: true once it has a slot, false when the throttle is aborted. */
-type Waiting = (hasSlot: boolean) => void;
+/** What the response to a request says about the limits: the service took it, or asked to send nothing for some time. */
+export type Feedback = 'accepted' | 'unknown' | { error: IntezerError; waitMs: number };
+
+/** Sends one request. */
+export type Task<T> = () => Promise<{ value: T; feedback: Feedback }>;
+
+/** One execution, poll or list. */
+export interface ThrottleClient {
+	/**
+	 * Sends a request as soon as the throttle allows it.
+	 *
+	 * @param isRetry goes before the other tasks of this client
+	 * @returns undefined where the client was aborted before the task started
+	 */
+	run<T>(task: Task<T>, isRetry?: boolean): Promise<T | undefined>;
+}
+
+type Waiting = (isStarted: boolean) => void;
+
+/** The tasks of one client. */
+interface ClientQueue {
+	readonly maxConcurrency: number;
+	inFlight: number;
+	/** Tasks to be repeated, which come first, and the others. Each function starts its task, or drops it. */
+	retries: Waiting[];
+	waiting: Waiting[];
+}
 
 /**
- * Limits the calls in flight, first come, first served. It halves the limit when the service answers that requests are
- * too many (once for all calls in flight at that time) and raises it by one after every ten successes. It starts with one
- * call, until a first success shows that the session token is good, or `open` is called: then the full limit applies,
- * halved as often as the service asked to slow down before.
+ * Limits the requests with one key to one service, over all clients in this process. It finds out how many requests the
+ * service accepts (AdaptiveLimit), and serves the clients in turn, however many tasks each of them has.
  */
 export class Throttle {
-	private limit = 1;
-	private isOpen = false;
+	readonly limit = new AdaptiveLimit();
+	/** Refusals so far; those of requests in flight together count once. */
+	refusals = 0;
+	/** Why the service refused the last request that it refused. */
+	lastError: IntezerError | undefined;
+	/** Those with waiting tasks. The first one is next. */
+	private readonly queues = new Set<ClientQueue>();
 	private inFlight = 0;
-	private pauses = 0;
-	private successes = 0;
-	/** The number of halvings, so that calls in flight together cause only one. */
-	private halvings = 0;
-	private queue: Waiting[] = [];
+	/** `refusals` at the time when the service last accepted a request. */
+	private refusalsAtAccepted = 0;
+	private pausedUntil = -Infinity;
+	private lastUsed = -Infinity;
+	private wakeAt = Infinity;
+
+	constructor(private readonly clock: Clock) {}
+
+	/** For how many milliseconds the service asked to send nothing. */
+	get pauseMs(): number {
+		return Math.max(0, this.pausedUntil - this.clock.now());
+	}
+
+	/** How many refusals in a row there were since `refusals` had this value, with no request accepted after them. */
+	refusalsSince(refusals: number): number {
+		return this.refusals - Math.max(refusals, this.refusalsAtAccepted);
+	}
 
 	/**
-	 * @param maxConcurrency at least 1
-	 * @param signal aborting it ends the wait of all calls; no slot is given after
+	 * @param maxConcurrency the most requests of this client in flight
+	 * @param signal aborting it drops the client's waiting tasks
 	 */
-	constructor(
-		private readonly maxConcurrency: number,
-		private readonly signal?: AbortSignal,
-	) {
-		signal?.addEventListener('abort', () => this.rejectAll(), { once: true });
-	}
-
-	/** Waits for a slot. Undefined where the throttle is aborted. */
-	async acquire(): Promise<Slot | undefined> {
-		return (await this.wait('last')) ? this.newSlot() : undefined;
-	}
-
-	/** Applies the full limit: the session token is known to be good. */
-	open(): void {
-		if (this.isOpen) return;
-		this.isOpen = true;
-		this.limit = Math.max(1, Math.floor(this.maxConcurrency / 2 ** this.halvings));
-		this.giveSlots();
-	}
-
-	private async wait(position: 'first' | 'last'): Promise<boolean> {
-		if (this.signal?.aborted === true) return false;
-		return await new Promise<boolean>((resolve) => {
-			if (position === 'first') this.queue.unshift(resolve);
-			else this.queue.push(resolve);
-			this.giveSlots();
-		});
-	}
-
-	private newSlot(): Slot {
-		let isHeld = true;
-		let halvings = this.halvings;
-		const release = () => {
-			if (isHeld) this.inFlight--;
-			isHeld = false;
-			this.giveSlots();
-		};
+	join(maxConcurrency = MAX_WIDTH, signal?: AbortSignal): ThrottleClient {
+		const queue: ClientQueue = { maxConcurrency, inFlight: 0, retries: [], waiting: [] };
+		signal?.addEventListener('abort', () => this.drop(queue), { once: true });
 		return {
-			release,
-			succeeded: () => this.countSuccess(),
-			slowDown: async (milliseconds) => {
-				this.pauses++;
-				release();
-				if (halvings === this.halvings) this.halve();
-				await pause(milliseconds, this.signal);
-				this.pauses--;
-				isHeld = await this.wait('first');
-				halvings = this.halvings;
-				return isHeld;
-			},
+			run: async (task, isRetry = false) =>
+				signal?.aborted === true ? undefined : await this.run(queue, task, isRetry),
 		};
 	}
 
-	private giveSlots(): void {
-		while (this.pauses === 0 && this.inFlight < this.limit) {
-			const next = this.queue.shift();
-			if (next === undefined) return;
+	private async run<T>(
+		queue: ClientQueue,
+		task: Task<T>,
+		isRetry: boolean,
+	): Promise<T | undefined> {
+		const isStarted = await new Promise<boolean>((resolve) => {
+			(isRetry ? queue.retries : queue.waiting).push(resolve);
+			this.queues.add(queue);
+			this.startNext();
+		});
+		if (!isStarted) return undefined;
+		const refusalsBefore = this.refusals;
+		let feedback: Feedback = 'unknown';
+		try {
+			const done = await task();
+			feedback = done.feedback;
+			return done.value;
+		} finally {
+			this.inFlight--;
+			queue.inFlight--;
+			this.lastUsed = this.clock.now();
+			this.learn(feedback, this.refusals === refusalsBefore);
+			this.startNext();
+		}
+	}
+
+	private drop(queue: ClientQueue): void {
+		this.queues.delete(queue);
+		for (const drop of [...queue.retries.splice(0), ...queue.waiting.splice(0)]) drop(false);
+	}
+
+	private learn(feedback: Feedback, isFirstRefusal: boolean): void {
+		if (feedback === 'unknown') return;
+		if (feedback === 'accepted') {
+			this.refusalsAtAccepted = this.refusals;
+			this.limit.accept(this.queues.size > 0);
+			return;
+		}
+		const until = this.lastUsed + feedback.waitMs;
+		this.pausedUntil = Math.max(this.pausedUntil, until);
+		this.lastError = feedback.error;
+		if (!isFirstRefusal) {
+			this.limit.pauseUntil(until);
+			return;
+		}
+		this.refusals++;
+		this.limit.refuse(until);
+	}
+
+	private startNext(): void {
+		while (this.inFlight < this.limit.width) {
+			const queue = this.nextQueue();
+			if (queue === undefined) return;
+			const now = this.clock.now();
+			if (now < this.limit.sendAt) {
+				this.wake(this.limit.sendAt);
+				return;
+			}
+			const idleMs = this.inFlight > 0 ? 0 : now - Math.max(this.lastUsed, this.limit.sendAt);
+			this.limit.send(now, idleMs > IDLE_MS);
+			this.lastUsed = now;
 			this.inFlight++;
-			next(true);
+			queue.inFlight++;
+			// To the end of the line.
+			this.queues.delete(queue);
+			(queue.retries.shift() ?? queue.waiting.shift())?.(true);
+			if (queue.retries.length + queue.waiting.length > 0) this.queues.add(queue);
 		}
 	}
 
-	private halve(): void {
-		this.limit = Math.max(1, Math.floor(this.limit / 2));
-		this.halvings++;
-		this.successes = 0;
+	private nextQueue(): ClientQueue | undefined {
+		for (const queue of this.queues) if (queue.inFlight < queue.maxConcurrency) return queue;
+		return undefined;
 	}
 
-	private countSuccess(): void {
-		this.successes++;
-		if (!this.isOpen) {
-			this.open();
-		} else if (this.limit < this.maxConcurrency && this.successes >= SUCCESSES_TO_RAISE) {
-			this.limit++;
-			this.successes = 0;
-		}
-		this.giveSlots();
-	}
-
-	private rejectAll(): void {
-		const waiting = this.queue;
-		this.queue = [];
-		for (const resolve of waiting) resolve(false);
+	/** Goes on at this time. A sleep can't be ended early: those that are no longer needed change nothing. */
+	private wake(time: number): void {
+		if (time >= this.wakeAt) return;
+		this.wakeAt = time;
+		void this.clock.sleep(time - this.clock.now()).then(() => {
+			if (this.wakeAt === time) this.wakeAt = Infinity;
+			this.startNext();
+		});
 	}
 }

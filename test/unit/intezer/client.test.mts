@@ -77,13 +77,13 @@ test('A client whose signal is aborted ends requests in flight and calls that wa
 	const client = new IntezerClient(n8n, { signal: abort.signal });
 	const calls = ['a', 'b', 'c'].map((id) => client.getCase(id));
 	const outcomes = Promise.allSettled(calls);
-	while (requests.length === 0) await new Promise(setImmediate);
+	while (requests.length < 2) await new Promise(setImmediate);
 	abort.abort();
 	for (const outcome of await outcomes) {
 		expect(outcome).toMatchObject({ status: 'rejected', reason: { kind: 'canceled' } });
 	}
 	await expect(client.getCase('d')).rejects.toMatchObject({ kind: 'canceled' });
-	expect(requests).toHaveLength(1);
+	expect(requests).toHaveLength(2);
 });
 
 test('A client reads the credential once for all its calls', async () => {
@@ -96,32 +96,50 @@ test('A client reads the credential once for all its calls', async () => {
 	expect(reads).toBe(1);
 });
 
-describe('A client sends its first request alone', () => {
-	/** How many requests a new client sends before the first response. */
-	async function sentTogether(credential: ReturnType<typeof newCredential>): Promise<number> {
-		let sent = 0;
-		const { n8n, requests } = context(async () => {
-			await new Promise(setImmediate);
-			sent ||= requests.length;
-			return await responding(200)();
-		}, credential);
-		const client = new IntezerClient(n8n);
-		await Promise.all(['a', 'b', 'c', 'd', 'e', 'f'].map((id) => client.getCase(id)));
-		return sent;
+test('Clients with the same key share what is in flight, clients with another key do not', async () => {
+	const shared = newCredential();
+	let waiting: Array<() => void> = [];
+	const { n8n, requests } = context(async () => {
+		await new Promise<void>((resolve) => waiting.push(resolve));
+		return await responding(200)();
+	}, shared);
+	const other = context(responding(200));
+	const calls = [1, 2, 3].map((n) => new IntezerClient(n8n).getCase(`case-${n}`));
+	await new IntezerClient(other.n8n).getCase('other');
+	expect(requests).toHaveLength(2);
+	while (waiting.length > 0) {
+		for (const respond of waiting.splice(0)) respond();
+		await new Promise(setImmediate);
+	}
+	waiting = [];
+	await Promise.all(calls);
+	expect(requests).toHaveLength(3);
+});
+
+describe('Where the service asks one client to wait', () => {
+	/** Two clients with the same key; the first one was asked to wait for a second. */
+	async function afterRefusal(limits: { deadline?: number; signal?: AbortSignal }) {
+		const credential = newCredential();
+		const refused = context(responding(429, { 'retry-after': '1' }), credential);
+		const deadline = Date.now() + 900;
+		const first = new IntezerClient(refused.n8n, { deadline }).getCase('a');
+		await expect(first).rejects.toMatchObject({ kind: 'rateLimited' });
+		const second = context(responding(200), credential);
+		return { call: new IntezerClient(second.n8n, limits).getCase('b'), requests: second.requests };
 	}
 
-	test('until the token was accepted in this process', async () => {
-		const credential = newCredential();
-		expect(await sentTogether(credential)).toBe(1);
-		expect(await sentTogether(credential)).toBe(5);
-		expect(await sentTogether(newCredential())).toBe(1);
+	test('another fails at once if its deadline comes before, with the same failure', async () => {
+		const { call, requests } = await afterRefusal({ deadline: Date.now() + 500 });
+		await expect(call).rejects.toMatchObject({ kind: 'rateLimited' });
+		expect(requests).toHaveLength(0);
 	});
 
-	test('again after the token was refused', async () => {
-		const credential = newCredential();
-		await sentTogether(credential);
-		const { n8n } = context(responding(401), credential);
-		await expect(new IntezerClient(n8n).getCase('a')).rejects.toMatchObject({ kind: 'wrongKey' });
-		expect(await sentTogether(credential)).toBe(1);
+	test('another waits, and its cancellation ends the wait', async () => {
+		const abort = new AbortController();
+		const { call, requests } = await afterRefusal({ signal: abort.signal });
+		for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
+		abort.abort();
+		await expect(call).rejects.toMatchObject({ kind: 'canceled' });
+		expect(requests).toHaveLength(0);
 	});
 });

@@ -1,174 +1,371 @@
+import { getEventListeners } from 'node:events';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 
-import { Throttle, type Slot } from '../../../nodes/intezer/http/throttle.ts';
-import { fakeOnly } from '../../fakeTimers.mts';
+import {
+	Throttle,
+	type Feedback,
+	type ThrottleClient,
+} from '../../../nodes/intezer/http/throttle.ts';
+import {
+	fixedWindow,
+	slidingWindow,
+	tokenBucket,
+	unlimited,
+	workers,
+	type Service,
+} from '../../../tools/serviceModel/services.mts';
+import { VirtualClock } from '../../../tools/serviceModel/virtualClock.mts';
 import { runs } from '../../propertyRuns.mts';
+import { ERROR, readPages, readPagesAtWidth, Traffic } from './serviceClients.mts';
 
-beforeEach(() => {
-	fakeOnly('setTimeout', 'clearTimeout');
+const LATENCY = 50;
+const TEN_A_SECOND = { requests: 10, perMs: 1000, latencyMs: LATENCY };
+const SIXTY_A_MINUTE = { requests: 60, perMs: 60_000, latencyMs: LATENCY };
+
+type Model = (clock: VirtualClock) => Service;
+
+/** The milliseconds that 500 pages take at the best fixed width. */
+async function bestFixedWidth(model: Model): Promise<number> {
+	let best = Infinity;
+	for (let width = 1; width <= 20; width++) {
+		const clock = new VirtualClock();
+		await clock.run(readPagesAtWidth(clock, model(clock), width, 500));
+		best = Math.min(best, clock.now());
+	}
+	return best;
+}
+
+describe('500 pages, by a service that the throttle does not know', () => {
+	test.each<[string, Model]>([
+		['without limits', (clock) => unlimited(clock, LATENCY)],
+		['with 8 workers', (clock) => workers(clock, 8, LATENCY)],
+		['10 a second, by windows', (clock) => fixedWindow(clock, TEN_A_SECOND, 400)],
+		['10 a second, by a sliding window', (clock) => slidingWindow(clock, TEN_A_SECOND)],
+		['10 a second, by a bucket', (clock) => tokenBucket(clock, TEN_A_SECOND, 10)],
+		[
+			'10 a second, without a Retry-After',
+			(clock) => tokenBucket(clock, { ...TEN_A_SECOND, saysWhen: false }, 20),
+		],
+		['60 a minute, by windows', (clock) => fixedWindow(clock, SIXTY_A_MINUTE)],
+		['60 a minute, in a started window', (clock) => fixedWindow(clock, SIXTY_A_MINUTE, 30_000)],
+		['60 a minute, by a sliding window', (clock) => slidingWindow(clock, SIXTY_A_MINUTE)],
+		['60 a minute, by a bucket', (clock) => tokenBucket(clock, SIXTY_A_MINUTE, 60)],
+		['60 a minute, evenly', (clock) => tokenBucket(clock, SIXTY_A_MINUTE, 1)],
+		[
+			'15 a minute, after 8 seconds each',
+			(clock) => fixedWindow(clock, { requests: 15, perMs: 60_000, latencyMs: 8000 }, 30_000),
+		],
+	])('%s: within 1.3 times the best fixed width, few are refused', async (_name, model) => {
+		const clock = new VirtualClock();
+		const traffic = new Traffic();
+		await clock.run(readPages(model(clock), new Throttle(clock).join(), 500, traffic));
+		expect(clock.now()).toBeLessThanOrEqual(1.3 * (await bestFixedWidth(model)));
+		expect(traffic.refusedLater).toBeLessThanOrEqual(0.05 * (traffic.requests - 100));
+		expect(traffic.mostRefusals).toBeLessThanOrEqual(3);
+	});
 });
-afterEach(() => {
-	jest.useRealTimers();
+
+test('101 pages take at most half the time of five in flight', async () => {
+	const clock = new VirtualClock();
+	await clock.run(readPages(unlimited(clock, LATENCY), new Throttle(clock).join(), 101));
+	const five = new VirtualClock();
+	await five.run(readPagesAtWidth(five, unlimited(five, LATENCY), 5, 101));
+	expect(clock.now()).toBeLessThanOrEqual(five.now() / 2);
 });
 
-/** Lets every call that can continue do so. */
-const settle = async () => {
-	await jest.advanceTimersByTimeAsync(0);
-};
-
-/** Calls that wait for a throttle, and those that it let through, in the order in which they got their slots. */
-class Calls {
-	readonly inFlight = new Map<number, Slot>();
-	readonly order: number[] = [];
-	readonly rejected: number[] = [];
-	private next = 1;
-
-	constructor(private readonly throttle: Throttle) {}
-
-	start(count: number): void {
-		for (let n = 0; n < count; n++) {
-			const call = this.next++;
-			void this.throttle.acquire().then((slot) => {
-				if (slot === undefined) return this.rejected.push(call);
-				this.inFlight.set(call, slot);
-				return this.order.push(call);
-			});
-		}
+describe('Several clients', () => {
+	/** When each of several clients has read its pages. */
+	async function ends(clock: VirtualClock, service: Service, clients: ThrottleClient[]) {
+		const times: number[] = [];
+		const readAll = clients.map(async (client) => {
+			await readPages(service, client, 100);
+			times.push(clock.now());
+		});
+		await clock.run(Promise.all(readAll));
+		return times;
 	}
 
-	succeed(call: number): void {
-		this.inFlight.get(call)?.succeeded();
-		this.inFlight.get(call)?.release();
-		this.inFlight.delete(call);
+	test.each<[string, Model]>([
+		['without limits', (clock) => unlimited(clock, LATENCY)],
+		['60 a minute', (clock) => fixedWindow(clock, SIXTY_A_MINUTE)],
+	])('are served in turn: ten end within a tenth of each other, %s', async (_name, model) => {
+		const clock = new VirtualClock();
+		const throttle = new Throttle(clock);
+		const clients = Array.from({ length: 10 }, () => throttle.join());
+		const times = await ends(clock, model(clock), clients);
+		expect(Math.max(...times)).toBeLessThanOrEqual(1.1 * Math.min(...times));
+	});
+
+	test('do not wait behind the pages of one that reads 2,000', async () => {
+		const clock = new VirtualClock();
+		const throttle = new Throttle(clock);
+		const service = unlimited(clock, LATENCY);
+		const isDone = readPages(service, throttle.join(), 2000);
+		await clock.advance(2000);
+		const startedAt = clock.now();
+		await clock.run(readPages(service, throttle.join(), 2));
+		// Two responses, each after one that was in flight.
+		expect(clock.now() - startedAt).toBeLessThanOrEqual(4 * LATENCY);
+		await clock.run(isDone);
+	});
+
+	test('wait one turn each where the pace is limited', async () => {
+		const clock = new VirtualClock();
+		const throttle = new Throttle(clock);
+		const service = fixedWindow(clock, SIXTY_A_MINUTE);
+		const isDone = readPages(service, throttle.join(), 500);
+		await clock.advance(120_000);
+		const startedAt = clock.now();
+		await clock.run(readPages(service, throttle.join(), 2));
+		expect(clock.now() - startedAt).toBeLessThanOrEqual(6000);
+		await clock.run(isDone);
+	});
+});
+
+/** Tasks of one client that end when the test says so. */
+class Tasks {
+	readonly inFlight: Array<(feedback: Feedback) => void> = [];
+	started = 0;
+	dropped = 0;
+
+	constructor(private readonly client: ThrottleClient) {}
+
+	async add(count: number, isRetry = false): Promise<void> {
+		for (let n = 0; n < count; n++) void this.run(isRetry);
+		await nextTurn();
 	}
 
-	/** The service asked this one to slow down. */
-	async slowDown(call: number, milliseconds: number): Promise<void> {
-		const slot = this.inFlight.get(call);
-		this.inFlight.delete(call);
-		if ((await slot?.slowDown(milliseconds)) !== true) return;
-		if (slot !== undefined) this.inFlight.set(call, slot);
-		this.order.push(call);
+	private async run(isRetry: boolean): Promise<void> {
+		const task = async () => {
+			this.started++;
+			const feedback = await new Promise<Feedback>((resolve) => this.inFlight.push(resolve));
+			return { value: true, feedback };
+		};
+		if ((await this.client.run(task, isRetry)) === undefined) this.dropped++;
 	}
 
-	async startAfterFirstSuccess(count: number): Promise<void> {
-		this.start(count);
-		await settle();
-		this.succeed(1);
-		await settle();
+	/** Ends the oldest tasks in flight. */
+	async end(count: number, feedback: Feedback = 'accepted'): Promise<void> {
+		for (const resolve of this.inFlight.splice(0, count)) resolve(feedback);
+		await nextTurn();
 	}
 }
 
-describe('The throttle', () => {
-	test('starts one call, and as many as allowed after it succeeded', async () => {
-		const calls = new Calls(new Throttle(5));
-		calls.start(20);
-		await settle();
-		expect([...calls.inFlight.keys()]).toEqual([1]);
-		calls.succeed(1);
-		await settle();
-		expect([...calls.inFlight.keys()]).toEqual([2, 3, 4, 5, 6]);
-	});
+const refusedFor = (waitMs: number): Feedback => ({ error: ERROR, waitMs });
 
-	test('starts the next call alone too where the first failed', async () => {
-		const calls = new Calls(new Throttle(5));
-		calls.start(3);
-		await settle();
-		calls.inFlight.get(1)?.release();
-		await settle();
-		expect(calls.order).toEqual([1, 2]);
-	});
-
-	test('starts with half the limit where the first call had to slow down before it succeeded', async () => {
-		const calls = new Calls(new Throttle(8));
-		calls.start(20);
-		await settle();
-		void calls.slowDown(1, 1000);
-		await jest.advanceTimersByTimeAsync(1000);
-		expect([...calls.inFlight.keys()]).toEqual([1]);
-		calls.succeed(1);
-		await settle();
-		expect(calls.inFlight.size).toBe(4);
-	});
-
-	test('halves the limit once for all calls in flight together, and pauses every call', async () => {
-		const calls = new Calls(new Throttle(8));
-		await calls.startAfterFirstSuccess(30);
-		expect(calls.inFlight.size).toBe(8);
-		for (const call of [...calls.inFlight.keys()]) void calls.slowDown(call, 5000);
-		await jest.advanceTimersByTimeAsync(4999);
-		expect(calls.inFlight.size).toBe(0);
-		await jest.advanceTimersByTimeAsync(1);
-		// Calls that slowed down come before those that have had no slot yet.
-		expect(calls.inFlight.size).toBe(4);
-		expect(Math.max(...calls.inFlight.keys())).toBeLessThanOrEqual(9);
-	});
-
-	test('raises the limit by one after every ten successes, up to the maximum', async () => {
-		const calls = new Calls(new Throttle(4));
-		await calls.startAfterFirstSuccess(100);
-		for (const call of [...calls.inFlight.keys()]) void calls.slowDown(call, 1000);
-		await jest.advanceTimersByTimeAsync(1000);
-		const limits: number[] = [];
-		for (let successes = 0; successes < 40; successes++) {
-			limits.push(calls.inFlight.size);
-			calls.succeed([...calls.inFlight.keys()][0] ?? 0);
-			await settle();
+describe('The width', () => {
+	test('starts at 2 and grows by one with each accepted request, up to 20', async () => {
+		const tasks = new Tasks(new Throttle(new VirtualClock()).join());
+		await tasks.add(100);
+		const widths: number[] = [];
+		for (let accepted = 0; accepted < 21; accepted++) {
+			widths.push(tasks.inFlight.length);
+			await tasks.end(1);
 		}
-		expect(limits.slice(0, 10)).toEqual(Array(10).fill(2));
-		expect(limits.slice(10, 20)).toEqual(Array(10).fill(3));
-		expect(limits.slice(20)).toEqual(Array(20).fill(4));
+		expect(widths).toEqual([...Array.from({ length: 19 }, (_, n) => n + 2), 20, 20]);
 	});
 
-	test('ends every wait at an abort, paused calls too, and gives no slot after it', async () => {
-		const abort = new AbortController();
-		const calls = new Calls(new Throttle(3, abort.signal));
-		await calls.startAfterFirstSuccess(6);
-		void calls.slowDown(2, 60_000);
-		await settle();
-		abort.abort();
-		calls.start(1);
-		calls.succeed(3);
-		await settle();
-		expect(calls.rejected.sort()).toEqual([5, 6, 7]);
-		expect(calls.order).toEqual([1, 2, 3, 4]);
+	test.each<Feedback>(['unknown'])('does not grow with a response that is %s', async (feedback) => {
+		const tasks = new Tasks(new Throttle(new VirtualClock()).join());
+		await tasks.add(100);
+		for (let n = 0; n < 10; n++) await tasks.end(1, feedback);
+		expect(tasks.inFlight).toHaveLength(2);
+	});
+
+	test('does not exceed what one client allows itself, and another may use the rest', async () => {
+		const throttle = new Throttle(new VirtualClock());
+		const [one, other] = [new Tasks(throttle.join(3)), new Tasks(throttle.join())];
+		await one.add(100);
+		for (let n = 0; n < 20; n++) await one.end(1);
+		expect(one.inFlight).toHaveLength(3);
+		await other.add(100);
+		expect(other.inFlight).toHaveLength(17);
+	});
+
+	test('is halved once by the refusals of requests in flight together, and comes back slowly', async () => {
+		const clock = new VirtualClock();
+		const throttle = new Throttle(clock);
+		const tasks = new Tasks(throttle.join());
+		await tasks.add(1000);
+		for (let n = 0; n < 30; n++) await tasks.end(1);
+		await tasks.end(20, refusedFor(1000));
+		expect(throttle.refusals).toBe(1);
+		expect(throttle.limit.width).toBe(10);
+		for (const [accepted, width] of [
+			[50, 18],
+			[50, 20],
+		] as const) {
+			for (let n = 0; n < accepted; n++) {
+				while (tasks.inFlight.length === 0) await clock.advance(100);
+				await tasks.end(1);
+			}
+			expect(throttle.limit.width).toBe(width);
+		}
+	});
+
+	test('is never less than 1', async () => {
+		const clock = new VirtualClock();
+		const throttle = new Throttle(clock);
+		const tasks = new Tasks(throttle.join());
+		await tasks.add(100);
+		for (let n = 0; n < 10; n++) {
+			await tasks.end(20, refusedFor(1000));
+			await clock.advance(1000);
+		}
+		expect(throttle.limit.width).toBe(1);
+		expect(tasks.inFlight).toHaveLength(1);
 	});
 });
 
-test('Whatever happens, no more calls are in flight than allowed, and every call gets a slot', async () => {
-	const action = fc.oneof(
-		fc.record({ action: fc.constant('start' as const), n: fc.integer({ min: 1, max: 9 }) }),
-		fc.record({ action: fc.constant('succeed' as const), n: fc.nat(20) }),
-		fc.record({ action: fc.constant('release' as const), n: fc.nat(20) }),
-		fc.record({ action: fc.constant('slowDown' as const), n: fc.nat(20) }),
-		fc.record({ action: fc.constant('time' as const), n: fc.integer({ min: 1, max: 3000 }) }),
+describe('A refusal', () => {
+	test('pauses all clients for the longest time that was asked for', async () => {
+		const clock = new VirtualClock();
+		const throttle = new Throttle(clock);
+		const [one, other] = [new Tasks(throttle.join()), new Tasks(throttle.join())];
+		await one.add(10);
+		await one.end(1, refusedFor(3000));
+		await one.end(1, refusedFor(5000));
+		await other.add(1);
+		expect(throttle.pauseMs).toBe(5000);
+		expect(throttle.lastError).toBe(ERROR);
+		await clock.advance(4999);
+		expect([one.inFlight.length, other.inFlight.length]).toEqual([0, 0]);
+		await clock.advance(1);
+		// Width 1, and the client that has waited longest comes first.
+		expect([one.inFlight.length, other.inFlight.length]).toEqual([1, 0]);
+		await one.end(1);
+		expect(other.inFlight).toHaveLength(1);
+		expect(throttle.pauseMs).toBe(0);
+	});
+
+	test('is not shortened by one that asks for less', async () => {
+		const clock = new VirtualClock();
+		const tasks = new Tasks(new Throttle(clock).join());
+		await tasks.add(10);
+		await tasks.end(1, refusedFor(5000));
+		await tasks.end(1, refusedFor(1000));
+		await clock.advance(4999);
+		expect(tasks.inFlight).toHaveLength(0);
+		await clock.advance(1);
+		expect(tasks.inFlight).toHaveLength(1);
+	});
+
+	test('counts until a request is accepted', async () => {
+		const clock = new VirtualClock();
+		const throttle = new Throttle(clock);
+		const tasks = new Tasks(throttle.join());
+		await tasks.add(10);
+		for (let n = 1; n <= 3; n++) {
+			await tasks.end(20, refusedFor(1000));
+			await clock.advance(1000);
+			expect(throttle.refusalsSince(0)).toBe(n);
+		}
+		expect(throttle.refusalsSince(2)).toBe(1);
+		await tasks.end(1);
+		expect(throttle.refusalsSince(0)).toBe(0);
+		await tasks.end(1, refusedFor(1000));
+		expect(throttle.refusalsSince(0)).toBe(1);
+	});
+
+	test('lets the requests to repeat go first, in their order', async () => {
+		const clock = new VirtualClock();
+		const client = new Throttle(clock).join();
+		const order: string[] = [];
+		const task = (name: string, feedback: Feedback) => () => {
+			order.push(name);
+			return Promise.resolve({ value: name, feedback });
+		};
+		const all = ['a', 'b', 'c', 'd'].map(async (name) => {
+			const isFirst = name < 'c';
+			await client.run(task(name, isFirst ? refusedFor(1000) : 'accepted'));
+			if (isFirst) await client.run(task(`${name} again`, 'accepted'), true);
+		});
+		await clock.run(Promise.all(all));
+		expect(order).toEqual(['a', 'b', 'a again', 'b again', 'c', 'd']);
+	});
+});
+
+describe('Aborting a client', () => {
+	test('drops its waiting requests at once, starts none after, and leaves the others alone', async () => {
+		const clock = new VirtualClock();
+		const throttle = new Throttle(clock);
+		const abort = new AbortController();
+		const one = new Tasks(throttle.join(20, abort.signal));
+		const other = new Tasks(throttle.join());
+		await one.add(10);
+		await one.add(10, true);
+		await other.add(10);
+		await one.end(1, refusedFor(5000));
+		abort.abort();
+		await one.add(5);
+		await nextTurn();
+		expect(one.dropped).toBe(23);
+		await one.end(1);
+		await clock.advance(5000);
+		expect(one.started).toBe(2);
+		expect(other.started).toBeGreaterThan(0);
+		while (other.inFlight.length > 0) await other.end(1);
+		await clock.advance(600_000);
+		while (other.inFlight.length > 0) await other.end(1);
+		expect(one.started).toBe(2);
+	});
+
+	test('takes one listener, however many requests wait', async () => {
+		const { signal } = new AbortController();
+		const tasks = new Tasks(new Throttle(new VirtualClock()).join(20, signal));
+		await tasks.add(100);
+		expect(getEventListeners(signal, 'abort')).toHaveLength(1);
+	});
+});
+
+test('Whatever the service does, every request is sent, and never more in flight than allowed', async () => {
+	const client = fc.record({
+		pages: fc.integer({ min: 1, max: 60 }),
+		maxConcurrency: fc.integer({ min: 1, max: 20 }),
+		startsAt: fc.nat(5000),
+	});
+	const outcome = fc.oneof(
+		{ weight: 8, arbitrary: fc.constant<Feedback>('accepted') },
+		{ weight: 1, arbitrary: fc.constant<Feedback>('unknown') },
+		{ weight: 1, arbitrary: fc.nat(60_000).map(refusedFor) },
 	);
 	await fc.assert(
-		fc.asyncProperty(fc.integer({ min: 1, max: 20 }), fc.array(action), async (width, actions) => {
-			const calls = new Calls(new Throttle(width));
-			let started = 0;
-			for (const { action, n } of actions) {
-				const chosen = [...calls.inFlight.keys()][n % Math.max(1, calls.inFlight.size)] ?? 0;
-				if (action === 'start') calls.start(n);
-				if (action === 'start') started += n;
-				if (action === 'succeed') calls.succeed(chosen);
-				if (action === 'release') {
-					calls.inFlight.get(chosen)?.release();
-					calls.inFlight.delete(chosen);
-				}
-				if (action === 'slowDown') void calls.slowDown(chosen, n * 100);
-				if (action === 'time') await jest.advanceTimersByTimeAsync(n);
-				await settle();
-				expect(calls.inFlight.size).toBeLessThanOrEqual(width);
-			}
-			await jest.advanceTimersByTimeAsync(10_000);
-			for (let count = 0; count <= 2 * started && calls.inFlight.size > 0; count++) {
-				calls.succeed([...calls.inFlight.keys()][0] ?? 0);
-				await settle();
-			}
-			expect(new Set(calls.order).size).toBe(started);
-		}),
-		{ numRuns: runs(200) },
+		fc.asyncProperty(
+			fc.array(client, { minLength: 1, maxLength: 5 }),
+			fc.infiniteStream(outcome),
+			fc.infiniteStream(fc.nat(3000)),
+			async (clients, outcomes, latencies) => {
+				const clock = new VirtualClock();
+				const throttle = new Throttle(clock);
+				let pausedUntil = 0;
+				let inFlight = 0;
+				const isDone = clients.map(async ({ pages, maxConcurrency, startsAt }) => {
+					await clock.sleep(startsAt);
+					let own = 0;
+					const joined = throttle.join(maxConcurrency);
+					const sent = Array.from({ length: pages }, async () =>
+						joined.run(async () => {
+							expect(++own).toBeLessThanOrEqual(maxConcurrency);
+							expect(++inFlight).toBeLessThanOrEqual(20);
+							expect(clock.now()).toBeGreaterThanOrEqual(pausedUntil);
+							await clock.sleep(latencies.next().value as number);
+							const feedback = outcomes.next().value as Feedback;
+							if (typeof feedback === 'object') {
+								pausedUntil = Math.max(pausedUntil, clock.now() + feedback.waitMs);
+							}
+							own--;
+							inFlight--;
+							return { value: true, feedback };
+						}),
+					);
+					expect(await Promise.all(sent)).toEqual(sent.map(() => true));
+				});
+				await clock.run(Promise.all(isDone));
+			},
+		),
+		{ numRuns: runs(100) },
 	);
 });

@@ -1,0 +1,114 @@
+import type { IAllExecuteFunctions, IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
+
+import { MAX_WIDTH } from './adaptiveLimit';
+import { AuthenticatedClient, type TimeLimits } from './authenticatedClient';
+import { canceled, IntezerError } from './errors';
+import { pause } from './pause';
+import { throttleFor } from './processThrottles';
+import { asksToSlowDown, decideRetry, type RetryDecision } from './retryPolicy';
+import type { Feedback, Throttle, ThrottleClient } from './throttle';
+
+/** Limits for all requests of one client together. */
+export interface RequestLimits extends TimeLimits {
+	/** The most requests in flight; unless set, as many as the service accepts. */
+	maxConcurrency?: number;
+}
+
+/** The throttle of a key and address, and this client's access to it. */
+interface Access {
+	throttle: Throttle;
+	client: ThrottleClient;
+}
+
+/** What one attempt led to. */
+type Attempt<T> = { result: T } | { error: IntezerError; decision: RetryDecision };
+
+/** Sends requests as the throttle of their key and address allows it, and again where the retry policy says so. */
+export class RetryingClient {
+	/** The most requests in flight. */
+	readonly maxConcurrency: number;
+	private readonly http: AuthenticatedClient;
+	private readonly deadline: number;
+	private access: Promise<Access> | undefined;
+
+	/** @param n8n the context of a node's run, poll or list: it adds the credential to each request */
+	constructor(n8n: IAllExecuteFunctions, limits: RequestLimits) {
+		this.maxConcurrency = limits.maxConcurrency ?? MAX_WIDTH;
+		this.deadline = limits.deadline ?? Infinity;
+		this.http = new AuthenticatedClient(n8n, limits);
+	}
+
+	/**
+	 * Sends a request until it succeeds or a retry can't help.
+	 *
+	 * @param read what a response contains, or what is wrong with it
+	 * @throws IntezerError; n8n's own error for a credential that it can't read
+	 */
+	async send<T extends object>(
+		request: IHttpRequestOptions,
+		read: (response: IN8nHttpFullResponse) => T | IntezerError,
+	): Promise<T> {
+		const { throttle, client } = await (this.access ??= this.join());
+		const refusalsBefore = throttle.refusals;
+		for (let attempts = 1; ; attempts++) {
+			this.throwIfTooLate(throttle.pauseMs, throttle.lastError);
+			const attempt = await client.run(async () => {
+				// What other requests were refused meanwhile counts like this one's own attempts.
+				const inARow = throttle.refusalsSince(refusalsBefore) + 1;
+				return await this.attempt(request, read, Math.max(attempts, inARow));
+			}, attempts > 1);
+			if (attempt === undefined) throw this.stopReason(throttle);
+			if ('result' in attempt) return attempt.result;
+			const { error, decision } = attempt;
+			if ('giveUp' in decision) throw decision.giveUp;
+			this.throwIfTooLate(decision.waitMs, error);
+			if (!decision.slowDown) await pause(decision.waitMs, this.http.signal);
+		}
+	}
+
+	private async join(): Promise<Access> {
+		const throttle = throttleFor(await this.http.fingerprint());
+		return { throttle, client: throttle.join(this.maxConcurrency, this.http.signal) };
+	}
+
+	/** Sends the request once. */
+	private async attempt<T extends object>(
+		request: IHttpRequestOptions,
+		read: (response: IN8nHttpFullResponse) => T | IntezerError,
+		attempts: number,
+	): Promise<{ value: Attempt<T>; feedback: Feedback }> {
+		const response = await this.http.request(request);
+		const outcome = response instanceof IntezerError ? response : read(response);
+		if (!(outcome instanceof IntezerError)) {
+			return { value: { result: outcome }, feedback: 'accepted' };
+		}
+		const headers =
+			response instanceof IntezerError ? response.circumstances.waitHeaders : response.headers;
+		const failure = { error: outcome, headers };
+		const decision = decideRetry(failure, attempts, Date.now(), Math.random());
+		return { value: { error: outcome, decision }, feedback: feedbackOf(outcome, decision) };
+	}
+
+	/** @throws the failure where a wait would end after the deadline */
+	private throwIfTooLate(waitMs: number, failure: IntezerError | undefined): void {
+		if (failure !== undefined && waitMs > 0 && Date.now() + waitMs > this.deadline) throw failure;
+	}
+
+	/** Why a waiting request was dropped. */
+	private stopReason({ pauseMs, lastError }: Throttle): IntezerError {
+		const reason = this.http.stopReason ?? canceled();
+		const isPaused = reason.kind === 'deadlineExceeded' && pauseMs > 0;
+		return isPaused ? (lastError ?? reason) : reason;
+	}
+}
+
+/** What a failed attempt tells the throttle. */
+function feedbackOf(error: IntezerError, decision: RetryDecision): Feedback {
+	if (asksToSlowDown(error)) return { error, waitMs: 'waitMs' in decision ? decision.waitMs : 0 };
+	return isAboutTheRequest(error) ? 'accepted' : 'unknown';
+}
+
+/** Whether the service accepted token and pace, and refused just this request. */
+function isAboutTheRequest({ kind }: IntezerError): boolean {
+	return kind === 'caseNotFound' || kind === 'badRequest' || kind === 'noPermission';
+}

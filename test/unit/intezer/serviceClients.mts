@@ -1,0 +1,83 @@
+import { refusal } from '../../../nodes/intezer/http/errors.ts';
+import type { Feedback, ThrottleClient } from '../../../nodes/intezer/http/throttle.ts';
+import type { Reply, Service } from '../../../tools/serviceModel/services.mts';
+import type { VirtualClock } from '../../../tools/serviceModel/virtualClock.mts';
+
+/** How often the service was asked, and refused. */
+export class Traffic {
+	requests = 0;
+	refused = 0;
+	/** Refused after the first hundred requests. */
+	refusedLater = 0;
+	/** The most often that one and the same request was refused. */
+	mostRefusals = 0;
+
+	count({ isAccepted }: Reply, nth: number, attempt: number): void {
+		if (isAccepted) return;
+		this.refused++;
+		if (nth > 100) this.refusedLater++;
+		this.mostRefusals = Math.max(this.mostRefusals, attempt);
+	}
+}
+
+export const ERROR = refusal(429, {});
+
+/** Where a service does not say how long to wait: in the middle of what the retry policy may choose. */
+const backoff = (attempt: number) => 1000 * 2 ** (attempt - 1);
+
+/** Reads so many pages through a throttle: the first page alone, then twenty at a time. */
+export async function readPages(
+	service: Service,
+	client: ThrottleClient,
+	pages: number,
+	traffic = new Traffic(),
+): Promise<void> {
+	const readPage = async () => {
+		for (let attempt = 1; ; attempt++) {
+			const reply = await client.run(async () => {
+				const nth = ++traffic.requests;
+				const value = await service();
+				traffic.count(value, nth, attempt);
+				return { value, feedback: feedbackTo(value, attempt) };
+			}, attempt > 1);
+			if (reply?.isAccepted !== false) return;
+		}
+	};
+	await inParallel(20, pages, readPage);
+}
+
+function feedbackTo(reply: Reply, attempt: number): Feedback {
+	if (reply.isAccepted) return 'accepted';
+	return { error: ERROR, waitMs: reply.retryAfterMs ?? backoff(attempt) };
+}
+
+/** Reads so many pages at a fixed width, and waits where the service asks for it. */
+export async function readPagesAtWidth(
+	clock: VirtualClock,
+	service: Service,
+	width: number,
+	pages: number,
+): Promise<void> {
+	let pausedUntil = 0;
+	const readPage = async () => {
+		for (let attempt = 1; ; attempt++) {
+			while (clock.now() < pausedUntil) await clock.sleep(pausedUntil - clock.now());
+			const { isAccepted, retryAfterMs } = await service();
+			if (isAccepted) return;
+			pausedUntil = Math.max(pausedUntil, clock.now() + (retryAfterMs ?? backoff(attempt)));
+		}
+	};
+	await inParallel(width, pages, readPage);
+}
+
+async function inParallel(width: number, pages: number, readPage: () => Promise<void>) {
+	let next = 1;
+	await readPage();
+	const worker = async () => {
+		while (next < pages) {
+			next++;
+			await readPage();
+		}
+	};
+	await Promise.all(Array.from({ length: width }, worker));
+}
