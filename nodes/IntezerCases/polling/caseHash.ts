@@ -64,6 +64,17 @@ export function eventHash(event: EventName, found: Case): string {
 	}
 }
 
+/**
+ * Whether a later event of a case may have the hash of an earlier one, because nothing in the case tells when each
+ * happened: the case was changed back, or got an alert in place of one that was removed.
+ */
+export function isHashRepeatable(event: EventName, found: Case): boolean {
+	if (event === 'caseUpdated') return !hasModificationTime(found);
+	if (event !== 'alertAttached') return false;
+	if (timesOf(found, ALERT_NAME).length > 0) return false;
+	return typeof found.alerts_count === 'number' || !hasModificationTime(found);
+}
+
 function alertHash(found: Case): string {
 	const times = timesOf(found, ALERT_NAME);
 	const count = found.alerts_count ?? null;

@@ -1,5 +1,5 @@
 import type { PollBudget, TriggerSettings } from './events';
-import type { TriggerState } from './state';
+import { isFirstState, type TriggerState } from './state';
 import { MAX_CLOCK_SKEW_SECONDS, OVERLAP_SECONDS } from './timeWindow';
 
 /** Where a poll starts to read. Seconds are the service's. */
@@ -31,7 +31,7 @@ export function cursorOf(
 		};
 	}
 	// A user who changes the filters later does not want past events again.
-	const lookBackHours = state.epoch === 0 ? settings.lookBackHours : 0;
+	const lookBackHours = isFirstState(state) ? settings.lookBackHours : 0;
 	if (startedAt === undefined && lookBackHours === 0) {
 		return { isForBaseline: true, estimate: earliest, exact: () => earliest };
 	}

@@ -1,5 +1,5 @@
 import type { Case, CaseSearcher } from '../../intezer/types';
-import { eventIdOf } from './eventId';
+import { testEventIdOf } from './eventId';
 import { EVENT_TIME_FIELD, type CaseEvent, type TriggerSettings } from './events';
 import { windowQuery } from './timeWindow';
 
@@ -22,7 +22,7 @@ export async function latestCase(
 	for (const window of [{ ...all, from: Math.floor(now) - RECENT_SECONDS }, all]) {
 		const { cases } = await service.searchPage(windowQuery(window), 0, 1);
 		const [found]: Array<Case | undefined> = cases;
-		if (found !== undefined) return { found, eventId: eventIdOf(settings.event, found) };
+		if (found !== undefined) return { found, eventId: testEventIdOf(settings.event, found) };
 	}
 	return undefined;
 }

@@ -83,8 +83,8 @@ export class MatchEvaluation {
 		const { event } = this.settings;
 		const hash = keyHash(found);
 		if (!this.matchingSet.has(hash)) {
-			const entry = { times: this.matchingSet.leaveCount(hash), epoch: this.state.epoch };
-			this.events.set(caseKey(found), { found, eventId: eventIdOf(event, found, entry) });
+			const eventId = eventIdOf(event, found, this.state, this.matchingSet.leaveCount(hash));
+			this.events.set(caseKey(found), { found, eventId });
 		}
 		this.matchingSet.add(hash);
 		this.seen.add(caseHash(found));

@@ -41,10 +41,16 @@ export async function poll(
 	budget: PollBudget,
 ): Promise<PollOutcome> {
 	const pollByKind = isMatchingEvent(settings.event) ? pollMatching : pollTimeWindow;
-	const outcome = await pollByKind(service, settings, state, budget);
+	const outcome = withEmissions(await pollByKind(service, settings, state, budget), state);
 	const partSize = 2 * (state.partSize ?? UNLIMITED_PART_SIZE);
 	if (partSize >= UNLIMITED_PART_SIZE) return outcome;
 	return { ...outcome, state: { ...outcome.state, partSize } };
+}
+
+/** The outcome whose state counts the polls that emitted events. */
+function withEmissions(outcome: PollOutcome, { emissions = 0 }: TriggerState): PollOutcome {
+	const count = emissions + (outcome.events.length > 0 ? 1 : 0);
+	return count === 0 ? outcome : { ...outcome, state: { ...outcome.state, emissions: count } };
 }
 
 /**

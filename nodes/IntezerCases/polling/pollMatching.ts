@@ -73,6 +73,7 @@ async function pollModified(
 	const keepFrom = evaluation.hasRepeatableHashes ? Infinity : serverSecond - OVERLAP_SECONDS;
 	return {
 		events: await dropTooOld(evaluation.events, service, settings, from, serverSecond),
+		behindSeconds: Math.max(0, settled - Math.max(from, nextCursor)),
 		state: {
 			version: 1,
 			key: state.key,

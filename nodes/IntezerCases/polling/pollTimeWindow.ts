@@ -39,12 +39,7 @@ export async function pollTimeWindow(
 	const { serverSecond } = firstPage;
 	const from = firstPage.window.from ?? cursor.estimate;
 	const settled = settledAt(serverSecond);
-	const reading = new WindowReading(
-		settings,
-		new SeenHashes(state.seen),
-		cursor.isForBaseline,
-		settled,
-	);
+	const reading = new WindowReading(settings, state, cursor.isForBaseline, settled);
 
 	let lastPart: WindowPart | undefined;
 	let nextCursor = from;
@@ -57,6 +52,8 @@ export async function pollTimeWindow(
 	}
 
 	const isFullyRead = lastPart !== undefined && lastPart.end === undefined;
+	// The rest of a baseline that could not be read completely is skipped: events from now on count.
+	const newCursor = cursor.isForBaseline && !isFullyRead ? serverSecond : nextCursor;
 	const elapsed = Math.ceil((budget.now() - startedAt) / 1000);
 	const readUntil = isFullyRead
 		? serverSecond + elapsed + CLOCK_SLACK_SECONDS
@@ -67,12 +64,12 @@ export async function pollTimeWindow(
 	const seen = reading.seen.pack(serverSecond, isBehind ? -Infinity : keepFrom, MAX_SEEN);
 	return {
 		events: [...reading.events.values()],
+		behindSeconds: Math.max(0, settled - newCursor),
 		state: {
 			version: 1,
 			key: state.key,
 			epoch: state.epoch,
-			// The rest of a baseline that could not be read completely is skipped: events from now on count.
-			cursor: cursor.isForBaseline && !isFullyRead ? serverSecond : nextCursor,
+			cursor: newCursor,
 			readUntil: isBehind ? (state.readUntil ?? readUntil) : readUntil,
 			seen,
 		},
@@ -83,6 +80,7 @@ export async function pollTimeWindow(
 class WindowReading {
 	/** By case: a poll emits a case once, in the state that it saw last. */
 	readonly events = new Map<string, CaseEvent>();
+	readonly seen: SeenHashes;
 	/** Whether a case may get the hash of an earlier state again: see {@link hasModificationTime}. */
 	hasRepeatableHashes = false;
 	/** Whether the last part, and all before it, have settled. */
@@ -90,10 +88,12 @@ class WindowReading {
 
 	constructor(
 		private readonly settings: TriggerSettings,
-		readonly seen: SeenHashes,
+		private readonly state: TriggerState,
 		private readonly isForBaseline: boolean,
 		private readonly settled: number,
-	) {}
+	) {
+		this.seen = new SeenHashes(state.seen);
+	}
 
 	/** How many more cases fit into this poll's output and the state. */
 	room(max = Infinity): number {
@@ -110,7 +110,7 @@ class WindowReading {
 			if (event === 'caseUpdated' && !hasModificationTime(found)) this.hasRepeatableHashes = true;
 			const hash = eventHash(event, found);
 			if (!this.seen.has(hash) && !this.isForBaseline) {
-				this.events.set(caseKey(found), { found, eventId: eventIdOf(event, found) });
+				this.events.set(caseKey(found), { found, eventId: eventIdOf(event, found, this.state) });
 			}
 			this.seen.add(hash);
 		}

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+
 import { isObject } from '../../intezer/json';
 import { isPackedHashes, type PackedHashes } from './seenHashes';
 
@@ -6,8 +8,15 @@ export interface TriggerState {
 	version: 1;
 	/** What the state belongs to, see `TriggerSettings`. */
 	key: string;
-	/** 0 for the first state of a node, else the second at which it replaced another. */
-	epoch: number;
+	/**
+	 * Tells this state and those that follow it from any other that the node ever had: a part of the events' ids. A random
+	 * text; a number in older states, 0 in the first of a node.
+	 */
+	epoch: string | number;
+	/** How many polls emitted events, where any did. */
+	emissions?: number;
+	/** Set until the first response where the state follows one of other settings: no Look Back then. */
+	isReplacement?: boolean;
 	/** When the trigger started, in Unix milliseconds by n8n's clock; set until the first response. */
 	startedAt?: number;
 	/** The second from which the next poll reads. */
@@ -28,12 +37,34 @@ export interface TriggerState {
 	unreadBaseline?: { after: number; until: number };
 }
 
-const NUMBERS = ['startedAt', 'cursor', 'readUntil', 'partSize', 'otherLeaveCount'] as const;
+const NUMBERS = [
+	'startedAt',
+	'cursor',
+	'readUntil',
+	'partSize',
+	'otherLeaveCount',
+	'emissions',
+] as const;
 const TEXTS = ['matching', 'leaveCounts'] as const;
 
 /** The state of a trigger that knows nothing yet: its first poll records the baseline. */
-export function emptyState(key: string, epoch: number): TriggerState {
+export function emptyState(key: string, epoch: TriggerState['epoch'] = newEpoch()): TriggerState {
 	return { version: 1, key, epoch, seen: {} };
+}
+
+/** An empty state in place of one that belongs to other settings. */
+export function replacementState(key: string): TriggerState {
+	return { ...emptyState(key), isReplacement: true };
+}
+
+/** 48 random bits: no state takes the epoch of an earlier one, also in another n8n. */
+function newEpoch(): string {
+	return randomBytes(6).toString('base64url');
+}
+
+/** Whether a state is the first of its node: then Look Back applies. */
+export function isFirstState({ epoch, isReplacement }: TriggerState): boolean {
+	return isReplacement !== true && (typeof epoch === 'string' || epoch === 0);
 }
 
 /**
@@ -51,8 +82,9 @@ export function withStartTime(state: TriggerState, now: number): TriggerState {
 export function readState(stored: unknown): TriggerState | undefined {
 	if (!isObject(stored) || stored.version !== 1) return undefined;
 	const { key, epoch, seen, unreadBaseline } = stored;
-	if (typeof key !== 'string' || !isNumber(epoch) || !isPackedHashes(seen)) return undefined;
+	if (typeof key !== 'string' || !isEpoch(epoch) || !isPackedHashes(seen)) return undefined;
 	const state: TriggerState = { version: 1, key, epoch, seen: { ...seen } };
+	if (stored.isReplacement === true) state.isReplacement = true;
 	for (const name of NUMBERS) {
 		const value = stored[name];
 		if (isNumber(value)) state[name] = value;
@@ -73,6 +105,10 @@ export function readState(stored: unknown): TriggerState | undefined {
 		return undefined;
 	}
 	return state;
+}
+
+function isEpoch(value: unknown): value is TriggerState['epoch'] {
+	return isNumber(value) || (typeof value === 'string' && value !== '');
 }
 
 function isNumber(value: unknown): value is number {
