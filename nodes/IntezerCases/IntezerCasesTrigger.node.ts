@@ -22,7 +22,8 @@ export class IntezerCasesTrigger implements INodeType {
 		defaults: { name: 'Intezer Cases Trigger' },
 		polling: true,
 		inputs: [],
-		outputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main],
+		outputNames: ['Cases', 'Heartbeat'],
 		credentials: [{ name: 'intezerApi', required: true }],
 		properties: triggerProperties,
 	};

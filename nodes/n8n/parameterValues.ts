@@ -73,7 +73,7 @@ export function readPositiveNumber(value: unknown, label: string): number {
 }
 
 /** A number of hours of at least 0, also as text. A blank value is 0. */
-export function readHours(value: unknown, label: string): number {
+export function readDuration(value: unknown, label: string): number {
 	const number = isBlank(value) ? 0 : toNumber(value);
 	if (Number.isFinite(number) && number >= 0) return number;
 	throw new ParameterError(

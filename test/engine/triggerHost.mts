@@ -52,6 +52,12 @@ export interface Activation {
 	durable?: boolean;
 	/** The trigger of another process. */
 	trigger?: INodeType;
+	/** The node's setting of that name. */
+	alwaysOutputData?: boolean;
+	/** The id of the node's credential. */
+	credentialId?: string;
+	/** Changes n8n's side of a poll, such as a method that the trigger calls. */
+	onContext?: (context: PollContext) => void;
 }
 
 let lastWorkflow = 0;
@@ -81,7 +87,8 @@ export class ActiveWorkflow {
 				typeVersion: 1,
 				position: [0, 0],
 				parameters,
-				credentials: { intezerApi: { id: 'intezer', name: 'Intezer' } },
+				alwaysOutputData: given.alwaysOutputData ?? false,
+				credentials: { intezerApi: { id: given.credentialId ?? 'intezer', name: 'Intezer' } },
 			}),
 		);
 		this.saved = structuredClone(given.staticData ?? {});
@@ -104,12 +111,19 @@ export class ActiveWorkflow {
 				activation,
 			);
 			if (budgetMs !== undefined) Reflect.set(context, 'getPollBudgetMs', () => budgetMs);
+			given.onContext?.(context);
 			this.contexts.set(node.name, context);
 		}
 	}
 
-	/** Polls as n8n does, and returns the JSON of the items; null where the poll emitted nothing. */
-	async poll(name = 'Trigger'): Promise<IDataObject[] | null> {
+	/** Polls as n8n does, and returns the JSON of the first output's items; null where the poll emitted nothing. */
+	async poll(name?: string): Promise<IDataObject[] | null> {
+		const outputs = await this.pollOutputs(name);
+		return outputs === null ? null : (outputs[0] ?? []);
+	}
+
+	/** Polls as n8n does, and returns the JSON of each output's items; null where the poll emitted nothing. */
+	async pollOutputs(name = 'Trigger'): Promise<IDataObject[][] | null> {
 		const context = this.contexts.get(name);
 		if (context === undefined || this.trigger.poll === undefined) {
 			throw new Error(`no trigger ${name}`);
@@ -121,10 +135,15 @@ export class ActiveWorkflow {
 			const given = await this.trigger.poll.call(context);
 			isKept ||= given !== null || !isActivation;
 			if (given !== null) this.save();
-			return given === null ? null : (given[0] ?? []).map(({ json }) => json);
+			return given === null ? null : given.map((items) => items.map(({ json }) => json));
 		} finally {
 			if (!isKept) this.workflow.staticData = JSON.parse(before) as IDataObject;
 		}
+	}
+
+	/** What the trigger has stored, saved or not. */
+	get staticData(): IDataObject {
+		return this.workflow.staticData;
 	}
 
 	/** Saves the static data as n8n does: only where it is marked as changed. */

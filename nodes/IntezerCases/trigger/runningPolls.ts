@@ -1,14 +1,90 @@
-/** Ids of the triggers with a poll in progress in this process. n8n may start two polls of a trigger at once. */
-const running = new Set<string>();
+import type { IPollFunctions } from 'n8n-workflow';
 
-/** Whether a poll may start: not while another of the same trigger is in progress. */
-export function startPoll(triggerId: string): boolean {
-	if (running.has(triggerId)) return false;
-	running.add(triggerId);
-	return true;
+import { deadlineExceeded } from '../../intezer/http/errors';
+import { unlessAborted } from '../../intezer/http/pause';
+
+/** What a poll that ends by itself may take beyond its deadline. */
+const GRACE_MS = 1_000;
+
+/** By trigger id: the polls in progress in this process. n8n may start two polls of a trigger at once. */
+const running = new Map<string, RunningPoll>();
+
+/** A poll of another activation has started: this one stops without a result. n8n 2 would discard it. */
+export class PollReplaced extends Error {
+	constructor() {
+		super('Another activation of the trigger polls');
+		this.name = 'PollReplaced';
+	}
 }
 
-/** Must follow every poll that started, or the trigger never polls again. */
-export function endPoll(triggerId: string): void {
-	running.delete(triggerId);
+/** One poll in progress. It ends at its deadline, whatever it waits for. */
+export class RunningPoll {
+	private readonly end = new AbortController();
+	private isReplaced = false;
+
+	/** @param deadline Unix milliseconds */
+	constructor(
+		readonly n8n: IPollFunctions,
+		readonly deadline: number,
+	) {
+		const atDeadline = AbortSignal.timeout(Math.max(0, deadline - Date.now()) + GRACE_MS);
+		atDeadline.addEventListener('abort', () => this.stop());
+	}
+
+	/** Aborted when the poll has ended: nothing may be sent after. */
+	get signal(): AbortSignal {
+		return this.end.signal;
+	}
+
+	/**
+	 * Waits for work of this poll. What comes later than the poll's end is ignored.
+	 *
+	 * @throws PollReplaced; IntezerError of kind `deadlineExceeded`; what the work throws
+	 */
+	async waitFor<T>(work: Promise<T>): Promise<T> {
+		const outcome = await unlessAborted(
+			work.then(
+				(value) => ({ value }),
+				(error: unknown) => ({ error }),
+			),
+			this.signal,
+		);
+		if (this.isReplaced) throw new PollReplaced();
+		if (outcome === undefined) throw deadlineExceeded();
+		if ('error' in outcome) throw outcome.error;
+		return outcome.value;
+	}
+
+	replace(): void {
+		this.isReplaced = true;
+		this.stop();
+	}
+
+	stop(): void {
+		this.end.abort();
+	}
+}
+
+/**
+ * Starts a poll. A poll of the same trigger that another activation started gives way to it: its activation is over.
+ *
+ * @returns undefined where a poll of the same activation is in progress
+ */
+export function startPoll(
+	triggerId: string,
+	n8n: IPollFunctions,
+	deadline: number,
+): RunningPoll | undefined {
+	const other = running.get(triggerId);
+	if (other?.n8n === n8n) return undefined;
+	other?.replace();
+	const poll = new RunningPoll(n8n, deadline);
+	running.set(triggerId, poll);
+	return poll;
+}
+
+/** Must follow every poll that started, or its activation never polls again. */
+export function endPoll(triggerId: string, poll: RunningPoll): void {
+	poll.stop();
+	if (running.get(triggerId) === poll) running.delete(triggerId);
 }

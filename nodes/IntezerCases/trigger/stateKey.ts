@@ -5,17 +5,30 @@ import { addressOf, apiRoot } from '../../intezer/http/address';
 import { isObject } from '../../intezer/json';
 import { readEvent } from './parameters/event';
 
+/** What a state belongs to. */
+export interface StateKeys {
+	/** A hash of event, filters, address and the credential's id. */
+	key: string;
+	/** The hash that older states have: without the credential's id. */
+	keyWithoutCredential: string;
+}
+
 /**
- * Identifies what a state belongs to: event, filters and address. The filters count as written, so an expression such as
- * `$now` is no change; those left blank don't count.
+ * Reads what a state belongs to. The filters count as written, so an expression such as `$now` is no change; those left
+ * blank don't count.
  *
  * @throws ParameterError, or n8n's error where the credential can't be read
  */
-export async function readStateKey(n8n: IPollFunctions): Promise<string> {
+export async function readStateKeys(n8n: IPollFunctions): Promise<StateKeys> {
 	const address = apiRoot(addressOf(await n8n.getCredentials('intezerApi')));
-	const filters = canonical(n8n.getNode().parameters.filters ?? {});
-	const text = JSON.stringify([readEvent(n8n), filters ?? {}, address]);
-	return createHash('sha256').update(text).digest('base64url').slice(0, 22);
+	const { parameters, credentials } = n8n.getNode();
+	const settings = [readEvent(n8n), canonical(parameters.filters ?? {}) ?? {}, address];
+	const credentialId = credentials?.intezerApi?.id ?? '';
+	return { key: keyOf([...settings, credentialId]), keyWithoutCredential: keyOf(settings) };
+}
+
+function keyOf(parts: unknown[]): string {
+	return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 22);
 }
 
 /** The same value for the same filters: names sorted, blank values left out. */

@@ -1,47 +1,107 @@
+import { randomBytes } from 'node:crypto';
+import type { IDataObject } from 'n8n-workflow';
+
 import { RecentMap } from '../../process/recentMap';
 import { shortHash } from '../polling/caseHash';
-import { readState, type TriggerState } from '../polling/state';
+import type { TriggerState } from '../polling/state';
+import { fromStored, toStored, type Health, type SavedState } from './savedState';
+import type { StateKeys } from './stateKey';
 
-/** A state left by a poll without events, and a hash of the state that n8n held when that poll started. */
-interface UnsavedState {
-	stateHash: string;
-	state: TriggerState;
+/*
+ * n8n saves a trigger's state when a poll emits and when the workflow is activated. A new publication starts with what
+ * was saved last, and discards a poll that it overtakes. So the process keeps what n8n may not hold:
+ *
+ * - the latest state, which polls without events have moved on since;
+ * - the state before an emission, until a poll starts with a state that is not older than the emission: either n8n has
+ *   saved it, or it has polled on in the same activation, which it does not after it discarded a poll.
+ *
+ * A poll that starts with a state from before an emission tells that n8n dropped the emission: it starts from the state
+ * before, finds the same events, and gives them the same ids.
+ */
+
+/** What n8n may not hold of one trigger's states. */
+interface UnsavedStates {
+	/** A hash of the stored state from which this process went on; another process wrote it, or there was none. */
+	rootHash: string;
+	latest: SavedState;
+	/** The last emission, while n8n may have dropped it. */
+	emission?: { before: SavedState; revision: number };
 }
 
 /** Characters of JSON: a hundred states of the largest size. */
 const CAPACITY = 20_000_000;
 
-/**
- * By trigger id. n8n saves the state when a poll emits events; the state of any other poll it may drop: when the
- * workflow is published again, and with durable cursors after a failed poll and after the first of an activation.
- */
-const unsavedStates = new RecentMap<UnsavedState>(
+/** By workflow and node name, as n8n's static data. */
+const unsavedStates = new RecentMap<UnsavedStates>(
 	CAPACITY,
-	({ state }) => JSON.stringify(state).length,
+	({ latest, emission }) => JSON.stringify([latest, emission?.before]).length,
 );
 
-/** The state of one trigger: the one in n8n's static data, or a later one that n8n has not saved. */
-export class StoredState {
-	private readonly stateHash: string;
+/** Tells states that this process wrote from those of others. */
+const PROCESS = randomBytes(6).toString('base64url');
+let lastRevision = 0;
 
-	/** @param stored what n8n holds */
+/** The state of one trigger during a poll: the one in n8n's static data, or one that n8n has not saved. */
+export class StateStore {
+	private readonly stored: SavedState | undefined;
+	private readonly rootHash: string;
+	/** What this process wrote after the stored state. */
+	private readonly unsaved: UnsavedStates | undefined;
+	private latest: SavedState | undefined;
+
+	/** @param slot workflow and node name */
 	constructor(
-		private readonly triggerId: string,
-		private readonly stored: unknown,
+		private readonly slot: string,
+		private readonly staticData: IDataObject,
 	) {
-		this.stateHash = shortHash(stored ?? null);
+		const { state } = staticData;
+		this.stored = fromStored(state);
+		const storedHash = shortHash(state ?? null);
+		const isOwn = this.stored?.writer === PROCESS;
+		const unsaved = unsavedStates.get(slot);
+		this.unsaved = isOwn || unsaved?.rootHash === storedHash ? unsaved : undefined;
+		this.rootHash = this.unsaved?.rootHash ?? storedHash;
+		this.latest = this.unsaved === undefined ? this.stored : this.laterThanStored(this.unsaved);
 	}
 
-	/** The state to continue from. It may have another key, where there is none of this one. */
-	read(key: string): TriggerState | undefined {
-		const unsaved = unsavedStates.get(this.triggerId);
-		const isLater = unsaved?.stateHash === this.stateHash && unsaved.state.key === key;
-		return isLater ? unsaved.state : readState(this.stored);
+	/** The state to continue from, whatever settings it belongs to; undefined where the trigger knows nothing. */
+	get current(): SavedState | undefined {
+		return this.latest;
 	}
 
-	/** Keeps the state after a poll. Not where it emitted events: if n8n drops those, they must be emitted again. */
-	keep(state: TriggerState, hasEvents: boolean): void {
-		if (hasEvents) unsavedStates.delete(this.triggerId);
-		else unsavedStates.set(this.triggerId, { stateHash: this.stateHash, state });
+	/** The state to continue from for these settings. The first that use an older state's credential take it over. */
+	stateFor({ key, keyWithoutCredential }: StateKeys): SavedState | undefined {
+		const { current, stored } = this;
+		if (current?.polling.key === key) return current;
+		if (stored?.polling.key === key) return stored;
+		if (current?.polling.key !== keyWithoutCredential) return undefined;
+		return { ...current, polling: { ...current.polling, key } };
+	}
+
+	/**
+	 * Stores the state after a poll, in one assignment.
+	 *
+	 * @param emittedFrom where the poll emits items: the state that it started with
+	 */
+	write(polling: TriggerState, health: Health, emittedFrom?: SavedState): void {
+		const revision = ++lastRevision;
+		const latest: SavedState = { polling, health, writer: PROCESS, revision };
+		this.latest = latest;
+		this.staticData.state = toStored(latest);
+		const unsaved: UnsavedStates = { rootHash: this.rootHash, latest };
+		if (emittedFrom !== undefined) unsaved.emission = { before: emittedFrom, revision };
+		unsavedStates.set(this.slot, unsaved);
+	}
+
+	private laterThanStored({ latest, emission }: UnsavedStates): SavedState | undefined {
+		const revision = this.ownRevision(this.stored);
+		if (emission === undefined || revision >= emission.revision) return latest;
+		// Of two polls that emitted the same events, n8n saved the one that this process took for dropped.
+		if (revision > this.ownRevision(emission.before)) return this.stored;
+		return emission.before;
+	}
+
+	private ownRevision(state: SavedState | undefined): number {
+		return state?.writer === PROCESS ? (state.revision ?? 0) : 0;
 	}
 }

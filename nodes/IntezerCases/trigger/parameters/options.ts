@@ -1,9 +1,19 @@
 import type { INodeProperties, IPollFunctions } from 'n8n-workflow';
 
-import { readHours } from '../../../n8n/parameterValues';
+import { ParameterError, readDuration } from '../../../n8n/parameterValues';
 import { additionalFields, readAdditionalFields } from '../../parameters/additionalFields';
 import { allowUnknownValues, readAllowUnknownValues } from '../../parameters/allowUnknownValues';
 import { objectOf } from '../../../n8n/readObject';
+
+const heartbeat: INodeProperties = {
+	displayName: 'Heartbeat (Minutes)',
+	name: 'heartbeatMinutes',
+	type: 'number',
+	typeOptions: { minValue: 0 },
+	default: 0,
+	description:
+		'Minutes between items on the Heartbeat output, which show that the trigger is running. Set 0 to turn heartbeats off.',
+};
 
 const ignoreOlderThan: INodeProperties = {
 	displayName: 'Ignore Older Than (Hours)',
@@ -32,7 +42,7 @@ export const optionsParameter: INodeProperties = {
 	type: 'collection',
 	placeholder: 'Add Option',
 	default: {},
-	options: [additionalFields, allowUnknownValues, ignoreOlderThan, lookBack],
+	options: [additionalFields, allowUnknownValues, heartbeat, ignoreOlderThan, lookBack],
 };
 
 /** The values of 'Options'. */
@@ -47,9 +57,23 @@ export function readOptions(n8n: IPollFunctions): TriggerOptions {
 	const options = objectOf(n8n.getNodeParameter('options', {}));
 	return {
 		allowUnknownValues: readAllowUnknownValues(options.allowUnknownValues),
-		lookBackHours: readHours(options.lookBackHours, lookBack.displayName),
-		ignoreOlderThanHours: readHours(options.ignoreOlderThanHours, ignoreOlderThan.displayName),
+		lookBackHours: readDuration(options.lookBackHours, lookBack.displayName),
+		ignoreOlderThanHours: readDuration(options.ignoreOlderThanHours, ignoreOlderThan.displayName),
 	};
+}
+
+/** The minutes between heartbeats; 0 where they are off. @throws ParameterError */
+export function readHeartbeatMinutes(n8n: IPollFunctions): number {
+	const { heartbeatMinutes } = objectOf(n8n.getNodeParameter('options', {}));
+	const minutes = readDuration(heartbeatMinutes, heartbeat.displayName);
+	// With it, n8n adds an empty item to the output for cases whenever a heartbeat leaves through the other.
+	if (minutes > 0 && n8n.getNode().alwaysOutputData === true) {
+		throw new ParameterError(
+			`'${heartbeat.displayName}' can't be combined with the setting 'Always Output Data'`,
+			"Turn off one of them. With both, each heartbeat would start the workflow on the output 'Cases' with an empty item.",
+		);
+	}
+	return minutes;
 }
 
 /** The paths in the option 'Additional Fields'. @throws ParameterError */

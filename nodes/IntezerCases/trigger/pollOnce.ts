@@ -1,0 +1,103 @@
+import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
+
+import { IntezerClient } from '../../intezer/client';
+import type { PollOutcome } from '../polling/outcome';
+import { poll, stateAfterFailure } from '../polling/poll';
+import { emptyState, replacementState, type TriggerState } from '../polling/state';
+import { eventItem, readCaseFormat } from './eventItem';
+import { heartbeatItem, isHeartbeatDue, withHeartbeats } from './heartbeat';
+import type { Outage } from './outage';
+import { readSettings } from './parameters/index';
+import { readHeartbeatMinutes } from './parameters/options';
+import { PollReplaced, type RunningPoll } from './runningPolls';
+import type { Health, SavedState } from './savedState';
+import { readStateKeys } from './stateKey';
+import type { StateStore } from './unsavedStates';
+
+/** One poll, and what it works on. */
+export interface Poll {
+	n8n: IPollFunctions;
+	running: RunningPoll;
+	store: StateStore;
+	/** Unix milliseconds. */
+	startedAt: number;
+}
+
+/**
+ * Asks Intezer for the events since the stored state, and stores the next state at the end.
+ *
+ * @returns the node's outputs: events and, where one is due, a heartbeat; null where there are none
+ * @throws PollReplaced; any failure of the poll
+ */
+export async function pollOnce(current: Poll): Promise<INodeExecutionData[][] | null> {
+	const { n8n, running, store, startedAt } = current;
+	const minutes = readHeartbeatMinutes(n8n);
+	const keys = await running.waitFor(readStateKeys(n8n));
+	const state = store.stateFor(keys) ?? newState(keys.key, store);
+	const health = withHeartbeats(state.health, minutes, startedAt);
+	const { events, outcome } = await running
+		.waitFor(findEvents(current, keys.key, state.polling))
+		.catch((error: unknown) => {
+			if (!(error instanceof PollReplaced)) storeFailure(current, state, health, error);
+			throw error;
+		});
+	const now = Date.now();
+	const isDue = isHeartbeatDue(health, minutes, startedAt);
+	const { behindSeconds } = outcome;
+	const next: Health = { ...health, lastSuccess: now, behindSeconds };
+	if (isDue) next.lastHeartbeat = startedAt;
+	store.write(outcome.state, next, events.length > 0 || isDue ? state : undefined);
+	if (isDue) return [events, [heartbeatItem({ epoch: outcome.state.epoch, health: next, now })]];
+	return events.length > 0 ? [events] : null;
+}
+
+/**
+ * The node's outputs after a failed poll that is not reported: a heartbeat where one is due, else null.
+ *
+ * @param outage the time in which polls have failed
+ */
+export function heartbeatOfFailedPoll(
+	{ n8n, store, startedAt }: Poll,
+	outage: Outage,
+): INodeExecutionData[][] | null {
+	const { current } = store;
+	if (current === undefined) return null;
+	const { polling, health } = current;
+	if (!isHeartbeatDue(health, readHeartbeatMinutes(n8n), startedAt)) return null;
+	store.write(polling, { ...health, lastHeartbeat: startedAt }, current);
+	const facts = { epoch: polling.epoch, health, now: Date.now(), failingSince: outage.since };
+	return [[], [heartbeatItem(facts)]];
+}
+
+/** The state of a trigger that knows nothing of these settings. */
+function newState(key: string, { current }: StateStore): SavedState {
+	const polling = current === undefined ? emptyState(key) : replacementState(key);
+	return { polling, health: current?.health ?? {} };
+}
+
+/** Stores what a failed poll has learned, where that is anything. */
+function storeFailure(
+	{ store, startedAt }: Poll,
+	state: SavedState,
+	health: Health,
+	error: unknown,
+): void {
+	const polling = stateAfterFailure(state.polling, error, startedAt);
+	const isChanged =
+		polling !== state.polling || health.lastHeartbeat !== state.health.lastHeartbeat;
+	if (isChanged) store.write(polling, health);
+}
+
+async function findEvents(
+	{ n8n, running: { signal, deadline } }: Poll,
+	key: string,
+	state: TriggerState,
+): Promise<{ events: INodeExecutionData[]; outcome: PollOutcome }> {
+	const settings = readSettings(n8n, key);
+	const format = readCaseFormat(n8n);
+	const client = new IntezerClient(n8n, { deadline, signal });
+	const budget = { now: () => Date.now(), deadline };
+	const outcome = await poll(client, settings, state, budget);
+	const events = outcome.events.map((event) => eventItem(event, settings.event, format));
+	return { events, outcome };
+}

@@ -1,0 +1,44 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { isObject } from '../../intezer/json';
+import { readState, type TriggerState } from '../polling/state';
+
+/** What heartbeats tell about the polls so far. Times are Unix milliseconds by n8n's clock. */
+export interface Health {
+	/** The last poll that succeeded. */
+	lastSuccess?: number;
+	/** How far that poll lagged. */
+	behindSeconds?: number;
+	/** The last heartbeat; at first, when they were turned on. */
+	lastHeartbeat?: number;
+}
+
+/** What the trigger keeps from one poll to the next, in n8n's static data. */
+export interface SavedState {
+	polling: TriggerState;
+	health: Health;
+	/** The process that wrote the state, and its position among all that this process wrote. */
+	writer?: string;
+	revision?: number;
+}
+
+const HEALTH = ['lastSuccess', 'behindSeconds', 'lastHeartbeat'] as const;
+
+/** The value for n8n's static data. */
+export function toStored({ polling, health, ...written }: SavedState): IDataObject {
+	return { ...polling, ...health, ...written };
+}
+
+/** The state in n8n's static data; undefined where there is none, or none that can be read. */
+export function fromStored(stored: unknown): SavedState | undefined {
+	const polling = readState(stored);
+	if (polling === undefined || !isObject(stored)) return undefined;
+	const health: Health = {};
+	for (const name of HEALTH) {
+		const value = stored[name];
+		if (typeof value === 'number' && Number.isFinite(value)) health[name] = value;
+	}
+	const { writer, revision } = stored;
+	if (typeof writer !== 'string' || typeof revision !== 'number') return { polling, health };
+	return { polling, health, writer, revision };
+}
