@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { caseIdOf } from './caseId';
 import type { Case } from './types';
 
 type FieldValue = IDataObject[string];
@@ -11,7 +12,7 @@ type FieldValue = IDataObject[string];
 export function simplifyCase(raw: Case, additionalPaths: readonly string[] = []): IDataObject {
 	const triage = own(raw, 'case_triage');
 	const fields: IDataObject = {
-		case_id: own(raw, 'case_id') ?? null,
+		case_id: caseIdOf(raw) ?? null,
 		case_title: own(raw, 'case_title') ?? null,
 		case_status: own(raw, 'case_status') ?? null,
 		case_priority: own(raw, 'case_priority') ?? null,

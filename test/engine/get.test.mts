@@ -101,6 +101,18 @@ describe('Get Case', () => {
 		});
 	});
 
+	test.each([
+		[true, '17'],
+		[false, 17],
+	])(
+		'returns an ID that is a number as text, and as received with Simplify off',
+		async (simplify, id) => {
+			simulator.fail({ path: '/cases/17', body: { result: { case_id: 17 } } });
+			const { json } = await get({ mode: 'id', value: '17' }, { simplify });
+			expect(json[0]?.case_id).toBe(id);
+		},
+	);
+
 	test('appends additional fields', async () => {
 		const { json } = await get(
 			{ mode: 'id', value: WANTED.case_id },

@@ -106,10 +106,13 @@ describe('The list of cases', () => {
 			{ case_id: ' ', case_title: 'a blank ID' },
 			{ case_id: 'a', case_title: 'again' },
 			{ case_id: 'b', case_title: 7, case_status: 'new' },
+			{ case_id: 17, case_title: 'a number' },
+			{ case_id: '17', case_title: 'again, as text' },
 		);
 		expect(names).toEqual([
 			{ name: 'Case without a title', value: 'a' },
 			{ name: 'Case without a title (New)', value: 'b' },
+			{ name: 'a number', value: '17' },
 		]);
 	});
 

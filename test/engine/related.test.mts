@@ -76,11 +76,12 @@ describe.each(OPERATIONS)('The operation %s', (operation, list) => {
 		expect(json).toHaveLength(WANTED[list].length);
 	});
 
-	test('keeps a received case_id and fills in a missing one', async () => {
-		respondWith([{ case_id: 'another', a: 1 }, { case_id: null }, {}]);
+	test('keeps a received case_id, as text, and fills in a missing one', async () => {
+		respondWith([{ case_id: 'another', a: 1 }, { case_id: 7 }, { case_id: null }, {}]);
 		const { json } = await run(operation, WANTED.case_id);
 		expect(json).toEqual([
 			{ case_id: 'another', a: 1 },
+			{ case_id: '7' },
 			{ case_id: WANTED.case_id },
 			{ case_id: WANTED.case_id },
 		]);

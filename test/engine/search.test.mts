@@ -82,6 +82,28 @@ describe('Search History', () => {
 		expect(searches()).toHaveLength(1);
 	});
 
+	test.each([
+		[true, 'text', String],
+		[false, 'numbers', Number],
+	])('returns IDs that are numbers, with Simplify %s as %s', async (simplify, _type, expected) => {
+		const numbered = Array.from({ length: 250 }, (_, index) =>
+			makeCase({
+				case_id: String(index),
+				onTheWire: { case_id: index },
+				sub_tenant_name: 'numbered',
+			}),
+		);
+		for (const each of numbered) service.simulator.cases.add(each);
+		const { json } = await search({
+			returnAll: true,
+			simplify,
+			filters: { subTenantNames: 'numbered' },
+		});
+		for (const each of numbered) service.simulator.cases.remove(each.case_id);
+		expect(new Set(ids(json))).toEqual(new Set(numbered.map((each) => expected(each.case_id))));
+		expect(json).toHaveLength(250);
+	});
+
 	test('narrows by statuses and priorities', async () => {
 		const { json } = await search({
 			returnAll: true,

@@ -1,10 +1,11 @@
+import { caseIdOf } from '../../intezer/caseId';
 import type { RelatedKind } from '../../intezer/types';
 import { caseLocator, readCaseLocator } from '../parameters/caseLocator';
 import type { Operation } from './operation';
 
 /**
  * An operation that returns one item for each device, user or TTP of a case. Items are as received, with `case_id`
- * filled in where it is missing.
+ * as text, filled in where it is missing.
  */
 export function relatedEntitiesOperation(
 	kind: RelatedKind,
@@ -17,7 +18,7 @@ export function relatedEntitiesOperation(
 			const caseId = await readCaseLocator(n8n, itemIndex);
 			const related = await client.getRelated(caseId, kind);
 			return {
-				items: related.map((each) => ({ ...each, case_id: each.case_id ?? caseId.trim() })),
+				items: related.map((each) => ({ ...each, case_id: caseIdOf(each) ?? caseId.trim() })),
 			};
 		},
 	};

@@ -5,6 +5,7 @@ import type {
 	INodeListSearchResult,
 } from 'n8n-workflow';
 
+import { caseIdOf } from '../../intezer/caseId';
 import { addressOf, serviceOrigin, type Address } from '../../intezer/http/address';
 import { IntezerClient } from '../../intezer/client';
 import type { Case } from '../../intezer/types';
@@ -60,8 +61,8 @@ function offsetOf(token: unknown): number {
 function entries(cases: Case[], address: Address): INodeListSearchItems[] {
 	const byId = new Map<string, INodeListSearchItems>();
 	for (const each of cases) {
-		const value = each.case_id;
-		if (typeof value !== 'string' || value.trim() === '' || byId.has(value)) continue;
+		const value = caseIdOf(each)?.trim() ?? '';
+		if (value === '' || byId.has(value)) continue;
 		const url = caseLink(each.intezer_case_url, address);
 		byId.set(value, { name: entryName(each), value, ...(url === undefined ? {} : { url }) });
 	}

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 
+import { caseIdOf } from '../../intezer/caseId';
 import { simplifyCase } from '../../intezer/simplifyCase';
 import type { Case } from '../../intezer/types';
 import type { EventName } from './events';
@@ -29,8 +30,7 @@ export function shortHash(value: unknown): string {
 
 /** Identifies a case: its id, or a hash of its documented fields where it has none. */
 export function caseKey(found: Case): string {
-	const id = found.case_id;
-	return typeof id === 'string' && id !== '' ? id : `?${shortHash(documentedFields(found))}`;
+	return caseIdOf(found) ?? `?${shortHash(documentedFields(found))}`;
 }
 
 /** A hash of a case's key, as the matching set holds it. */

@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { caseIdOf } from '../../intezer/caseId';
 import { searchHistory } from '../../intezer/search/searchHistory';
 import { CASE_STATUSES, PRIORITIES, type Case, type CaseSearcher } from '../../intezer/types';
 import { caseKey } from './caseHash';
@@ -38,7 +39,7 @@ export async function fetchMatching(
 	payload: IDataObject,
 	cases: readonly Case[],
 ): Promise<Map<string, Case>> {
-	const ids = cases.map((each) => each.case_id).filter((id) => typeof id === 'string' && id !== '');
+	const ids = cases.map(caseIdOf).filter((id) => id !== undefined);
 	const matching = new Map<string, Case>();
 	for (let start = 0; start < ids.length; start += PAGE_SIZE) {
 		const outcome = await searchHistory(

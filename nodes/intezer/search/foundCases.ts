@@ -1,3 +1,4 @@
+import { caseIdOf } from '../caseId';
 import type { Case } from '../types';
 
 interface Entry {
@@ -50,7 +51,7 @@ export class FoundCases {
 	/** The ids of all cases that have one. */
 	ids(): string[] {
 		return [...this.entries.values()]
-			.map(({ found }) => idOf(found))
+			.map(({ found }) => caseIdOf(found))
 			.filter((id) => id !== undefined);
 	}
 
@@ -60,7 +61,7 @@ export class FoundCases {
 
 	/** Whether a case with the same id was found. A case without an id never counts as found. */
 	hasIdOf(candidate: Case): boolean {
-		const id = idOf(candidate);
+		const id = caseIdOf(candidate);
 		return id !== undefined && this.entries.has(id);
 	}
 
@@ -78,12 +79,7 @@ export class FoundCases {
 	}
 }
 
-function idOf(candidate: Case): string | undefined {
-	const id = candidate.case_id;
-	return typeof id === 'string' && id !== '' ? id : undefined;
-}
-
 /** A case without an id is identified by its whole content. */
 function keyOf(candidate: Case): string {
-	return idOf(candidate) ?? JSON.stringify(candidate);
+	return caseIdOf(candidate) ?? JSON.stringify(candidate);
 }

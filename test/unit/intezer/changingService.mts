@@ -31,6 +31,8 @@ export interface Scenario {
 	/** A search with more `exclude_case_ids` is refused. */
 	maxExcludedIds: number | undefined;
 	timeFormat: TimeFormat;
+	/** Ids are numbers in responses; a search names them as text. */
+	numericIds: boolean;
 	/** One case in so many has no id in a response. */
 	withoutIdEvery?: number;
 	/** Some pages are empty, though not twice in a row. */
@@ -63,6 +65,7 @@ export class ChangingService implements CaseSearcher {
 	/** What may happen next: a response is created, or one arrives. */
 	private readonly next: Array<() => void> = [];
 	private wasEmpty = false;
+	private idsGiven = 0;
 
 	constructor(
 		private readonly scenario: Scenario,
@@ -152,12 +155,17 @@ export class ChangingService implements CaseSearcher {
 		const { withoutIdEvery = Infinity, timeFormat } = this.scenario;
 		const sent = caseOnTheWire(each, timeFormat) as SearchPage['cases'][number];
 		if (Number.parseInt(each.case_id.slice(0, 6), 16) % withoutIdEvery === 0) delete sent.case_id;
+		else if (this.scenario.numericIds) sent.case_id = Number(each.case_id);
 		return sent;
+	}
+
+	private newId(): string {
+		return this.scenario.numericIds ? String(++this.idsGiven) : uuid(this.random);
 	}
 
 	private create(creationTime: number): void {
 		this.store.add({
-			case_id: uuid(this.random),
+			case_id: this.newId(),
 			creation_time: creationTime,
 			case_status: pick(this.random, CASE_STATUSES),
 			case_priority: pick(this.random, CASE_PRIORITIES),
@@ -187,7 +195,7 @@ export class ChangingService implements CaseSearcher {
 			const { case_status, case_priority } = this.store.get(chosen) ?? {};
 			this.store.remove(chosen);
 			this.store.add({
-				case_id: uuid(this.random),
+				case_id: this.newId(),
 				creation_time: this.now,
 				...(case_status === undefined ? {} : { case_status }),
 				...(case_priority === undefined ? {} : { case_priority }),

@@ -19,6 +19,7 @@ const defaults: Scenario = {
 	seconds: 1000,
 	maxExcludedIds: undefined,
 	timeFormat: 'seconds',
+	numericIds: false,
 };
 
 const scenarios = fc.record<Scenario>({
@@ -36,6 +37,7 @@ const scenarios = fc.record<Scenario>({
 	seconds: fc.integer({ min: 1, max: 60 }),
 	maxExcludedIds: fc.constant(undefined),
 	timeFormat: fc.constantFrom('seconds', 'milliseconds', 'iso', 'rfc1123', 'none'),
+	numericIds: fc.boolean(),
 });
 
 /** The same scenario without changes, and with pages of one size. */
