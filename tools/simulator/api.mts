@@ -1,15 +1,16 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
-import type { SearchBody } from './caseStore.mts';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { sendFault, sendHalf } from './faults.mts';
+import { waitForLatency } from './latency.mts';
+import { applyQuota } from './quotaResponse.mts';
 import { refuse, refusalOf } from './refusals.mts';
-import { noQuerySchema, searchBodySchema, tokenBodySchema } from './schemas.mts';
+import {
+	AVAILABLE_PATH,
+	registerAccounts,
+	registerCases,
+	registerTokens,
+	TOKEN_PATH,
+} from './routes.mts';
 import type { Service } from './service.mts';
-import type { SimulatedCase } from './simulatedCase.mts';
-import { caseOnTheWire } from './wire.mts';
-
-const ROOT = '/v2-0';
-const ROUTES_WITHOUT_TOKEN = [`/api${ROOT}/is-available`, `/api${ROOT}/get-access-token`];
 
 /** The routes of the API. Register them below `/api`: unknown routes there respond with a JSON error. */
 export function registerApi(api: FastifyInstance, service: Service): void {
@@ -23,7 +24,7 @@ export function registerApi(api: FastifyInstance, service: Service): void {
 
 	api.addHook('onRequest', (_request, reply, done) => {
 		service.recorder.countInFlight(reply);
-		reply.header('date', new Date(service.now() * 1000).toUTCString());
+		setDate(reply, service);
 		done();
 	});
 
@@ -36,13 +37,8 @@ export function registerApi(api: FastifyInstance, service: Service): void {
 		if (fault?.truncate) truncated.add(request);
 		else if (fault !== undefined) return sendFault(fault, reply);
 		if (request.is404) return undefined;
-		const path = request.url.split('?', 1)[0] ?? '';
-		if (
-			!ROUTES_WITHOUT_TOKEN.includes(path) &&
-			!service.tokens.accepts(request.headers.authorization)
-		) {
-			return reply.code(401).send({ error: 'Unauthorized' });
-		}
+		const refused = refuseOnArrival(request, reply, service);
+		if (refused !== undefined) return refused;
 		return problem === undefined ? undefined : refuse(reply, problem);
 	});
 
@@ -63,68 +59,34 @@ export function registerApi(api: FastifyInstance, service: Service): void {
 	api.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: 'Not found' }));
 
 	registerTokens(api, service);
+	registerAccounts(api, service);
 	registerCases(api, service);
-	registerSearch(api, service);
 }
 
-function registerTokens(api: FastifyInstance, service: Service): void {
-	api.get(`${ROOT}/is-available`, { schema: { querystring: noQuerySchema } }, () => ({
-		is_available: true,
-	}));
-
-	api.post<{ Body: { api_key: string } }>(
-		`${ROOT}/get-access-token`,
-		{ schema: { body: tokenBodySchema, querystring: noQuerySchema } },
-		(request, reply) => {
-			const token = service.tokens.issue(request.body.api_key);
-			if (token === undefined) return reply.code(401).send({ error: 'Invalid API key' });
-			return reply.send(token);
-		},
-	);
+function setDate(reply: FastifyReply, { settings, now }: Service): void {
+	reply.raw.sendDate = false;
+	if (settings.noDate) return;
+	reply.header('date', new Date((now() + settings.dateSkewSeconds) * 1000).toUTCString());
 }
 
-function registerCases(api: FastifyInstance, service: Service): void {
-	const results: Record<string, (found: SimulatedCase) => unknown> = {
-		'': (found) => caseOnTheWire(found, service.timeFormat),
-		'/devices': ({ devices }) => ({ devices }),
-		'/users': ({ users }) => ({ users }),
-		'/ttps': ({ ttps }) => ({ ttps }),
-	};
-	for (const [path, resultOf] of Object.entries(results)) {
-		api.get<{ Params: { caseId: string } }>(
-			`${ROOT}/cases/:caseId${path}`,
-			{ schema: { querystring: noQuerySchema } },
-			(request, reply) => {
-				const found = service.cases.get(request.params.caseId);
-				if (found === undefined) return reply.code(404).send({ error: 'Case not found' });
-				return reply.send({ result: resultOf(found) });
-			},
-		);
+/** Sends 401 without a valid token and 429 above a quota. Key exchanges have a quota of their own. */
+function refuseOnArrival(
+	request: FastifyRequest,
+	reply: FastifyReply,
+	service: Service,
+): FastifyReply | undefined {
+	const path = request.url.split('?', 1)[0] ?? '';
+	if (path.endsWith(AVAILABLE_PATH)) return undefined;
+	const isExchange = path.endsWith(TOKEN_PATH);
+	if (!isExchange && !service.tokens.accepts(request.headers.authorization)) {
+		return reply.code(401).send({ error: 'Unauthorized' });
 	}
-}
-
-function registerSearch(api: FastifyInstance, service: Service): void {
-	api.post<{ Body: SearchBody }>(
-		`${ROOT}/cases/search`,
-		{ schema: { body: searchBodySchema, querystring: noQuerySchema } },
-		(request, reply) => {
-			const { body } = request;
-			const maxExcluded = service.maxExcludedIds ?? Infinity;
-			if ((body.payload.exclude_case_ids?.length ?? 0) > maxExcluded) {
-				return refuse(reply, {
-					'payload.exclude_case_ids': `must not have more than ${maxExcluded} items`,
-				});
-			}
-			const limit = Math.min(body.limit ?? 100, service.pageCap ?? Infinity);
-			const { cases_count, cases } = service.cases.search({ ...body, limit });
-			return reply.send({
-				result: {
-					cases_count,
-					cases: cases.map((found) => caseOnTheWire(found, service.timeFormat)),
-				},
-			});
-		},
-	);
+	const { requestsPerMinute, exchangesPerMinute, quotaHeaders } = service.settings;
+	const limit = isExchange ? exchangesPerMinute : requestsPerMinute;
+	if (limit === undefined) return undefined;
+	const quota = isExchange ? service.exchangeQuota : service.requestQuota;
+	const now = service.now();
+	return applyQuota(reply, quota.count(limit, now), quotaHeaders, now);
 }
 
 /** Parses the request's body in place. Returns the reason to refuse it, if there is one. */
@@ -139,14 +101,4 @@ function parseBody(request: FastifyRequest): Record<string, string> | undefined 
 	} catch {
 		return { body: 'must be JSON' };
 	}
-}
-
-/** Waits until `latencyMs` after the request's arrival, so that the simulator's own work does not add to the latency. */
-async function waitForLatency(
-	request: FastifyRequest,
-	{ latencyMs, closing, recorder }: Service,
-): Promise<void> {
-	const left = recorder.recordOf(request).receivedAt + latencyMs - Date.now();
-	if (left <= 0) return;
-	await delay(left, undefined, { signal: closing.signal }).catch(() => undefined);
 }

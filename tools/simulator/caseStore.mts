@@ -8,6 +8,7 @@ import {
 	type SimulatedCase,
 	type SortField,
 } from './simulatedCase.mts';
+import { defaultSettings, type Settings } from './settings.mts';
 import { SortedIndex, type Entry } from './sortedIndex.mts';
 
 /** The body of `POST /cases/search`. */
@@ -26,17 +27,33 @@ export interface SearchResult {
 
 export type CasePatch = Partial<Omit<SimulatedCase, 'case_id'>>;
 
+/** A case after a change, or without `current` that it was removed; `at` in Unix seconds. */
+export interface CaseChange {
+	readonly at: number;
+	readonly caseId: string;
+	readonly current: SimulatedCase | undefined;
+}
+
+export interface CaseStoreOptions {
+	/** Unix seconds. */
+	readonly now: () => number;
+	readonly caseUrl: (caseId: string) => string;
+	readonly random: Random;
+	/** How the service behaves; may change at any time. Default: {@link defaultSettings}. */
+	readonly settings?: Settings;
+}
+
 const MAX_CACHED_SEARCHES = 16;
+const FIRST_NUMERIC_ID = 5_000_001;
 
 /**
  * The cases of the simulated service. An update replaces a case and never changes the old object, so
  * a case that a test holds stays the same.
  */
 export class CaseStore {
-	/** Sort ascending. The service's direction is not documented; newest or largest come first. */
-	ascending = false;
-	/** Return cases with the same sort value in a different order in each search. */
-	shuffleTies = false;
+	readonly settings: Settings;
+	/** Called after each change. */
+	onChange: ((change: CaseChange) => void) | undefined;
 
 	private readonly entries = new Map<string, Entry>();
 	private readonly indexes = new Map<SortField, SortedIndex>();
@@ -44,14 +61,9 @@ export class CaseStore {
 	private readonly cachedResults = new Map<string, readonly Entry[]>();
 	private nextSequence = 0;
 
-	constructor(
-		private readonly options: {
-			/** Unix seconds. */
-			readonly now: () => number;
-			readonly caseUrl: (caseId: string) => string;
-			readonly random: Random;
-		},
-	) {}
+	constructor(readonly options: CaseStoreOptions) {
+		this.settings = options.settings ?? defaultSettings();
+	}
 
 	/** Every case, in order of arrival. */
 	get all(): readonly SimulatedCase[] {
@@ -68,7 +80,9 @@ export class CaseStore {
 
 	/** Adds a case. Missing fields get default values. */
 	add(given: Partial<SimulatedCase> = {}): SimulatedCase {
-		return this.addComplete(makeCase(given, this.now()));
+		const numericId = { case_id: String(FIRST_NUMERIC_ID + this.nextSequence) };
+		const id = this.settings.numericCaseIds ? numericId : {};
+		return this.addComplete(makeCase({ ...id, ...given }, this.now()));
 	}
 
 	/** Adds a complete case. Only an empty link is replaced. */
@@ -81,7 +95,7 @@ export class CaseStore {
 		const entry = { sequence: this.nextSequence++, current };
 		this.entries.set(current.case_id, entry);
 		for (const index of this.indexes.values()) index.insert(entry);
-		this.cachedResults.clear();
+		this.changed(current.case_id, current);
 		return current;
 	}
 
@@ -98,7 +112,7 @@ export class CaseStore {
 		for (const field of moved) this.indexes.get(field)?.remove(entry);
 		entry.current = next;
 		for (const field of moved) this.indexes.get(field)?.insert(entry);
-		this.cachedResults.clear();
+		this.changed(caseId, next);
 		return next;
 	}
 
@@ -106,7 +120,7 @@ export class CaseStore {
 		const entry = this.entryOf(caseId);
 		for (const index of this.indexes.values()) index.remove(entry);
 		this.entries.delete(caseId);
-		this.cachedResults.clear();
+		this.changed(caseId, undefined);
 	}
 
 	/** Attaches an alert: updates the count, the time of the last alert and the modification time. */
@@ -139,45 +153,58 @@ export class CaseStore {
 	/** One page of a search. Sorted by creation time unless the body says otherwise. */
 	search(body: SearchBody): SearchResult {
 		const field = body.sort_by ?? 'creation_time';
-		let matching = this.matching(body.payload, body.search_mode ?? 'and', field);
-		if (body.payload.exclude_case_ids !== undefined) {
-			const excluded = new Set(body.payload.exclude_case_ids);
-			matching = matching.filter((entry) => !excluded.has(entry.current.case_id));
-		}
+		const matching = this.matching(body.payload, body.search_mode ?? 'and', field);
 		const offset = body.offset ?? 0;
 		const page = this.page(matching, field, offset, offset + (body.limit ?? 100));
 		return { cases_count: matching.length, cases: page.map((entry) => entry.current) };
 	}
 
 	private matching(payload: SearchPayload, mode: SearchMode, field: SortField): readonly Entry[] {
-		const index = this.indexOf(field);
-		const filter = compileFilters(payload, mode);
-		if (filter === undefined) return index.entries;
-		const key = JSON.stringify([{ ...payload, exclude_case_ids: undefined }, mode, field]);
+		const { exclude_case_ids, ...rest } = payload;
+		if (exclude_case_ids === undefined) return this.cached(rest, mode, field);
+		// The searches of a client exclude other ids each time: they are not worth a place in the cache.
+		if (mode === 'or' && this.settings.orExclusion === 'alternative') {
+			return this.filtered(payload, mode, field);
+		}
+		const excluded = new Set(exclude_case_ids);
+		return this.cached(rest, mode, field).filter((entry) => !excluded.has(entry.current.case_id));
+	}
+
+	private cached(payload: SearchPayload, mode: SearchMode, field: SortField): readonly Entry[] {
+		const { rangeStart, rangeEnd, orTimeRange } = this.settings;
+		const key = JSON.stringify([payload, mode, field, rangeStart, rangeEnd, orTimeRange]);
 		const known = this.cachedResults.get(key);
 		if (known !== undefined) return known;
-		const matching = index.entries.filter((entry) => filter(entry.current));
+		const matching = this.filtered(payload, mode, field);
 		if (this.cachedResults.size >= MAX_CACHED_SEARCHES) this.cachedResults.clear();
-		this.cachedResults.set(key, matching);
+		// What has no filter is the index itself, which changes.
+		if (matching !== this.indexOf(field).entries) this.cachedResults.set(key, matching);
 		return matching;
 	}
 
+	private filtered(payload: SearchPayload, mode: SearchMode, field: SortField): readonly Entry[] {
+		const { entries } = this.indexOf(field);
+		const filter = compileFilters(payload, mode, this.settings);
+		return filter === undefined ? entries : entries.filter((entry) => filter(entry.current));
+	}
+
 	/** The entries from `start` to `end` (exclusive), in the configured direction. */
-	private page(ascending: readonly Entry[], field: SortField, start: number, end: number): Entry[] {
-		const length = ascending.length;
-		let low = this.ascending ? Math.min(start, length) : Math.max(length - end, 0);
-		let high = this.ascending ? Math.min(end, length) : Math.max(length - start, 0);
+	private page(entries: readonly Entry[], field: SortField, start: number, end: number): Entry[] {
+		const length = entries.length;
+		const ascending = this.settings.ascending.includes(field);
+		let low = ascending ? Math.min(start, length) : Math.max(length - end, 0);
+		let high = ascending ? Math.min(end, length) : Math.max(length - start, 0);
 		const [first, last] = [low, high];
-		if (this.shuffleTies && low < high) {
+		if (this.settings.shuffleTies && low < high) {
 			// Ties may extend beyond the page: include them all, shuffle, and cut the page out again.
-			const valueAt = (index: number) => ascending[index]?.current[field];
+			const valueAt = (index: number) => entries[index]?.current[field];
 			while (low > 0 && valueAt(low - 1) === valueAt(low)) low--;
 			while (high < length && valueAt(high) === valueAt(high - 1)) high++;
 		}
-		const page = ascending.slice(low, high);
-		if (this.shuffleTies) this.shuffleTiesOf(page, field);
+		const page = entries.slice(low, high);
+		if (this.settings.shuffleTies) this.shuffleTiesOf(page, field);
 		const cut = page.slice(first - low, last - low);
-		return this.ascending ? cut : cut.reverse();
+		return ascending ? cut : cut.reverse();
 	}
 
 	private shuffleTiesOf(page: Entry[], field: SortField): void {
@@ -204,7 +231,14 @@ export class CaseStore {
 		return entry;
 	}
 
+	private changed(caseId: string, current: SimulatedCase | undefined): void {
+		this.cachedResults.clear();
+		this.onChange?.({ at: this.options.now(), caseId, current });
+	}
+
+	/** The time that a change is stamped with. */
 	private now(): number {
-		return Math.floor(this.options.now());
+		const now = this.options.now();
+		return this.settings.timeFraction === 'none' ? Math.floor(now) : Math.floor(now * 1000) / 1000;
 	}
 }

@@ -1,23 +1,15 @@
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import type { CasePatch } from './caseStore.mts';
-import { casePatchSchema, faultSchema, newCaseSchema, settingsSchema } from './controlSchemas.mts';
+import { casePatchSchema, faultSchema, newCaseSchema } from './controlSchemas.mts';
 import type { Fault } from './faults.mts';
 import { refusalOf, refuse } from './refusals.mts';
 import type { Service } from './service.mts';
+import { ALL_SETTINGS, settingsFromJson, settingsSchema, settingsToJson } from './settings.mts';
+import type { JsonSettings } from './settings.mts';
 import type { SimulatedCase } from './simulatedCase.mts';
-import { caseOnTheWire, type TimeFormat } from './wire.mts';
+import { caseOnTheWire } from './wire.mts';
 
 export const CONTROL_ROOT = '/_simulator';
-
-/** Settings that can change while the simulator runs; null removes a limit. */
-interface Settings {
-	latencyMs: number;
-	pageCap: number | null;
-	maxExcludedIds: number | null;
-	timeFormat: TimeFormat;
-	ascending: boolean;
-	shuffleTies: boolean;
-}
 
 interface CaseRoute {
 	Params: { caseId: string };
@@ -27,7 +19,7 @@ const ROUTES = {
 	'GET /_simulator/requests': 'every request to the service, with the status of its response',
 	'DELETE /_simulator/requests': 'deletes the recorded requests',
 	'POST /_simulator/settings':
-		'{latencyMs, pageCap, maxExcludedIds, timeFormat, ascending, shuffleTies}, any of them',
+		'changes settings, e.g. {"pageCap": 50}; null removes a limit, and cases keep their ids and times',
 	'POST /_simulator/cases': 'adds a case; missing fields get default values',
 	'PATCH /_simulator/cases/:id': 'changes a case, e.g. {"case_priority": "escalated"}',
 	'DELETE /_simulator/cases/:id': 'removes a case',
@@ -61,7 +53,8 @@ export function registerControl(control: FastifyInstance, service: Service): voi
 		api: `${service.url}/api/v2-0`,
 		api_key: service.apiKey,
 		cases: service.cases.size,
-		settings: settingsOf(service),
+		settings: settingsToJson(service.settings),
+		settings_help: Object.fromEntries(ALL_SETTINGS.map(([name, { help }]) => [name, help])),
 		routes: ROUTES,
 	}));
 	registerRequests(control, service);
@@ -71,44 +64,27 @@ export function registerControl(control: FastifyInstance, service: Service): voi
 }
 
 function registerRequests(control: FastifyInstance, service: Service): void {
-	control.get('/requests', () => service.requests);
+	control.get('/requests', () => service.recorder.requests);
 	control.delete('/requests', (_request, reply) => {
-		service.forgetRequests();
+		service.recorder.forget();
 		return reply.code(204).send();
 	});
 }
 
-function registerSettings(control: FastifyInstance, service: Service): void {
-	control.post<{ Body: Partial<Settings> }>(
+function registerSettings(control: FastifyInstance, { settings }: Service): void {
+	control.post<{ Body: JsonSettings }>(
 		'/settings',
 		{ schema: { body: settingsSchema } },
 		({ body }) => {
-			const next = { ...settingsOf(service), ...body };
-			service.latencyMs = next.latencyMs;
-			service.pageCap = next.pageCap ?? undefined;
-			service.maxExcludedIds = next.maxExcludedIds ?? undefined;
-			service.timeFormat = next.timeFormat;
-			service.cases.ascending = next.ascending;
-			service.cases.shuffleTies = next.shuffleTies;
-			return settingsOf(service);
+			Object.assign(settings, settingsFromJson(body));
+			return settingsToJson(settings);
 		},
 	);
 }
 
-function settingsOf(service: Service): Settings {
-	return {
-		latencyMs: service.latencyMs,
-		pageCap: service.pageCap ?? null,
-		maxExcludedIds: service.maxExcludedIds ?? null,
-		timeFormat: service.timeFormat,
-		ascending: service.cases.ascending,
-		shuffleTies: service.cases.shuffleTies,
-	};
-}
-
 function registerCaseChanges(control: FastifyInstance, service: Service): void {
-	const { cases } = service;
-	const sent = (changed: SimulatedCase) => caseOnTheWire(changed, service.timeFormat);
+	const { cases, settings } = service;
+	const sent = (changed: SimulatedCase) => caseOnTheWire(changed, settings.timeFormat, settings);
 	const change = (reply: FastifyReply, caseId: string, make: () => unknown) =>
 		cases.get(caseId) === undefined
 			? reply.code(404).send({ error: 'Case not found' })
@@ -148,7 +124,7 @@ function registerFaults(control: FastifyInstance, service: Service): void {
 		({ body: { always, ...fault } }, reply) => {
 			const times = always ? Infinity : (fault.times ?? 1);
 			try {
-				service.fail({ ...fault, times });
+				service.faults.add({ ...fault, times });
 			} catch (error) {
 				return refuse(reply, { body: error instanceof Error ? error.message : String(error) });
 			}
@@ -156,11 +132,11 @@ function registerFaults(control: FastifyInstance, service: Service): void {
 		},
 	);
 	control.delete('/faults', (_request, reply) => {
-		service.clearFaults();
+		service.faults.clear();
 		return reply.code(204).send();
 	});
 	control.post('/revoke-tokens', (_request, reply) => {
-		service.revokeTokens();
+		service.tokens.revokeAll();
 		return reply.code(204).send();
 	});
 }

@@ -1,6 +1,5 @@
 import { only, oneOf } from './schemas.mts';
 import { CASE_PRIORITIES, CASE_STATUSES } from './simulatedCase.mts';
-import { TIME_FORMATS } from './wire.mts';
 
 const text = { type: 'string' };
 const textOrNull = { type: 'string', nullable: true };
@@ -51,15 +50,6 @@ const casePatch = {
 
 export const casePatchSchema = only(casePatch);
 export const newCaseSchema = only({ case_id: { type: 'string', minLength: 1 }, ...casePatch });
-
-export const settingsSchema = only({
-	latencyMs: { type: 'integer', minimum: 0 },
-	pageCap: { type: 'integer', minimum: 1, nullable: true },
-	maxExcludedIds: { type: 'integer', minimum: 0, nullable: true },
-	timeFormat: oneOf(TIME_FORMATS),
-	ascending: { type: 'boolean' },
-	shuffleTies: { type: 'boolean' },
-});
 
 const yes = { type: 'boolean', const: true };
 

@@ -1,3 +1,4 @@
+import type { Settings } from './settings.mts';
 import type {
 	CasePriority,
 	CaseStatus,
@@ -56,26 +57,62 @@ export type CaseFilter = (candidate: SimulatedCase) => boolean;
 
 type Value = string | null | undefined;
 
-/**
- * Compiles a payload into a filter; `undefined` if it has no filters. The caller applies
- * `exclude_case_ids`, which excludes cases in both search modes.
- */
-export function compileFilters(payload: SearchPayload, mode: SearchMode): CaseFilter | undefined {
-	const filters = [
+/** What the documentation of the service leaves open about filters. */
+export type FilterMeaning = Pick<
+	Settings,
+	'rangeStart' | 'rangeEnd' | 'orTimeRange' | 'orExclusion'
+>;
+
+const USUAL_MEANING: FilterMeaning = {
+	rangeStart: 'inclusive',
+	rangeEnd: 'inclusive',
+	orTimeRange: 'alternative',
+	orExclusion: 'always',
+};
+
+/** Compiles a payload into a filter; `undefined` if every case matches. */
+export function compileFilters(
+	payload: SearchPayload,
+	mode: SearchMode,
+	meaning: FilterMeaning = USUAL_MEANING,
+): CaseFilter | undefined {
+	const range = timeRange(payload, meaning);
+	const exclusion = none(payload.exclude_case_ids);
+	const others = [
 		...caseFilters(payload),
 		...deviceFilters(payload.devices),
 		...userFilters(payload.users),
-	].filter((filter) => filter !== undefined);
+	];
+	if (mode === 'and') return allOf([range, exclusion, ...others]);
+	const always = [
+		meaning.orTimeRange === 'always' ? range : undefined,
+		meaning.orExclusion === 'always' ? exclusion : undefined,
+	];
+	const alternatives = [range, exclusion, ...others].filter((filter) => !always.includes(filter));
+	return allOf([...always, anyOf(alternatives)]);
+}
+
+function allOf(candidates: ReadonlyArray<CaseFilter | undefined>): CaseFilter | undefined {
+	const filters = candidates.filter((filter) => filter !== undefined);
 	if (filters.length <= 1) return filters[0];
-	return mode === 'or'
-		? (candidate) => filters.some((filter) => filter(candidate))
-		: (candidate) => filters.every((filter) => filter(candidate));
+	return (candidate) => filters.every((filter) => filter(candidate));
+}
+
+function anyOf(candidates: ReadonlyArray<CaseFilter | undefined>): CaseFilter | undefined {
+	const filters = candidates.filter((filter) => filter !== undefined);
+	if (filters.length <= 1) return filters[0];
+	return (candidate) => filters.some((filter) => filter(candidate));
+}
+
+function none(excluded: Texts | undefined): CaseFilter | undefined {
+	if (excluded === undefined) return undefined;
+	const set = new Set(excluded);
+	return (candidate) => !set.has(candidate.case_id);
 }
 
 function caseFilters(payload: SearchPayload): Array<CaseFilter | undefined> {
 	return [
 		one(payload.case_ids, (candidate) => candidate.case_id),
-		timeRange(payload),
 		any(payload.sources, (candidate) => candidate.case_sources),
 		freeText(payload.free_text),
 		one(payload.sub_tenant_names, (candidate) => candidate.sub_tenant_name),
@@ -151,13 +188,16 @@ function any(
 	return (candidate) => values(candidate).some((value) => set.has(value));
 }
 
-function timeRange(payload: SearchPayload): CaseFilter | undefined {
+function timeRange(payload: SearchPayload, meaning: FilterMeaning): CaseFilter | undefined {
 	const { time_range_start: start, time_range_end: end } = payload;
 	if (start === undefined && end === undefined) return undefined;
 	const field = payload.time_range_field ?? 'creation_time';
-	const earliest = start ?? -Infinity;
-	const latest = end ?? Infinity;
-	return (candidate) => candidate[field] >= earliest && candidate[field] <= latest;
+	const [earliest, latest] = [start ?? -Infinity, end ?? Infinity];
+	const excludesStart = meaning.rangeStart === 'exclusive';
+	const excludesEnd = meaning.rangeEnd === 'exclusive';
+	return ({ [field]: time }) =>
+		(excludesStart ? time > earliest : time >= earliest) &&
+		(excludesEnd ? time < latest : time <= latest);
 }
 
 function freeText(text: string | undefined): CaseFilter | undefined {

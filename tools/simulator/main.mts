@@ -1,20 +1,20 @@
 import { parseArgs } from 'node:util';
+import { settingOptions, settingsHelp, settingsOf, UsageError } from './options.mts';
 import { DEFAULT_PORT, DEMO_API_KEY, startSimulator, type Simulator } from './simulator.mts';
 
 const HELP = `A simulator of the Intezer API. Nothing in it is real.
 
 npm run simulator -- [options]
 
-  --port <number>      port on 127.0.0.1, 0 for any free one (${DEFAULT_PORT})
-  --cases <number>     number of generated cases (300)
-  --latency <ms>       latency of every API response (0)
-  --page-cap <number>  maximum number of cases per page, whatever the limit
-  --seed <number>      seed of the generated cases: another seed, other cases
-  --api-key <key>      the key to accept (${DEMO_API_KEY})
-  --help               this text
-`;
+  --port <number>               port on 127.0.0.1, 0 for any free one (${DEFAULT_PORT})
+  --cases <number>              number of generated cases (300)
+  --seed <number>               seed of the generated cases: another seed, other cases
+  --api-key <key>               the key to accept (${DEMO_API_KEY})
+  --help                        this text
 
-class UsageError extends Error {}
+To imitate a deployment:
+
+${settingsHelp()}`;
 
 async function main(): Promise<void> {
 	const given = readOptions();
@@ -25,14 +25,11 @@ async function main(): Promise<void> {
 	const port = wholeNumber('--port', given.port, 0, 65_535) ?? DEFAULT_PORT;
 	const cases = wholeNumber('--cases', given.cases, 0, 1_000_000);
 	const seed = wholeNumber('--seed', given.seed, 0, 2 ** 32 - 1);
-	const latencyMs = wholeNumber('--latency', given.latency, 0, 600_000) ?? 0;
-	const pageCap = wholeNumber('--page-cap', given['page-cap'], 1, 1_000_000);
 	const apiKey = given['api-key'] ?? DEMO_API_KEY;
 	if (apiKey === '') throw new UsageError('--api-key must not be empty.');
 
-	const simulator = await startSimulator({ port, cases, seed, apiKeys: [apiKey] });
-	simulator.latencyMs = latencyMs;
-	simulator.pageCap = pageCap;
+	const settings = settingsOf(given);
+	const simulator = await startSimulator({ port, cases, seed, apiKeys: [apiKey], settings });
 	for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(0));
 	process.stdout.write(introduction(simulator));
 }
@@ -42,10 +39,9 @@ function readOptions() {
 	try {
 		return parseArgs({
 			options: {
+				...settingOptions,
 				port: text,
 				cases: text,
-				latency: text,
-				'page-cap': text,
 				seed: text,
 				'api-key': text,
 				help: { type: 'boolean', short: 'h' },

@@ -1,12 +1,29 @@
 import type { FastifyReply, FastifySchemaValidationError } from 'fastify';
 
-/** Responds with 400 as the service does, with a reason for each refused field. */
+/** The response to a request that is refused. A string is HTML. */
+export interface Refusal {
+	readonly status: number;
+	readonly headers?: Record<string, string>;
+	readonly body: object | string;
+}
+
+/** A 400 as the service sends it, with a reason for each refused field. */
+export function badRequest(reasons: Record<string, string>): { readonly refusal: Refusal } {
+	const details = Object.entries(reasons).map(([field, reason]) => `${field} ${reason}`);
+	return { refusal: { status: 400, body: { error: 'Bad request', message: reasons, details } } };
+}
+
+export function sendRefusal(reply: FastifyReply, { status, headers, body }: Refusal): FastifyReply {
+	if (typeof body === 'string') reply.type('text/html');
+	return reply
+		.code(status)
+		.headers(headers ?? {})
+		.send(body);
+}
+
+/** Responds with {@link badRequest}. */
 export function refuse(reply: FastifyReply, reasons: Record<string, string>): FastifyReply {
-	return reply.code(400).send({
-		error: 'Bad request',
-		message: reasons,
-		details: Object.entries(reasons).map(([field, reason]) => `${field} ${reason}`),
-	});
+	return sendRefusal(reply, badRequest(reasons).refusal);
 }
 
 /** The reason for each field that violates its schema, by its path, such as `payload.case_statuses.0`. */

@@ -1,9 +1,12 @@
+import type { SimulatedAccount } from './accounts.mts';
 import { CaseStore } from './caseStore.mts';
-import { FaultPlan, type Fault } from './faults.mts';
-import { seededRandom } from './random.mts';
+import { LaggingCopies } from './copies.mts';
+import { FaultPlan } from './faults.mts';
+import { seededRandom, type Random } from './random.mts';
 import { Recorder, type RecordedRequest } from './recorder.mts';
+import { RequestQuota } from './requestQuota.mts';
+import type { Settings } from './settings.mts';
 import { TokenIssuer } from './tokens.mts';
-import type { TimeFormat } from './wire.mts';
 
 /** Called before the response to an API request; `count` is 1 for the first request after the hook was set. */
 export type AnswerHook = (request: RecordedRequest, count: number) => void;
@@ -11,14 +14,17 @@ export type AnswerHook = (request: RecordedRequest, count: number) => void;
 /** What the routes share: cases, settings, faults and recorded requests. */
 export class Service {
 	url = '';
-	latencyMs = 0;
-	pageCap: number | undefined;
-	maxExcludedIds: number | undefined;
-	timeFormat: TimeFormat = 'seconds';
 
 	/** Unix seconds. */
 	readonly now: () => number;
+	readonly settings: Settings;
+	readonly random: Random;
 	readonly cases: CaseStore;
+	readonly copies: LaggingCopies;
+	/** The account of the key comes first. */
+	readonly accounts: SimulatedAccount[] = [];
+	readonly requestQuota = new RequestQuota();
+	readonly exchangeQuota = new RequestQuota();
 	readonly tokens: TokenIssuer;
 	readonly faults = new FaultPlan();
 	readonly recorder = new Recorder();
@@ -35,43 +41,20 @@ export class Service {
 			readonly seed: number;
 			/** Unix seconds. */
 			readonly now: () => number;
+			readonly settings: Settings;
 		},
 	) {
 		this.now = options.now;
+		this.settings = options.settings;
+		this.random = seededRandom(options.seed);
 		this.tokens = new TokenIssuer(options.apiKeys, options.tokenLifetimeSeconds, options.now);
 		this.cases = new CaseStore({
 			now: options.now,
 			caseUrl: (caseId) => `${this.url}/cases/${encodeURIComponent(caseId)}`,
-			random: seededRandom(options.seed),
+			random: this.random,
+			settings: options.settings,
 		});
-	}
-
-	get requests(): readonly RecordedRequest[] {
-		return this.recorder.requests;
-	}
-
-	get inFlight(): { now: number; peak: number } {
-		return this.recorder.inFlight;
-	}
-
-	get tokensGiven(): readonly string[] {
-		return this.tokens.issued;
-	}
-
-	forgetRequests(): void {
-		this.recorder.forget();
-	}
-
-	revokeTokens(): void {
-		this.tokens.revokeAll();
-	}
-
-	fail(fault: Fault): void {
-		this.faults.add(fault);
-	}
-
-	clearFaults(): void {
-		this.faults.clear();
+		this.copies = new LaggingCopies(this.cases);
 	}
 
 	beforeAnswer(hook: AnswerHook | undefined): void {

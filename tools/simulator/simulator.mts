@@ -1,4 +1,5 @@
 import { fastify, type FastifyInstance } from 'fastify';
+import { accountsWithIds, ownAccount, type SimulatedAccount } from './accounts.mts';
 import { registerApi } from './api.mts';
 import { casePage, noCasePage } from './casePage.mts';
 import type { CaseStore } from './caseStore.mts';
@@ -6,16 +7,18 @@ import { CONTROL_ROOT, registerControl } from './control.mts';
 import type { Fault } from './faults.mts';
 import type { RecordedRequest } from './recorder.mts';
 import { seedCases } from './seed.mts';
+import { inShapeOf } from './seedShape.mts';
 import { Service, type AnswerHook } from './service.mts';
+import { defaultSettings, type Settings } from './settings.mts';
 import type { SimulatedCase } from './simulatedCase.mts';
-import type { TimeFormat } from './wire.mts';
 
+export type { SimulatedAccount } from './accounts.mts';
 export type { CaseStore, SearchBody } from './caseStore.mts';
 export type { Fault } from './faults.mts';
 export type { SearchPayload } from './filters.mts';
 export type { RecordedRequest } from './recorder.mts';
+export { defaultSettings, type Settings } from './settings.mts';
 export * from './simulatedCase.mts';
-export type { TimeFormat } from './wire.mts';
 
 /** A value in the form of a key that is obviously not a real one. */
 export const DEMO_API_KEY = '00000000-0000-4000-8000-00000000de30';
@@ -41,9 +44,12 @@ export interface SimulatorOptions {
 	seed?: number;
 	/** Unix seconds; default the real clock. */
 	now?: () => number;
+	/** Default: {@link defaultSettings}. Generated cases get ids and times in their form. */
+	settings?: Partial<Settings>;
 }
 
-export interface Simulator {
+/** A running simulator. Its settings may change at any time, except the form of cases that exist already. */
+export interface Simulator extends Settings {
 	/** `http://127.0.0.1:PORT`, without `/api/v2-0`. */
 	readonly url: string;
 	/** The first valid key. */
@@ -54,14 +60,8 @@ export interface Simulator {
 	forgetRequests(): void;
 	/** Every token issued, in order. */
 	readonly tokensGiven: readonly string[];
-	/** Latency of API responses; the case page and the control routes have none. */
-	latencyMs: number;
-	/** Maximum number of cases per page, whatever `limit` is. */
-	pageCap: number | undefined;
-	/** A search with more `exclude_case_ids` gets 400. */
-	maxExcludedIds: number | undefined;
-	/** The format of the three times of a case. */
-	timeFormat: TimeFormat;
+	/** What `GET /accounts` lists; the account of the key comes first. */
+	readonly accounts: SimulatedAccount[];
 	/** API requests without a response yet. */
 	readonly inFlight: { now: number; peak: number };
 	/** Every token issued so far gets 401. */
@@ -81,16 +81,49 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 	const seed = options.seed ?? DEFAULT_SEED;
 	const now = options.now ?? (() => Date.now() / 1000);
 	const tokenLifetimeSeconds = options.tokenLifetimeSeconds ?? 3600;
-	const service = new Service(apiKey, { apiKeys, tokenLifetimeSeconds, seed, now });
+	const settings = { ...defaultSettings(), ...options.settings };
+	const service = new Service(apiKey, { apiKeys, tokenLifetimeSeconds, seed, now, settings });
 	const app = await assemble(service);
 	service.url = await app.listen({ host: '127.0.0.1', port: options.port ?? 0 });
 
 	// The cases' links contain the address, which is known only now.
 	const cases = options.cases ?? DEFAULT_CASES;
-	const initialCases = typeof cases === 'number' ? seedCases(cases, { seed, now: now() }) : cases;
+	const initialCases =
+		typeof cases === 'number'
+			? inShapeOf(settings, seedCases(cases, { seed, now: now() }), seed)
+			: cases;
 	for (const each of initialCases) service.cases.addComplete(each);
+	const assigned = initialCases.map((each) => each.assigned_account_id ?? []).flat();
+	service.accounts.push(ownAccount(now()), ...accountsWithIds(assigned, now()));
+	return handleOf(service, app);
+}
 
-	return Object.assign(service, {
+/** The settings themselves, with everything else that a test observes and controls. */
+function handleOf(service: Service, app: FastifyInstance): Simulator {
+	const { recorder, faults, tokens } = service;
+	return Object.assign(service.settings, {
+		url: service.url,
+		apiKey: service.apiKey,
+		cases: service.cases,
+		accounts: service.accounts,
+		requests: recorder.requests,
+		inFlight: recorder.inFlight,
+		tokensGiven: tokens.issued,
+		forgetRequests: () => {
+			recorder.forget();
+		},
+		revokeTokens: () => {
+			tokens.revokeAll();
+		},
+		fail: (fault: Fault) => {
+			faults.add(fault);
+		},
+		clearFaults: () => {
+			faults.clear();
+		},
+		beforeAnswer: (hook: AnswerHook | undefined) => {
+			service.beforeAnswer(hook);
+		},
 		close: async () => {
 			service.closing.abort();
 			await app.close();

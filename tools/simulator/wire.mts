@@ -1,16 +1,29 @@
+import type { Settings } from './settings.mts';
 import { TIME_FIELDS, type SimulatedCase } from './simulatedCase.mts';
+import type { TimeFormat } from './timeFormats.mts';
 
-/** The format of times in a response. The real service's format is not documented. */
-export const TIME_FORMATS = ['seconds', 'milliseconds', 'iso', 'rfc1123', 'none'] as const;
-export type TimeFormat = (typeof TIME_FORMATS)[number];
+export { TIME_FORMATS, type TimeFormat } from './timeFormats.mts';
 
 const NEVER_SENT = new Set(['devices', 'users', 'ttps', 'alerts', 'onTheWire']);
 
-/** A case as it is sent in a response. */
-export function caseOnTheWire(stored: SimulatedCase, format: TimeFormat): Record<string, unknown> {
+/** A case as it is sent in a response. Without `more`, its id is text and its times are as exact as the stored ones. */
+export function caseOnTheWire(
+	stored: SimulatedCase,
+	format: TimeFormat,
+	more: Partial<Pick<Settings, 'timeFraction' | 'numericCaseIds'>> = {},
+): Record<string, unknown> {
 	const sent = Object.entries(stored).filter(([name]) => !NEVER_SENT.has(name));
-	const times = TIME_FIELDS.map((field) => [field, timeOnTheWire(stored[field], format)] as const);
-	return { ...Object.fromEntries([...sent, ...times]), ...stored.onTheWire };
+	const times = TIME_FIELDS.map((field) => {
+		const seconds = more.timeFraction === 'hidden' ? Math.floor(stored[field]) : stored[field];
+		return [field, timeOnTheWire(seconds, format)] as const;
+	});
+	const id = more.numericCaseIds === true ? numericId(stored.case_id) : stored.case_id;
+	return { ...Object.fromEntries([...sent, ...times]), case_id: id, ...stored.onTheWire };
+}
+
+/** A number if the id has only digits. */
+function numericId(caseId: string): string | number {
+	return /^\d{1,15}$/.test(caseId) ? Number(caseId) : caseId;
 }
 
 function timeOnTheWire(seconds: number, format: TimeFormat): number | string | undefined {
@@ -18,7 +31,7 @@ function timeOnTheWire(seconds: number, format: TimeFormat): number | string | u
 		case 'seconds':
 			return seconds;
 		case 'milliseconds':
-			return seconds * 1000;
+			return Math.round(seconds * 1000);
 		case 'iso':
 			return new Date(seconds * 1000).toISOString();
 		case 'rfc1123':

@@ -11,6 +11,7 @@ import {
 import {
 	CASE_PRIORITIES,
 	CASE_STATUSES,
+	SORT_FIELDS,
 	type SimulatedCase,
 } from '../../../tools/simulator/simulatedCase.mts';
 import { caseOnTheWire, type TimeFormat } from '../../../tools/simulator/wire.mts';
@@ -78,8 +79,8 @@ export class ChangingService implements CaseSearcher {
 			caseUrl: (id) => `https://intezer.example.com/cases/${id}`,
 			random: this.random,
 		});
-		this.store.ascending = scenario.ascending;
-		this.store.shuffleTies = scenario.shuffleTies;
+		this.store.settings.ascending = scenario.ascending ? SORT_FIELDS : [];
+		this.store.settings.shuffleTies = scenario.shuffleTies;
 		const seconds = Array.from({ length: scenario.seconds }, () =>
 			between(this.random, START - 30 * DAY, START),
 		);

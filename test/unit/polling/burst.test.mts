@@ -79,7 +79,7 @@ describe.each(['caseCreated', 'caseEscalated', 'caseUpdated', 'alertAttached'] a
 
 		test('1,000 in the same second, while the pages are read', async () => {
 			const scenario = slowScenario(0.05);
-			scenario.cases.shuffleTies = true;
+			scenario.cases.settings.shuffleTies = true;
 			const trigger = new Trigger(scenario, { event });
 			await trigger.poll();
 			scenario.advance(60.3);

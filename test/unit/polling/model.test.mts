@@ -5,7 +5,11 @@ import { ChangeLog, anySteps, type Step } from './changeLog.mts';
 import { RESPONSE_FORMATS, ids, Trigger, Scenario } from './scenario.mts';
 import { runs } from '../../propertyRuns.mts';
 import type { SearchPayload } from '../../../tools/simulator/filters.mts';
-import { makeCase, type SimulatedCase } from '../../../tools/simulator/simulatedCase.mts';
+import {
+	makeCase,
+	SORT_FIELDS,
+	type SimulatedCase,
+} from '../../../tools/simulator/simulatedCase.mts';
 import { TIME_FORMATS, type TimeFormat } from '../../../tools/simulator/wire.mts';
 
 const DOWN = new Error('the service is down');
@@ -32,7 +36,8 @@ function scenarioOf({ shuffleTies, ascending, responseFormat, ...rest }: Circums
 	const scenario = Object.assign(new Scenario(), rest, {
 		responseFormat: RESPONSE_FORMATS[responseFormat],
 	});
-	Object.assign(scenario.cases, { shuffleTies, ascending });
+	const order = { shuffleTies, ascending: ascending ? SORT_FIELDS : [] };
+	Object.assign(scenario.cases.settings, order);
 	for (let index = 0; index < 8; index++) {
 		const case_priority = index % 2 === 0 ? 'escalated' : 'low';
 		const case_status = index % 3 === 0 ? 'closed' : 'new';

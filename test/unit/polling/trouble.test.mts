@@ -113,7 +113,7 @@ describe('While a poll reads its pages', () => {
 					async (changes, pageCap) => {
 						const scenario = new Scenario();
 						scenario.pageCap = pageCap;
-						scenario.cases.shuffleTies = true;
+						scenario.cases.settings.shuffleTies = true;
 						const payload = event === 'caseMatched' ? { case_statuses: ['new'] } : {};
 						const trigger = new Trigger(scenario, { event, payload });
 						await trigger.poll();
@@ -215,7 +215,7 @@ describe('At the start', () => {
 		async (event) => {
 			const scenario = new Scenario();
 			scenario.pageCap = 10;
-			scenario.cases.shuffleTies = true;
+			scenario.cases.settings.shuffleTies = true;
 			const payload = event === 'caseMatched' ? { case_statuses: ['new'] } : {};
 			for (let index = 0; index < 300; index++) {
 				scenario.advance(0.01);

@@ -4,11 +4,18 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { PlainClient } from '../../../tools/simulator/plainClient.mts';
 import {
+	ALL_SETTINGS,
+	defaultSettings,
+	settingsToJson,
+} from '../../../tools/simulator/settings.mts';
+import {
 	DEMO_API_KEY,
 	makeCase,
 	startSimulator,
 	type Simulator,
 } from '../../../tools/simulator/simulator.mts';
+
+const defaultsAsJson = settingsToJson(defaultSettings());
 
 describe('control over HTTP', () => {
 	let simulator: Simulator;
@@ -49,18 +56,26 @@ describe('control over HTTP', () => {
 
 	it('changes the given settings and keeps the others', async () => {
 		await control('POST', '/settings', { latencyMs: 5, pageCap: 3, maxExcludedIds: 2 });
-		await control('POST', '/settings', { pageCap: null, ascending: true, shuffleTies: true });
+		const changes = { pageCap: null, ascending: ['alerts_count'], shuffleTies: true };
+		await control('POST', '/settings', changes);
 		const { body } = await control('POST', '/settings', { timeFormat: 'iso' });
 		expect(body).toEqual({
+			...defaultsAsJson,
 			latencyMs: 5,
-			pageCap: null,
 			maxExcludedIds: 2,
 			timeFormat: 'iso',
-			ascending: true,
+			ascending: ['alerts_count'],
 			shuffleTies: true,
 		});
 		expect(simulator).toMatchObject({ latencyMs: 5, maxExcludedIds: 2, timeFormat: 'iso' });
 		expect(simulator.pageCap).toBeUndefined();
+	});
+
+	it.each(ALL_SETTINGS.map(([name]) => name))('knows %s, with its help', async (name) => {
+		const { body } = await control('GET', '');
+		expect(body).toMatchObject({ settings_help: { [name]: expect.any(String) } });
+		const same = { [name]: defaultsAsJson[name] };
+		expect(await control('POST', '/settings', same)).toEqual({ status: 200, body: defaultsAsJson });
 	});
 
 	it('adds, changes and removes cases, and attaches alerts', async () => {
@@ -96,6 +111,9 @@ describe('control over HTTP', () => {
 	it.each([
 		['POST', '/settings', { latency: 1 }, 400],
 		['POST', '/settings', { pageCap: 0 }, 400],
+		['POST', '/settings', { latencyMs: null }, 400],
+		['POST', '/settings', { ascending: ['case_title'] }, 400],
+		['POST', '/settings', { copyLags: [-1] }, 400],
 		['POST', '/cases', { case_status: 'open' }, 400],
 		['POST', '/cases', { case_id: 'one' }, 409],
 		['PATCH', '/cases/one', { case_id: 'two' }, 400],
@@ -131,12 +149,16 @@ describe('the command', () => {
 	}
 
 	it('prints its address, responds there, and stops on Ctrl-C', async () => {
-		const { started, said, ended } = run('--port', '0', '--cases', '7', '--page-cap', '3');
+		const shape = ['--page-cap', '3', '--shuffle-ties', '--copy-lags', '0,75'];
+		const { started, said, ended } = run('--port', '0', '--cases', '7', ...shape);
 		while (!said.out.includes('Ctrl-C')) await once(started.stdout, 'data');
 		expect(said.out).toContain(DEMO_API_KEY);
 		const url = /http:\/\/127\.0\.0\.1:\d+/.exec(said.out)?.[0] ?? '';
 		const about: unknown = await (await fetch(`${url}/_simulator`)).json();
-		expect(about).toMatchObject({ cases: 7, settings: { pageCap: 3 } });
+		expect(about).toMatchObject({
+			cases: 7,
+			settings: { pageCap: 3, shuffleTies: true, copyLags: [0, 75], noDate: false },
+		});
 		started.kill('SIGINT');
 		expect(await ended).toMatchObject({ code: 0, err: '' });
 	});
@@ -155,6 +177,8 @@ describe('the command', () => {
 	it.each([
 		['--cases', 'many'],
 		['--page-cap', '0'],
+		['--range-end', 'open'],
+		['--copy-lags', '0,soon'],
 		['--colour', 'red'],
 	])('refuses %s %s in one sentence', async (option, value) => {
 		const { code, err } = await run(option, value).ended;

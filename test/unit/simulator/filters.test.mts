@@ -170,7 +170,7 @@ it('finds the same cases as a plain filter and sort, after any changes', () => {
 			fc.boolean(),
 			(changes, sort_by, ascending) => {
 				const changing = storeOf();
-				changing.ascending = ascending;
+				changing.settings.ascending = ascending ? SORT_FIELDS : [];
 				for (const { caseId: id, remove, creation, alerts } of changes) {
 					const patch = { creation_time: creation, alerts_count: alerts };
 					if (changing.get(id) === undefined) changing.add({ case_id: id, ...patch });

@@ -3,6 +3,7 @@ import { PlainClient } from '../../../tools/simulator/plainClient.mts';
 import {
 	DEMO_API_KEY,
 	makeCase,
+	SORT_FIELDS,
 	startSimulator,
 	type SimulatedCase,
 	type Simulator,
@@ -214,7 +215,7 @@ describe('the order of a search', () => {
 		['last_attached_alert_time', 'acb'],
 	])('by %s is %s, and the reverse when ascending', async (sort_by, expected) => {
 		const descending = await client.search({ sort_by });
-		simulator.cases.ascending = true;
+		simulator.ascending = SORT_FIELDS;
 		const ascending = await client.search({ sort_by });
 		expect(descending.ids.join('')).toBe(expected);
 		expect(ascending.ids.toReversed().join('')).toBe(expected);
@@ -271,7 +272,7 @@ describe('the pages of a search', () => {
 		await restartWith(Array.from({ length: 60 }, () => makeCase({}, NOW)));
 		const fixed = await client.search({});
 		expect(await client.search({})).toEqual(fixed);
-		simulator.cases.shuffleTies = true;
+		simulator.shuffleTies = true;
 		const first = await client.search({});
 		const second = await client.search({});
 		expect(first.ids).not.toEqual(second.ids);
