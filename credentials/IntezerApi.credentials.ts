@@ -29,8 +29,7 @@ export class IntezerApi implements ICredentialType {
 			typeOptions: { password: true },
 			required: true,
 			default: '',
-			description:
-				'The API key of your Intezer account. It is exchanged for a session token that renews itself.',
+			description: 'The API key of your Intezer account',
 		},
 		{
 			displayName: 'Region',
@@ -40,21 +39,21 @@ export class IntezerApi implements ICredentialType {
 				{
 					name: 'Global',
 					value: 'global',
-					description: 'Tenants at analyze.intezer.com',
+					description: 'analyze.intezer.com',
 				},
 				{
 					name: 'On-Premise or Other',
 					value: 'custom',
-					description: 'Intezer at an address of your own',
+					description: 'Your own server, or any other address',
 				},
 				{
 					name: 'United States',
 					value: 'us',
-					description: 'Tenants at us.app.intezer.com',
+					description: 'us.app.intezer.com',
 				},
 			],
 			default: 'global',
-			description: 'The region that hosts your tenant. A key works in its own region only.',
+			description: 'The region that hosts your tenant',
 		},
 		{
 			displayName: 'Base URL',
@@ -64,7 +63,7 @@ export class IntezerApi implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. https://intezer.example.com',
 			description:
-				'The address of your Intezer, with or without /api. It must start with https://, so that the key does not travel in the clear.',
+				'The address of your Intezer server, with or without /api. It must start with https://.',
 			displayOptions: { show: { region: ['custom'] } },
 		},
 		{
@@ -97,7 +96,8 @@ export class IntezerApi implements ICredentialType {
 				type: 'responseCode',
 				properties: {
 					value: 403,
-					message: 'The API key works, but its account has no access to cases, or is out of quota',
+					message:
+						'The API key is valid, but its account does not have access to cases or is out of quota',
 				},
 			},
 		],

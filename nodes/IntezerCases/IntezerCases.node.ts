@@ -18,8 +18,7 @@ export class IntezerCases implements INodeType {
 		group: ['input'],
 		version: 1,
 		subtitle,
-		description:
-			'Get cases from Intezer with their devices, users and TTPs, and search or count the whole history',
+		description: 'Get, search and count Intezer cases',
 		defaults: { name: 'Intezer Cases' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

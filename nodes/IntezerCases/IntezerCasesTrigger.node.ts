@@ -18,7 +18,8 @@ export class IntezerCasesTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle: eventSubtitle,
-		description: 'Starts the workflow when something happens to a case in Intezer',
+		description:
+			'Get and search Intezer cases, or start a workflow when a case is created, escalated or updated',
 		defaults: { name: 'Intezer Cases Trigger' },
 		polling: true,
 		inputs: [],

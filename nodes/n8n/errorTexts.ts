@@ -10,32 +10,33 @@ export interface ErrorText {
 
 /** How the message of each kind of failure begins. */
 export const BEGINNINGS = {
-	badAddress: 'The base URL of the Intezer API credential cannot be used',
-	badCaseId: "The parameter 'Case' has no usable case ID",
-	badCaseUrl: "The parameter 'Case' has no usable case URL",
-	wrongKey: 'Intezer refused the API key',
-	noPermission: 'The Intezer account has no access to cases',
-	outOfQuota: 'Intezer refused the request: the account is out of quota',
+	badAddress: 'The base URL in the Intezer API credential is invalid',
+	otherOrigin: 'The Intezer API credential does not match the request',
+	badCaseId: "The case ID in 'Case' is invalid",
+	badCaseUrl: "The case URL in 'Case' is invalid",
+	wrongKey: 'Intezer rejected the API key',
+	noPermission: 'The Intezer account does not have access to cases',
+	outOfQuota: 'The Intezer account is out of quota',
 	caseNotFound: 'Case not found',
-	badRequest: 'Intezer refused the request as invalid',
+	badRequest: 'Intezer rejected the request as invalid',
 	rateLimited: 'Intezer is rate-limiting this account',
-	serviceUnavailable: 'Intezer is not available at the moment',
-	redirected: 'The address of Intezer redirects elsewhere',
+	serviceUnavailable: 'Intezer is unavailable',
+	redirected: 'The Intezer address redirects to another address',
 	noApi: 'No Intezer API found at this address',
-	unreadable: "Intezer's answer cannot be read",
-	unreachable: 'Intezer cannot be reached',
+	unreadable: 'Intezer returned an invalid response',
+	unreachable: 'Could not connect to Intezer',
 	deadlineExceeded: 'Intezer did not respond in time',
 	canceled: 'The execution was canceled',
 } as const;
 
 const CHECK_ADDRESS =
-	"Check that the credential's region or base URL is Intezer's, and that no proxy or login page answers in its place. If all is right, run again later.";
-const RUN_AFTER_THAT_TIME =
-	'Run again after that time. If it comes again and again, let fewer workflows ask Intezer at the same time.';
+	"Check 'Region' and 'Base URL' in the credential, and make sure that no proxy or login page responds instead of Intezer. If everything is correct, try again later.";
+const TRY_AGAIN_AFTER_WAIT =
+	'Try again after that time. If this happens often, run fewer workflows that use Intezer at the same time.';
 
 const PART_NAMES: Readonly<Record<RelatedKind, string>> = {
-	devices: 'Devices',
-	users: 'Users',
+	devices: 'devices',
+	users: 'users',
 	ttps: 'TTPs',
 };
 
@@ -56,86 +57,88 @@ const TEXTS: {
 		beginning: 'badAddress',
 		details: `: ${addressFault(fault)}`,
 		description:
-			"Open the credential and enter the address of your Intezer, e.g. 'https://intezer.example.com'.",
+			"Open the credential and enter the address of your Intezer server as 'Base URL', for example 'https://intezer.example.com'.",
 	}),
 	otherOrigin: ({ expected, requested }) => ({
-		beginning: 'badAddress',
-		details: `: it is for ${expected}, the request is for ${requested}`,
+		beginning: 'otherOrigin',
+		details: `: it is for ${expected}, but the request goes to ${requested}`,
 		description:
-			'The token is only ever sent to the host that issued it. Choose the credential for the host of the request.',
+			'Select the credential for the host of the request. The session token is only ever sent to the host that issued it.',
 	}),
 	badCaseId: ({ fault }) => ({
 		beginning: 'badCaseId',
 		details: `: ${caseIdFault(fault)}`,
 		description:
-			"Enter the 'case_id' that a search gives, or choose By URL and paste the link of the case.",
+			"Enter the 'case_id' from a search result, or select 'By URL' and paste the URL of the case.",
 	}),
 	badCaseUrl: ({ text }) => ({
 		beginning: 'badCaseUrl',
-		details: `: '${text}' is not the link of a case`,
+		details: `: '${text}' is not the URL of a case`,
 		description:
-			"Paste the link of a case as Intezer shows it, e.g. 'https://analyze.intezer.com/cases/…'.",
+			"Paste the URL that Intezer shows for the case, for example 'https://analyze.intezer.com/cases/…'.",
 	}),
 	otherTenantUrl: ({ expectedHost, foundHost }) => ({
 		beginning: 'badCaseUrl',
-		details: `: it is a link to ${foundHost}, but the credential is for ${expectedHost}`,
+		details: `: it is on ${foundHost}, but the credential is for ${expectedHost}`,
 		description:
-			"Paste the link of a case of the credential's tenant, or choose the credential of the tenant that the link leads to.",
+			"Select the credential for the tenant of this case, or paste the URL of a case in the credential's tenant.",
 	}),
 	wrongKey: () => ({
 		beginning: 'wrongKey',
 		description:
-			"Copy the API key from your Intezer account into the credential again, and check that the credential's region is your tenant's.",
+			"Copy the API key from your Intezer account into the credential again, and check that 'Region' matches your tenant.",
 	}),
 	noPermission: () => ({
 		beginning: 'noPermission',
 		description:
-			'Ask an administrator of your Intezer tenant to give the account of this API key access to cases, or use the key of an account that has it.',
+			'Ask an administrator of your Intezer tenant to grant this account access to cases, or use the API key of another account.',
 	}),
 	outOfQuota: ({ reasons }) => ({
 		beginning: 'outOfQuota',
-		description: `Wait until the quota renews, or ask Intezer to raise it.${quoted(reasons)}`,
+		description: `Wait until the quota renews, or ask Intezer to increase it.${quoted(reasons)}`,
 	}),
 	caseNotFound: () => ({
 		beginning: 'caseNotFound',
 		description:
-			"Check the parameter 'Case', and that the credential is for the tenant that the case belongs to.",
+			"Check the value of 'Case', and that the credential is for the tenant of the case.",
 	}),
 	badRequest: ({ reasons }, { httpStatus, withLabels }) => ({
 		beginning: 'badRequest',
 		details: reasons === '' ? inBrackets(httpStatus) : `: ${withLabels(reasons)}`,
 		description:
-			'Correct the parameter that the message names, or remove it. The documentation of this package describes every filter.',
+			reasons === ''
+				? 'Check the values of your filters and options. Intezer did not say which one it rejected.'
+				: 'Correct or remove the value that the message names.',
 	}),
 	rateLimited: ({ retryAfterMs }) =>
 		retryAfterMs === undefined
 			? {
 					beginning: 'rateLimited',
 					description:
-						"Waiting and asking again, as this node does by itself, did not help. Let fewer workflows ask Intezer at the same time, lower the option 'Max Concurrency' where the operation has it, and run again in a few minutes.",
+						"Retrying did not help. Try again in a few minutes. If this happens often, run fewer workflows that use Intezer at the same time, or lower 'Max Concurrency' in the node's options.",
 				}
 			: {
 					beginning: 'rateLimited',
 					details: requestedWait(retryAfterMs),
-					description: RUN_AFTER_THAT_TIME,
+					description: TRY_AGAIN_AFTER_WAIT,
 				},
 	serviceUnavailable: ({ reasons, retryAfterMs }, { httpStatus }) =>
 		retryAfterMs === undefined
 			? {
 					beginning: 'serviceUnavailable',
 					details: inBrackets(httpStatus),
-					description: `Asking again, as this node does by itself, did not help. Run again in a few minutes; if it stays so, ask Intezer's support.${quoted(reasons)}`,
+					description: `Retrying did not help. Try again in a few minutes. If the problem persists, contact Intezer support.${quoted(reasons)}`,
 				}
 			: {
 					beginning: 'serviceUnavailable',
 					details: inBrackets(httpStatus) + requestedWait(retryAfterMs),
-					description: RUN_AFTER_THAT_TIME,
+					description: TRY_AGAIN_AFTER_WAIT,
 				},
 	redirected: (_failure, { httpStatus }) => ({
 		beginning: 'redirected',
 		details: inBrackets(httpStatus),
 		description:
-			"A redirect is not followed: the API key must not go to another host. Enter the final address as the credential's base URL.",
+			"Enter the final address as 'Base URL' in the credential. Redirects are never followed, because they could send the API key to another host.",
 	}),
 	noApi: (_failure, { httpStatus }) => ({
 		beginning: 'noApi',
@@ -149,14 +152,13 @@ const TEXTS: {
 	}),
 	unreachable: ({ fault }) => ({
 		beginning: 'unreachable',
-		description: `Check the credential's region or base URL, and the way from n8n to it (DNS, proxy, firewall). The connection failed with: ${fault}`,
+		description: `Check 'Region' and 'Base URL' in the credential, and the network between n8n and Intezer (DNS, proxy, firewall, certificates). The connection failed with: ${fault}`,
 	}),
 	deadlineExceeded: () => ({
 		beginning: 'deadlineExceeded',
-		description:
-			'A trigger goes on at its next poll; anything else, try again. If it stays so, Intezer is slow.',
+		description: 'Try again. A trigger continues at its next poll.',
 	}),
-	canceled: () => ({ beginning: 'canceled', description: 'Run it again.' }),
+	canceled: () => ({ beginning: 'canceled', description: 'Run the workflow again.' }),
 };
 
 /**
@@ -176,7 +178,7 @@ export function errorText(
 		httpStatus,
 		withLabels,
 	});
-	const before = part === undefined ? '' : `${PART_NAMES[part]} of the case: `;
+	const before = part === undefined ? '' : `Could not get the ${PART_NAMES[part]} of the case: `;
 	return { message: before + BEGINNINGS[beginning] + details, description };
 }
 
@@ -189,10 +191,10 @@ function inBrackets(httpStatus: number | undefined): string {
 }
 
 function quoted(reasons: string): string {
-	return reasons === '' ? '' : ` Intezer says: ${reasons}`;
+	return reasons === '' ? '' : ` Intezer responded: ${reasons}`;
 }
 
 function requestedWait(milliseconds: number): string {
 	const seconds = Math.ceil(milliseconds / 1000).toLocaleString('en-US');
-	return `: it asks to retry after ${seconds} seconds`;
+	return ` and asks to retry after ${seconds} seconds`;
 }

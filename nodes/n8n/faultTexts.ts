@@ -5,10 +5,10 @@ import type { AddressFault, BodyFault, CaseIdFault } from '../intezer/http/error
 const ADDRESS_FAULTS: Readonly<Record<AddressFault, string>> = {
 	empty: 'it is empty',
 	notUrl: 'it is not a web address',
-	hasLogin: 'it carries a user name or password',
-	hasQuery: 'it carries a query or fragment',
-	unknownPath: 'its path is neither /api nor /api/v2-0',
-	notEncrypted: 'it is not encrypted, and the API key must not travel in the clear',
+	hasLogin: 'it contains a user name or password',
+	hasQuery: 'it contains a query string or fragment',
+	unknownPath: 'its path must be empty, /api or /api/v2-0',
+	notEncrypted: 'it must start with https://, so that the API key is sent encrypted',
 };
 
 export function addressFault(fault: AddressFault): string {
@@ -22,9 +22,9 @@ export function caseIdFault(fault: CaseIdFault): string {
 		case 'path':
 			return `'${fault.id}' is a path, not an ID`;
 		case 'tooLong':
-			return `it has ${fault.length} characters, more than the ${fault.max} of any ID`;
+			return `it has ${fault.length} characters, but can have at most ${fault.max}`;
 		case 'loneSurrogate':
-			return 'it holds half a character (a lone surrogate)';
+			return 'it contains an incomplete Unicode character';
 	}
 }
 
@@ -35,9 +35,9 @@ export function bodyFault(fault: BodyFault): string {
 		case 'noResult':
 			return "it has no 'result'";
 		case 'noCount':
-			return 'it does not say how many cases match';
+			return 'it does not contain the number of matching cases';
 		case 'noToken':
-			return 'it holds no session token';
+			return 'it does not contain a session token';
 		case 'notList':
 			return `its '${fault.list}' is not a list of ${fault.list === 'cases' ? 'cases' : 'objects'}`;
 	}

@@ -10,26 +10,28 @@ interface ErrorContext {
 	withLabels: (reasons: string) => string;
 	/** The input item that the error is about; left out where there are no items, such as in a poll. */
 	itemIndex?: number;
+	/** Whether the message names the item, as n8n does: `… [item 3]`. */
+	namesItem?: boolean;
 }
 
-/** An error as n8n shows it: with what to do next, and with the item where it is about one. */
+/** An error as n8n shows it: what happened, and what to do next. */
 export function nodeError(
 	node: INode,
 	error: unknown,
-	{ withLabels, itemIndex }: ErrorContext,
+	{ withLabels, itemIndex, namesItem = false }: ErrorContext,
 ): NodeApiError | NodeOperationError {
-	const forItem = (description: string) =>
-		itemIndex === undefined ? description : `${description} (Item ${itemIndex})`;
+	const withItem = (message: string) => (namesItem ? `${message} [item ${itemIndex}]` : message);
 	if (error instanceof IntezerError) {
 		const { httpStatus } = error;
-		const { message, description } = errorText(error, withLabels);
+		const { message: text, description } = errorText(error, withLabels);
+		const message = withItem(text);
 		const httpCode = httpStatus === undefined ? undefined : String(httpStatus);
-		const shown = { message, description: forItem(description), httpCode, itemIndex };
+		const shown = { message, description, httpCode, itemIndex };
 		return new NodeApiError(node, { message }, shown);
 	}
 	if (error instanceof ParameterError) {
-		const description = forItem(error.description);
-		return new NodeOperationError(node, error.message, { description, itemIndex });
+		const { description } = error;
+		return new NodeOperationError(node, withItem(error.message), { description, itemIndex });
 	}
 	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
 	const unexpected = error instanceof Error ? error : String(error);

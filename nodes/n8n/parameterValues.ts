@@ -47,8 +47,8 @@ export function readText(value: unknown, label: string): string {
 	if (typeof value === 'string') return value.trim();
 	if (typeof value === 'number' && Number.isFinite(value)) return String(value);
 	throw new ParameterError(
-		`'${label}' holds ${describeValue(value)} where a text is needed`,
-		'Enter text, or let the expression give a text or a list of texts.',
+		`'${label}' contains ${describeValue(value)} instead of text`,
+		'Enter text, or use an expression that returns text or an array of text values.',
 	);
 }
 
@@ -58,7 +58,7 @@ export function readWholeNumber(value: unknown, label: string, min: number): num
 	if (Number.isSafeInteger(number) && number >= min) return number;
 	throw new ParameterError(
 		`'${label}' must be a whole number of at least ${min}, but is ${describeValue(value)}`,
-		'Correct the parameter, or the expression that gives it.',
+		'Correct the value or its expression.',
 	);
 }
 
@@ -67,8 +67,8 @@ export function readPositiveNumber(value: unknown, label: string): number {
 	const number = toNumber(value);
 	if (Number.isFinite(number) && number > 0) return number;
 	throw new ParameterError(
-		`'${label}' must be a number above 0, but is ${describeValue(value)}`,
-		'Correct the parameter, or the expression that gives it.',
+		`'${label}' must be a number greater than 0, but is ${describeValue(value)}`,
+		'Correct the value or its expression.',
 	);
 }
 
@@ -78,7 +78,7 @@ export function readDuration(value: unknown, label: string): number {
 	if (Number.isFinite(number) && number >= 0) return number;
 	throw new ParameterError(
 		`'${label}' must be a number of at least 0, but is ${describeValue(value)}`,
-		'Correct the parameter, or the expression that gives it.',
+		'Correct the value or its expression.',
 	);
 }
 
@@ -95,7 +95,7 @@ export function readBoolean(value: unknown, label: string): boolean {
 	if (word === 'true' || word === 'false') return word === 'true';
 	throw new ParameterError(
 		`'${label}' must be true or false, but is ${describeValue(value)}`,
-		'Correct the parameter, or the expression that gives it.',
+		'Correct the value or its expression.',
 	);
 }
 
@@ -144,8 +144,8 @@ export function unknownValueError(
 	known: readonly string[],
 ): ParameterError {
 	return new ParameterError(
-		`'${label}' has no value ${describeValue(value)}`,
-		`Known values are: ${known.join(', ')}.`,
+		`${describeValue(value)} is not a known value of '${label}'`,
+		`Use one of these values: ${known.join(', ')}.`,
 	);
 }
 

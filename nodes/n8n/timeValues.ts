@@ -18,8 +18,8 @@ export function readUnixSeconds(value: unknown, label: string, timeZone: string)
 	const milliseconds = toUnixMilliseconds(value, timeZone);
 	if (milliseconds !== undefined) return Math.floor(milliseconds / 1000);
 	throw new ParameterError(
-		`'${label}' is no readable time: ${describeValue(value)}`,
-		"Enter a date and time such as '2026-01-31T14:00:00Z', or Unix seconds or milliseconds.",
+		`'${label}' is not a valid date and time: ${describeValue(value)}`,
+		"Enter a date and time such as '2026-01-31T14:00:00Z', or a Unix timestamp in seconds or milliseconds.",
 	);
 }
 

@@ -57,7 +57,7 @@ describe('A new user', () => {
 		await dialog.choose('region', 'On-Premise or Other');
 		await dialog.fill('baseUrl', simulator.url);
 		await dialog.save();
-		expect(await dialog.refusal()).toMatch(/Intezer refused the API key/);
+		expect(await dialog.refusal()).toMatch(/Intezer rejected the API key/);
 
 		await dialog.fill('apiKey', simulator.apiKey);
 		await dialog.save();
@@ -81,7 +81,7 @@ describe('A new user', () => {
 
 	test('adds Search History with three filters, and reads the cases as a table', async () => {
 		await editor.searchNodePanel('intezer');
-		node = await editor.addFromNodePanel(ENTRY, 'Search cases or count all that match');
+		node = await editor.addFromNodePanel(ENTRY, 'Search or count cases');
 		await node.add('filters', 'Case Statuses');
 		await node.chooseAll('caseStatuses', ['New', 'In Progress']);
 		await node.add('filters', 'Priorities');
@@ -106,7 +106,7 @@ describe('A new user', () => {
 
 	test('chooses a case from the list by typing the name of a device', async () => {
 		await editor.searchNodePanel('intezer');
-		node = await editor.addFromNodePanel(ENTRY, 'Get a case by its ID or link');
+		node = await editor.addFromNodePanel(ENTRY, 'Get a case by ID or URL');
 		await node.searchLocator('caseId', 'host-8');
 		const onHost8 = [...simulator.cases.all].filter(({ devices }) =>
 			devices.some(({ hostname }) => hostname === 'host-8'),

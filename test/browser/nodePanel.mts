@@ -5,6 +5,6 @@ export const TOOL_ENTRY = 'Intezer Cases Tool';
 
 /** n8n shows the description of either node for both. */
 export const DESCRIPTIONS = [
-	'Get cases from Intezer with their devices, users and TTPs, and search or count the whole history',
-	'Starts the workflow when something happens to a case in Intezer',
+	'Get, search and count Intezer cases',
+	'Get and search Intezer cases, or start a workflow when a case is created, escalated or updated',
 ];

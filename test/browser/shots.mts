@@ -40,7 +40,7 @@ export async function takePictures(
 	await trigger.close();
 
 	await editor.searchNodePanel('intezer');
-	const search = await editor.addFromNodePanel(ENTRY, 'Search cases or count all that match');
+	const search = await editor.addFromNodePanel(ENTRY, 'Search or count cases');
 	await search.add('filters', 'Case Statuses');
 	await search.chooseAll('caseStatuses', ['New', 'In Progress']);
 	await search.add('filters', 'Priorities');

@@ -119,9 +119,7 @@ describe('In a real n8n', () => {
 
 	test('a filter whose expression came out empty stops the run', async () => {
 		const { error } = await run('empty');
-		expect(error?.message).toBe(
-			"The filter 'Case IDs' came out empty; without it every case would match",
-		);
+		expect(error?.message).toBe("The expression in the filter 'Case IDs' returned no value");
 	});
 
 	test('items that fail are items with an error, and the others go on, with Continue On Fail', async () => {
@@ -135,7 +133,7 @@ describe('In a real n8n', () => {
 				pairedItem: { item: 1 },
 			}),
 			expect.objectContaining({
-				json: { error: "The parameter 'Case' has no usable case ID: '..' is a path, not an ID" },
+				json: { error: "The case ID in 'Case' is invalid: '..' is a path, not an ID" },
 				pairedItem: { item: 2 },
 			}),
 		]);
@@ -166,7 +164,7 @@ describe('In a real n8n', () => {
 	test('a wrong key is one clear error after one exchange', async () => {
 		simulator.forgetRequests();
 		const { error } = await run('wrongKey');
-		expect(error?.message).toBe('Intezer refused the API key');
+		expect(error?.message).toBe('Intezer rejected the API key');
 		expect(exchanges()).toBe(1);
 	});
 
@@ -219,12 +217,12 @@ describe('The credential test', () => {
 		[
 			'a wrong key',
 			() => ({ apiKey: WRONG_KEY, baseUrl: simulator.url }),
-			/^Intezer refused the API key$/,
+			/^Intezer rejected the API key$/,
 		],
 		[
 			'an address that is not encrypted',
 			() => ({ apiKey: WRONG_KEY, baseUrl: 'http://intezer.example.com' }),
-			/^The base URL of the Intezer API credential cannot be used: it is not encrypted/,
+			/^The base URL in the Intezer API credential is invalid: it must start with https/,
 		],
 	])('says what is wrong with %s', async (_name, data, message) => {
 		const outcome = await tested({ region: 'custom', sessionToken: '', ...data() });

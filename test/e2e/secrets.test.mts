@@ -46,14 +46,14 @@ const NO_ACCESS = { error: 'Insufficient Permissions' };
 const scenes: Record<string, Scene> = {
 	success: { parameters: { returnAll: true } },
 	limited: { parameters: { limit: 5 } },
-	wrongKey: { key: WRONG_KEY, message: /^Intezer refused the API key/ },
+	wrongKey: { key: WRONG_KEY, message: /^Intezer rejected the API key/ },
 	unauthorized: {
 		faults: () => [{ path: SEARCH, status: 401, ...ALWAYS }],
-		message: /^Intezer refused the API key/,
+		message: /^Intezer rejected the API key/,
 	},
 	forbidden: {
 		faults: () => [{ path: SEARCH, status: 403, body: NO_ACCESS, ...ALWAYS }],
-		message: /^The Intezer account has no access to cases/,
+		message: /^The Intezer account does not have access to cases/,
 	},
 	notFound: {
 		parameters: { operation: 'get', caseId: { __rl: true, mode: 'id', value: 'unknown' } },
@@ -61,7 +61,7 @@ const scenes: Record<string, Scene> = {
 	},
 	badRequest: {
 		faults: () => [{ path: SEARCH, status: 400, ...ALWAYS }],
-		message: /^Intezer refused the request as invalid/,
+		message: /^Intezer rejected the request as invalid/,
 	},
 	tooMany: {
 		faults: () => [{ path: SEARCH, status: 429, headers: { 'retry-after': '1' }, ...ALWAYS }],
@@ -73,7 +73,7 @@ const scenes: Record<string, Scene> = {
 	},
 	reset: {
 		faults: () => [{ path: SEARCH, reset: true, ...ALWAYS }],
-		message: /^Intezer cannot be reached/,
+		message: /^Could not connect to Intezer/,
 	},
 	halfSent: {
 		faults: () => [{ path: SEARCH, truncate: true, ...ALWAYS }],
@@ -90,41 +90,41 @@ const scenes: Record<string, Scene> = {
 	canceled: { faults: () => [{ path: SEARCH, hang: true, ...ALWAYS }], cancel: true },
 	html: {
 		faults: () => [{ path: SEARCH, body: '<html>Log in</html>', ...ALWAYS }],
-		message: /^Intezer's answer cannot be read/,
+		message: /^Intezer returned an invalid response/,
 	},
 	redirected: {
 		faults: () => [{ path: SEARCH, ...redirect(SEARCH), ...ALWAYS }],
-		message: /^The address of Intezer redirects elsewhere/,
+		message: /^The Intezer address redirects to another address/,
 	},
 	exchangeRedirected: {
 		faults: () => [{ path: EXCHANGE, ...redirect(EXCHANGE), ...ALWAYS }],
-		message: /^The address of Intezer redirects elsewhere/,
+		message: /^The Intezer address redirects to another address/,
 	},
 	exchangeReset: {
 		faults: () => [{ path: EXCHANGE, reset: true, ...ALWAYS }],
-		message: /^Intezer cannot be reached/,
+		message: /^Could not connect to Intezer/,
 	},
 	exchangeUnreadable: {
 		faults: () => [{ path: EXCHANGE, body: { result: BROKEN_TOKEN }, ...ALWAYS }],
-		message: /^Intezer's answer cannot be read/,
+		message: /^Intezer returned an invalid response/,
 	},
 	keyRepeated: {
 		faults: (key) => [
 			{ path: EXCHANGE, status: 403, body: { error: `No quota for the key ${key}` }, ...ALWAYS },
 		],
-		message: /^Intezer refused the request: the account is out of quota/,
+		message: /^The Intezer account is out of quota/,
 	},
 	tokenRepeated: {
 		repeatsToken: true,
-		message: /^Intezer refused the request as invalid: the token/,
+		message: /^Intezer rejected the request as invalid: the token/,
 	},
 	unreachable: {
 		baseUrl: async () => `http://127.0.0.1:${await freePort()}`,
-		message: /^Intezer cannot be reached/,
+		message: /^Could not connect to Intezer/,
 	},
 	badAddress: {
 		baseUrl: () => Promise.resolve('http://intezer.example.com'),
-		message: /^The base URL of the Intezer API credential cannot be used/,
+		message: /^The base URL in the Intezer API credential is invalid/,
 	},
 	goesOn: {
 		faults: () => [{ path: SEARCH, status: 403, body: NO_ACCESS, ...ALWAYS }],

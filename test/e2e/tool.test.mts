@@ -68,11 +68,11 @@ const asked = () => simulator.requests.findLast(({ path }) => path.endsWith('/se
 describe('What a model sees', () => {
 	test('is a tool for each operation, whose description says what it gives', () => {
 		expect(offered.map(({ name, description }) => [name, description]).sort()).toEqual([
-			['get_case', 'Get a case by its ID or link in Intezer Cases'],
+			['get_case', 'Get a case by ID or URL in Intezer Cases'],
 			['get_devices', 'Get the devices of a case in Intezer Cases'],
-			['get_ttps', 'Get the tactics and techniques of a case in Intezer Cases'],
+			['get_ttps', 'Get the tactics, techniques and procedures of a case in Intezer Cases'],
 			['get_users', 'Get the users of a case in Intezer Cases'],
-			['search_cases', 'Search cases or count all that match in Intezer Cases'],
+			['search_cases', 'Search or count cases in Intezer Cases'],
 		]);
 	});
 
@@ -158,7 +158,7 @@ describe('What a model gets', () => {
 
 	test('of a filter with an unknown value is which it knows', async () => {
 		const { text } = await mcp.call('search_cases', { ...BLANK, Priorities: 'urgent', Limit: 1 });
-		expect(text).toContain("'Priorities' has no value 'urgent'");
-		expect(text).toContain('Known values are: informational, low, medium, high, escalated.');
+		expect(text).toContain("'urgent' is not a known value of 'Priorities'");
+		expect(text).toContain('Use one of these values: informational, low, medium, high, escalated.');
 	});
 });

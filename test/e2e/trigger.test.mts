@@ -149,7 +149,7 @@ describe('An active workflow with the trigger, polled by n8n', () => {
 			expect(await runs('success', 'alarm')).toHaveLength(1);
 		}, soon);
 		const [failed] = await runs('error');
-		expect(failed?.error?.message).toMatch(/^Intezer cannot be reached/);
+		expect(failed?.error?.message).toMatch(/^Could not connect to Intezer/);
 		const [alarm] = await runs('success', 'alarm');
 		const [{ trigger } = {}] = alarm?.items('When a workflow fails') ?? [];
 		expect(trigger).toMatchObject({ error: { message: failed?.error?.message } });

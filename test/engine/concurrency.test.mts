@@ -57,7 +57,9 @@ describe('Max Concurrency', () => {
 		['={{ 2.5 }}', "'Max Concurrency' must be a whole number of at least 1, but is 2.5"],
 		['={{ [] }}', "'Max Concurrency' must be a whole number of at least 1, but is a list"],
 	])('%s is refused before any request', async (maxConcurrency, message) => {
-		expect((await getAll({ options: { maxConcurrency } })).error?.message).toBe(message);
+		expect((await getAll({ options: { maxConcurrency } })).error?.message).toBe(
+			`${message} [item 0]`,
+		);
 		const { json } = await getAll({
 			ids: ['a', 'b'],
 			options: { maxConcurrency },
@@ -68,7 +70,7 @@ describe('Max Concurrency', () => {
 	});
 });
 
-describe('Items side by side', () => {
+describe('Items in parallel', () => {
 	test('keep the order of the input, whatever order the answers come in', async () => {
 		// Every third case is given at the second try only.
 		const failed = new Set<string>();
@@ -89,7 +91,7 @@ describe('Items side by side', () => {
 			['case-0', { item: 0 }],
 			['Case not found', { item: 1 }],
 			['case-2', { item: 2 }],
-			["The parameter 'Case' has no usable case ID: '..' is a path, not an ID", { item: 3 }],
+			["The case ID in 'Case' is invalid: '..' is a path, not an ID", { item: 3 }],
 			['case-4', { item: 4 }],
 		]);
 	});
@@ -98,7 +100,7 @@ describe('Items side by side', () => {
 		service.simulator.latencyMs = 20;
 		const ids = ['case-0', 'unknown', ...CASES.map(({ case_id: id }) => id)];
 		const { error } = await getAll({ ids });
-		expect(error?.message).toBe('Case not found');
+		expect(error?.message).toBe('Case not found [item 1]');
 		expect(error?.context?.itemIndex).toBe(1);
 		expect(service.simulator.requests.length).toBeLessThanOrEqual(10);
 	});

@@ -115,7 +115,7 @@ describe('The session token', () => {
 
 	test('a wrong key is one clear error after one exchange', async () => {
 		const { error } = await search(credentialFor({ apiKey: 'wrong' }));
-		expect(error?.message).toBe('Intezer refused the API key');
+		expect(error?.message).toBe('Intezer rejected the API key');
 		expect(error?.description).toMatch(/^Copy the API key from your Intezer account/);
 		expect(requested()).toEqual(['/get-access-token 401']);
 	});
@@ -128,7 +128,7 @@ describe('The session token', () => {
 	test('a service that refuses even a new token ends in one clear error', async () => {
 		simulator.fail({ path: '/cases/search', status: 401, times: Infinity });
 		const { error } = await search(credentialFor());
-		expect(error?.message).toBe('Intezer refused the API key');
+		expect(error?.message).toBe('Intezer rejected the API key');
 		expect(requested().length).toBeLessThanOrEqual(7);
 	});
 });
@@ -148,15 +148,15 @@ describe('The address', () => {
 		['ftp://intezer.example.com', /: it is not a web address$/],
 		[
 			'http://intezer.example.com',
-			/: it is not encrypted, and the API key must not travel in the clear$/,
+			/: it must start with https:\/\/, so that the API key is sent encrypted$/,
 		],
-		['http://127.0.0.1.example.com', /: it is not encrypted/],
-		['https://user:secret@intezer.example.com', /: it carries a user name or password$/],
-		['https://intezer.example.com/?a=1', /: it carries a query or fragment$/],
-		['https://intezer.example.com/other', /: its path is neither \/api nor \/api\/v2-0$/],
+		['http://127.0.0.1.example.com', /: it must start with https:/],
+		['https://user:secret@intezer.example.com', /: it contains a user name or password$/],
+		['https://intezer.example.com/?a=1', /: it contains a query string or fragment$/],
+		['https://intezer.example.com/other', /: its path must be empty, \/api or \/api\/v2-0$/],
 	])('%j is refused', async (baseUrl, message) => {
 		const { error } = await search(credentialFor({ baseUrl }));
-		expect(error?.message).toMatch(/^The base URL of the Intezer API credential cannot be used: /);
+		expect(error?.message).toMatch(/^The base URL in the Intezer API credential is invalid: /);
 		expect(error?.message).toMatch(message);
 		expect(JSON.stringify(error)).not.toContain('secret');
 	});
@@ -174,7 +174,7 @@ describe('The address', () => {
 		});
 		const { error } = await search(credentialFor());
 		await elsewhere.close();
-		expect(error?.message).toBe('The address of Intezer redirects elsewhere (307)');
+		expect(error?.message).toBe('The Intezer address redirects to another address (307)');
 		expect(elsewhere.requests).toHaveLength(0);
 	});
 });
@@ -198,7 +198,7 @@ describe('Key and token stay secret in what n8n saves', () => {
 		simulator.revokeTokens();
 		simulator.fail({ path: '/get-access-token', reset: true, times: Infinity });
 		const outcome = await search(credential);
-		expect(outcome.error?.message).toBe('Intezer cannot be reached');
+		expect(outcome.error?.message).toBe('Could not connect to Intezer');
 		expectNoSecret(outcome, credential);
 	});
 
@@ -206,7 +206,7 @@ describe('Key and token stay secret in what n8n saves', () => {
 		const error = `The key "${simulator.apiKey.toUpperCase()}" is out of quota`;
 		simulator.fail({ path: '/get-access-token', status: 403, body: { error } });
 		const { error: shown, saved } = await search(credentialFor());
-		expect(shown?.message).toBe('Intezer refused the request: the account is out of quota');
+		expect(shown?.message).toBe('The Intezer account is out of quota');
 		const written = JSON.stringify([saved, shown, shown?.description]).toLowerCase();
 		expect(written).not.toContain(simulator.apiKey);
 	});
@@ -225,7 +225,7 @@ describe('Key and token stay secret in what n8n saves', () => {
 			});
 			const credential = credentialFor();
 			const outcome = await search(credential);
-			expect(outcome.error?.message).toMatch(/^Intezer refused the request as invalid: no /);
+			expect(outcome.error?.message).toMatch(/^Intezer rejected the request as invalid: no /);
 			expectNoSecret(outcome, credential);
 		},
 	);

@@ -165,11 +165,11 @@ describe('A tool', () => {
 		const operations = intezerCases.description.properties.find(({ name }) => name === 'operation');
 		const shown = (operations?.options ?? []) as INodePropertyOptions[];
 		expect(shown.map(({ action }) => action)).toEqual([
-			'Get a case by its ID or link',
+			'Get a case by ID or URL',
 			'Get the devices of a case',
-			'Get the tactics and techniques of a case',
+			'Get the tactics, techniques and procedures of a case',
 			'Get the users of a case',
-			'Search cases or count all that match',
+			'Search or count cases',
 		]);
 	});
 });

@@ -16,10 +16,9 @@ const search = async () =>
 	);
 
 const CHECK_ADDRESS =
-	"Check that the credential's region or base URL is Intezer's, and that no proxy or login page answers in its place. If all is right, run again later.";
+	"Check 'Region' and 'Base URL' in the credential, and make sure that no proxy or login page responds instead of Intezer. If everything is correct, try again later.";
 
-const CORRECT =
-	'Correct the parameter that the message names, or remove it. The documentation of this package describes every filter.';
+const CORRECT = 'Correct or remove the value that the message names.';
 
 describe('An error says what happened and what to do', () => {
 	test.each<[string, Partial<Fault>, string, string]>([
@@ -29,7 +28,7 @@ describe('An error says what happened and what to do', () => {
 				status: 400,
 				body: { error: 'Bad request', message: { time_range_start: 'must be an integer' } },
 			},
-			"Intezer refused the request as invalid: Bad request; 'Time Range Start': must be an integer",
+			"Intezer rejected the request as invalid: Bad request; 'Time Range Start': must be an integer",
 			CORRECT,
 		],
 		[
@@ -38,7 +37,7 @@ describe('An error says what happened and what to do', () => {
 				status: 400,
 				body: { message: { payload: { case_ids: ['Not a valid list.', 'Too long.'] } } },
 			},
-			"Intezer refused the request as invalid: 'Case IDs': Not a valid list. Too long.",
+			"Intezer rejected the request as invalid: 'Case IDs': Not a valid list. Too long.",
 			CORRECT,
 		],
 		[
@@ -53,26 +52,26 @@ describe('An error says what happened and what to do', () => {
 					},
 				},
 			},
-			"Intezer refused the request as invalid: 'Device Hostnames': must be a string; 'Alert Identifiers': is missing; payload.tenant: is not known",
+			"Intezer rejected the request as invalid: 'Device Hostnames': must be a string; 'Alert Identifiers': is missing; payload.tenant: is not known",
 			CORRECT,
 		],
 		[
 			'a bad request without a reason',
 			{ status: 422, body: '' },
-			'Intezer refused the request as invalid (422)',
-			CORRECT,
+			'Intezer rejected the request as invalid (422)',
+			'Check the values of your filters and options. Intezer did not say which one it rejected.',
 		],
 		[
 			'no permission',
 			{ status: 403, body: { error: 'Insufficient Permissions' } },
-			'The Intezer account has no access to cases',
-			'Ask an administrator of your Intezer tenant to give the account of this API key access to cases, or use the key of an account that has it.',
+			'The Intezer account does not have access to cases',
+			'Ask an administrator of your Intezer tenant to grant this account access to cases, or use the API key of another account.',
 		],
 		[
 			'out of quota',
 			{ status: 403, body: { error: 'Quota exceeded' } },
-			'Intezer refused the request: the account is out of quota',
-			'Wait until the quota renews, or ask Intezer to raise it. Intezer says: Quota exceeded',
+			'The Intezer account is out of quota',
+			'Wait until the quota renews, or ask Intezer to increase it. Intezer responded: Quota exceeded',
 		],
 		[
 			'another server at the address',
@@ -89,56 +88,56 @@ describe('An error says what happened and what to do', () => {
 		[
 			'a request that took too long to arrive',
 			{ status: 408, body: {} },
-			'Intezer is not available at the moment (408)',
-			"Asking again, as this node does by itself, did not help. Run again in a few minutes; if it stays so, ask Intezer's support.",
+			'Intezer is unavailable (408)',
+			'Retrying did not help. Try again in a few minutes. If the problem persists, contact Intezer support.',
 		],
 		[
 			'too many requests, with a long Retry-After',
 			{ status: 429, body: {}, headers: { 'retry-after': '600' } },
-			'Intezer is rate-limiting this account: it asks to retry after 600 seconds',
-			'Run again after that time. If it comes again and again, let fewer workflows ask Intezer at the same time.',
+			'Intezer is rate-limiting this account and asks to retry after 600 seconds',
+			'Try again after that time. If this happens often, run fewer workflows that use Intezer at the same time.',
 		],
 		[
 			'too many requests',
 			{ status: 429, body: {} },
 			'Intezer is rate-limiting this account',
-			"Waiting and asking again, as this node does by itself, did not help. Let fewer workflows ask Intezer at the same time, lower the option 'Max Concurrency' where the operation has it, and run again in a few minutes.",
+			"Retrying did not help. Try again in a few minutes. If this happens often, run fewer workflows that use Intezer at the same time, or lower 'Max Concurrency' in the node's options.",
 		],
 		[
 			'the service down, with the page of a proxy',
 			{ status: 502, body: '<html>Bad gateway</html>' },
-			'Intezer is not available at the moment (502)',
-			"Asking again, as this node does by itself, did not help. Run again in a few minutes; if it stays so, ask Intezer's support.",
+			'Intezer is unavailable (502)',
+			'Retrying did not help. Try again in a few minutes. If the problem persists, contact Intezer support.',
 		],
 		[
 			'an address that redirects',
 			{ status: 302, headers: { location: 'https://intezer.example.com/' } },
-			'The address of Intezer redirects elsewhere (302)',
-			"A redirect is not followed: the API key must not go to another host. Enter the final address as the credential's base URL.",
+			'The Intezer address redirects to another address (302)',
+			"Enter the final address as 'Base URL' in the credential. Redirects are never followed, because they could send the API key to another host.",
 		],
 		[
 			'a login page instead of the API',
 			{ status: 200, body: '<html>Sign in</html>' },
-			"Intezer's answer cannot be read: it is not JSON",
+			'Intezer returned an invalid response: it is not JSON',
 			CHECK_ADDRESS,
 		],
 		[
 			'a response without a result',
 			{ status: 200, body: { ok: true } },
-			"Intezer's answer cannot be read: it has no 'result'",
+			"Intezer returned an invalid response: it has no 'result'",
 			CHECK_ADDRESS,
 		],
 		[
 			'cases that are not objects',
 			{ status: 200, body: { result: { cases_count: 1, cases: ['x'] } } },
-			"Intezer's answer cannot be read: its 'cases' is not a list of cases",
+			"Intezer returned an invalid response: its 'cases' is not a list of cases",
 			CHECK_ADDRESS,
 		],
 	])('%s', async (_name, fault, message, description) => {
 		service.simulator.fail({ path: '/cases/search', times: Infinity, ...fault });
 		const { error } = await search();
 		expect(error?.message).toBe(message);
-		expect(error?.description).toBe(`${description} (Item 0)`);
+		expect(error?.description).toBe(description);
 	});
 
 	test('a wrong key', async () => {
@@ -146,9 +145,9 @@ describe('An error says what happened and what to do', () => {
 			parameters: { resource: 'case', operation: 'search' },
 			credential: { apiKey: 'wrong', region: 'custom', baseUrl: service.simulator.url },
 		});
-		expect(error?.message).toBe('Intezer refused the API key');
+		expect(error?.message).toBe('Intezer rejected the API key');
 		expect(error?.description).toBe(
-			"Copy the API key from your Intezer account into the credential again, and check that the credential's region is your tenant's. (Item 0)",
+			"Copy the API key from your Intezer account into the credential again, and check that 'Region' matches your tenant.",
 		);
 	});
 
@@ -158,7 +157,7 @@ describe('An error says what happened and what to do', () => {
 		const { error } = await runNode({ parameters, credential: service.credential });
 		expect(error?.message).toBe('Case not found');
 		expect(error?.description).toBe(
-			"Check the parameter 'Case', and that the credential is for the tenant that the case belongs to. (Item 0)",
+			"Check the value of 'Case', and that the credential is for the tenant of the case.",
 		);
 	});
 
@@ -168,9 +167,9 @@ describe('An error says what happened and what to do', () => {
 	])('a connection that is %s', async (_name, fault) => {
 		service.simulator.fail({ path: '/cases/search', times: Infinity, ...fault });
 		const { error } = await search();
-		expect(error?.message).toBe('Intezer cannot be reached');
+		expect(error?.message).toBe('Could not connect to Intezer');
 		expect(error?.description).toMatch(
-			/^Check the credential's region or base URL, and the way from n8n to it \(DNS, proxy, firewall\)\. The connection failed with: .+ \(Item 0\)$/,
+			/^Check 'Region' and 'Base URL' in the credential, and the network between n8n and Intezer \(DNS, proxy, firewall, certificates\)\. The connection failed with: .+$/,
 		);
 	});
 
@@ -183,7 +182,7 @@ describe('An error says what happened and what to do', () => {
 				credential: { apiKey: 'any', region: 'custom', baseUrl: gone.url },
 			}),
 		);
-		expect(error?.message).toBe('Intezer cannot be reached');
+		expect(error?.message).toBe('Could not connect to Intezer');
 	});
 
 	test.each([[{ cases_count: 0, cases: null }], [{}]])(

@@ -235,7 +235,7 @@ describe('A value from an expression', () => {
 		// The simulator refuses the status: the request and the reason of the error are what counts.
 		expect(simulator.requests[0]?.body).toMatchObject({ payload: { case_statuses: ['Archived'] } });
 		expect(outcome.error?.message).toMatch(
-			/^Intezer refused the request as invalid: .*'Case Statuses'/,
+			/^Intezer rejected the request as invalid: .*'Case Statuses'/,
 		);
 	});
 });
@@ -252,11 +252,9 @@ describe('A filter with an empty expression', () => {
 		'={{ null }}',
 	])('is refused, because every case would match: %s', async (expression) => {
 		const { error } = await searchWith({ caseIds: expression });
-		expect(error?.message).toBe(
-			"The filter 'Case IDs' came out empty; without it every case would match",
-		);
+		expect(error?.message).toBe("The expression in the filter 'Case IDs' returned no value");
 		expect(error?.description).toBe(
-			"Correct its expression, or choose what to do then in the option 'Empty Filters'. (Item 0)",
+			"Correct the expression, or choose what happens in this case with the option 'Empty Filters'. Without this filter, more cases would match.",
 		);
 		expect(simulator.requests).toHaveLength(0);
 	});
@@ -281,7 +279,7 @@ describe('A filter with an empty expression', () => {
 		['statuses', { caseStatuses: '={{ $json.missing }}' }],
 	])('is also refused for %s', async (_kind, given) => {
 		const { error } = await searchWith(given);
-		expect(error?.message).toMatch(/^The filter '.+' came out empty/);
+		expect(error?.message).toMatch(/^The expression in the filter '.+' returned no value/);
 		expect(simulator.requests).toHaveLength(0);
 	});
 });
@@ -292,22 +290,32 @@ describe('Refuses invalid input before any request', () => {
 			'an unknown status',
 			{ caseStatuses: '={{ "opened" }}' },
 			{},
-			/^'Case Statuses' has no value 'opened'$/,
+			/^'opened' is not a known value of 'Case Statuses'$/,
 		],
-		['an unknown priority', { priorities: ['urgent'] }, {}, /^'Priorities' has no value 'urgent'$/],
+		[
+			'an unknown priority',
+			{ priorities: ['urgent'] },
+			{},
+			/^'urgent' is not a known value of 'Priorities'$/,
+		],
 		[
 			'an unreadable time',
 			{ timeRangeStart: 'yesterday' },
 			{},
-			/^'Time Range Start' is no readable time: 'yesterday'$/,
+			/^'Time Range Start' is not a valid date and time: 'yesterday'$/,
 		],
 		[
 			'a day that does not exist',
 			{ timeRangeEnd: '2026-02-30T00:00:00' },
 			{},
-			/^'Time Range End' is no readable time/,
+			/^'Time Range End' is not a valid date and time/,
 		],
-		['a time before 1970', { timeRangeEnd: -5 }, {}, /^'Time Range End' is no readable time: -5$/],
+		[
+			'a time before 1970',
+			{ timeRangeEnd: -5 },
+			{},
+			/^'Time Range End' is not a valid date and time: -5$/,
+		],
 		[
 			'a start after the end',
 			{ timeRangeStart: '2026-02-01T00:00:00Z', timeRangeEnd: '2026-01-01T00:00:00Z' },
@@ -318,43 +326,43 @@ describe('Refuses invalid input before any request', () => {
 			'hours combined with a start',
 			{ timeRangeLastHours: 2, timeRangeStart: 5 },
 			{},
-			/^'Time Range Last Hours' stands beside/,
+			/^'Time Range Last Hours' can't be combined with/,
 		],
 		[
 			'zero hours',
 			{ timeRangeLastHours: 0 },
 			{},
-			/^'Time Range Last Hours' must be a number above 0, but is 0$/,
+			/^'Time Range Last Hours' must be a number greater than 0, but is 0$/,
 		],
 		[
 			'an unknown field of the time range',
 			{ timeRangeStart: 5, timeRangeField: 'due' },
 			{},
-			/^'Time Range Field' has no value 'due'$/,
+			/^'due' is not a known value of 'Time Range Field'$/,
 		],
 		[
 			'a list with an object',
 			{ caseIds: '={{ [{ case_id: 1 }] }}' },
 			{},
-			/^'Case IDs' holds an object where a text is needed$/,
+			/^'Case IDs' contains an object instead of text$/,
 		],
 		[
 			'an object instead of a list',
 			{ sources: '={{ ({ a: 1 }) }}' },
 			{},
-			/^'Sources' holds an object/,
+			/^'Sources' contains an object/,
 		],
 		[
 			'a list instead of text',
 			{ freeText: "={{ ['a', 'b'] }}" },
 			{},
-			/^'Free Text' holds a list where a text is needed$/,
+			/^'Free Text' contains a list instead of text$/,
 		],
 		[
 			'an alert without an ID',
 			{ alertIdentifiers: { alert: [{ alertId: 'a' }, { alertId: ' ', environment: 'x' }] } },
 			{},
-			/^'Alert Identifiers' has no alert ID in row 2$/,
+			/^'Alert ID' is empty in row 2 of 'Alert Identifiers'$/,
 		],
 		[
 			'a negative offset',
@@ -368,8 +376,18 @@ describe('Refuses invalid input before any request', () => {
 			{ pageSize: 0.5 },
 			/^'Page Size' must be a whole number of at least 1, but is 0.5$/,
 		],
-		['an unknown sort field', {}, { sortBy: '={{ "title" }}' }, /^'Sort By' has no value 'title'$/],
-		['an unknown search mode', {}, { searchMode: 'xor' }, /^'Search Mode' has no value 'xor'$/],
+		[
+			'an unknown sort field',
+			{},
+			{ sortBy: '={{ "title" }}' },
+			/^'title' is not a known value of 'Sort By'$/,
+		],
+		[
+			'an unknown search mode',
+			{},
+			{ searchMode: 'xor' },
+			/^'xor' is not a known value of 'Search Mode'$/,
+		],
 		[
 			'neither true nor false',
 			{},
@@ -380,12 +398,11 @@ describe('Refuses invalid input before any request', () => {
 			'a path to a prototype',
 			{},
 			{ additionalFields: 'a.__proto__.b' },
-			/^'Additional Fields' has a path that no field can have/,
+			/^'Extra Output Fields' contains an invalid field/,
 		],
 	])('%s', async (_name, filters, options, message) => {
 		const { error } = await searchWith(filters, options);
 		expect(error?.message).toMatch(message);
-		expect(error?.description).toMatch(/\(Item 0\)$/);
 		expect(simulator.requests).toHaveLength(0);
 	});
 

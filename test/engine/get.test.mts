@@ -126,7 +126,7 @@ describe('Get Case', () => {
 		expect(error?.message).toBe('Case not found');
 		expect(error?.httpCode).toBe('404');
 		expect(error?.description).toBe(
-			"Check the parameter 'Case', and that the credential is for the tenant that the case belongs to. (Item 0)",
+			"Check the value of 'Case', and that the credential is for the tenant of the case.",
 		);
 	});
 
@@ -143,7 +143,7 @@ describe('Get Case', () => {
 				pairedItem: { item: 1 },
 			},
 			{
-				json: { error: "The parameter 'Case' has no usable case ID: '..' is a path, not an ID" },
+				json: { error: "The case ID in 'Case' is invalid: '..' is a path, not an ID" },
 				pairedItem: { item: 2 },
 			},
 		]);
@@ -161,12 +161,12 @@ describe('Get Case', () => {
 	});
 
 	test.each([
-		['   ', /no usable case ID: it is empty$/],
-		['={{ $json.missing }}', /no usable case ID: it is empty$/],
-		['.', /no usable case ID: '\.' is a path/],
-		[' .. ', /no usable case ID: '\.\.' is a path/],
-		['\ud800', /no usable case ID: it holds half a character/],
-		['x'.repeat(10_000), /no usable case ID: it has 10000 characters/],
+		['   ', /The case ID in 'Case' is invalid: it is empty$/],
+		['={{ $json.missing }}', /The case ID in 'Case' is invalid: it is empty$/],
+		['.', /The case ID in 'Case' is invalid: '\.' is a path/],
+		[' .. ', /The case ID in 'Case' is invalid: '\.\.' is a path/],
+		['\ud800', /The case ID in 'Case' is invalid: it contains an incomplete Unicode character/],
+		['x'.repeat(10_000), /The case ID in 'Case' is invalid: it has 10000 characters/],
 		['={{ ({ a: 1 }) }}', /^'Case' holds an object where a text is needed$/],
 	])('refuses the ID %j from an expression without a request', async (value, message) => {
 		const { error } = value.startsWith('=')
@@ -180,7 +180,7 @@ describe('Get Case', () => {
 		const { error } = await get({ mode: 'url', value: 'https://analyze.intezer.com/cases/1' });
 		const { host } = new URL(simulator.url);
 		expect(error?.message).toBe(
-			`The parameter 'Case' has no usable case URL: it is a link to analyze.intezer.com, but the credential is for ${host}`,
+			`The case URL in 'Case' is invalid: it is on analyze.intezer.com, but the credential is for ${host}`,
 		);
 		expect(simulator.requests).toHaveLength(0);
 	});
@@ -191,9 +191,7 @@ describe('Get Case', () => {
 			const link = value.startsWith('/') ? simulator.url + value : value;
 			const input = [{ link }];
 			const { error } = await get({ mode: 'url', value: '={{ $json.link }}' }, {}, { input });
-			expect(error?.message).toMatch(
-				/^The parameter 'Case' has no usable case URL: '.*' is not the link/,
-			);
+			expect(error?.message).toMatch(/^The case URL in 'Case' is invalid: '.*' is not the URL/);
 			expect(simulator.requests).toHaveLength(0);
 		},
 	);

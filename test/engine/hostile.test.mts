@@ -239,7 +239,7 @@ describe('A response, whatever it contains', () => {
 						}),
 					);
 					if (outcome.error === undefined) continue;
-					expect(outcome.error.message).toMatch(/^Intezer's answer cannot be read: /);
+					expect(outcome.error.message).toMatch(/^Intezer returned an invalid response: /);
 				}
 				expectUntouchedPrototypes();
 			}),
@@ -264,7 +264,9 @@ describe('A redirect to another host', () => {
 				parameters: { resource: 'case', operation, caseId: 'wanted' },
 				credential: credentialOf(service.simulator),
 			});
-			expect(outcome.error?.message).toBe(`The address of Intezer redirects elsewhere (${status})`);
+			expect(outcome.error?.message).toBe(
+				`The Intezer address redirects to another address (${status})`,
+			);
 			expectNoSecret(outcome);
 		}
 		expect(elsewhere.requests).toHaveLength(0);
@@ -307,7 +309,7 @@ describe('A base URL', () => {
 				}
 				if (outcome.error !== undefined) {
 					expect(outcome.error.message).toMatch(
-						/^(The base URL of the Intezer API credential cannot be used: |Intezer cannot be reached$)/,
+						/^(The base URL in the Intezer API credential is invalid: |Could not connect to Intezer$)/,
 					);
 				}
 				expect(JSON.stringify(outcome.saved)).not.toContain('secret-word');

@@ -110,8 +110,8 @@ describe('The list of cases', () => {
 			{ case_id: '17', case_title: 'again, as text' },
 		);
 		expect(names).toEqual([
-			{ name: 'Case without a title', value: 'a' },
-			{ name: 'Case without a title (New)', value: 'b' },
+			{ name: 'Untitled case', value: 'a' },
+			{ name: 'Untitled case (New)', value: 'b' },
 			{ name: 'a number', value: '17' },
 		]);
 	});
@@ -136,7 +136,7 @@ describe('The list of cases', () => {
 			body: { error: 'Insufficient Permissions' },
 		});
 		await expect(listCases(service.credential)).rejects.toMatchObject({
-			message: 'The Intezer account has no access to cases',
+			message: 'The Intezer account does not have access to cases',
 			description: expect.stringMatching(/^Ask an administrator of your Intezer tenant/),
 			httpCode: '403',
 		});
@@ -164,12 +164,12 @@ describe('The editor', () => {
 	});
 
 	test.each(['.', ' .. ', '   ', 'x'.repeat(513)])('refuses the ID %j', (value) => {
-		expect(caseIssues('id', value)).toContain("Enter the 'case_id' that a search gives");
+		expect(caseIssues('id', value)).toContain("Enter the 'case_id' from a search result");
 	});
 
 	test('says where a link belongs that was pasted as an ID', () => {
 		expect(caseIssues('id', `https://analyze.intezer.com/cases/${CASE_ID}`)).toEqual([
-			'This is a link: choose By URL for it',
+			"This is a URL: select 'By URL' to use it",
 		]);
 	});
 
@@ -192,7 +192,7 @@ describe('The editor', () => {
 		'https://intezer.example.com/cases/1/devices',
 	])('refuses the link %j', (value) => {
 		expect(caseIssues('url', value)).toEqual([
-			"Paste the link of a case as Intezer shows it, e.g. 'https://analyze.intezer.com/cases/…'",
+			"Paste the URL that Intezer shows for the case, for example 'https://analyze.intezer.com/cases/…'",
 		]);
 	});
 

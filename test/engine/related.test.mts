@@ -132,7 +132,7 @@ describe.each(OPERATIONS)('The operation %s', (operation, list) => {
 			respondWith(value);
 			const { error } = await withoutWaiting(() => run(operation, WANTED.case_id));
 			expect(error?.message).toBe(
-				`Intezer's answer cannot be read: its '${list}' is not a list of objects`,
+				`Intezer returned an invalid response: its '${list}' is not a list of objects`,
 			);
 		},
 	);
@@ -211,8 +211,8 @@ describe('Get Case with Include', () => {
 
 	test('refuses an unknown list, naming the known ones', async () => {
 		const { error } = await get('={{ ["alerts"] }}');
-		expect(error?.message).toBe("'Include' has no value 'alerts'");
-		expect(error?.description).toBe('Known values are: devices, users, ttps. (Item 0)');
+		expect(error?.message).toBe("'alerts' is not a known value of 'Include'");
+		expect(error?.description).toBe('Use one of these values: devices, users, ttps.');
 		expect(simulator.requests).toHaveLength(0);
 	});
 
@@ -246,8 +246,8 @@ describe('Get Case with Include', () => {
 	});
 
 	test.each([
-		['devices', 'Devices of the case'],
-		['users', 'Users of the case'],
+		['devices', 'devices of the case'],
+		['users', 'users of the case'],
 		['ttps', 'TTPs of the case'],
 	])('names the list that failed: %s', async (list, name) => {
 		simulator.fail({
@@ -258,7 +258,9 @@ describe('Get Case with Include', () => {
 		});
 		const { error, items } = await get(['devices', 'users', 'ttps']);
 		expect(items).toEqual([]);
-		expect(error?.message).toBe(`${name}: The Intezer account has no access to cases`);
+		expect(error?.message).toBe(
+			`Could not get the ${name}: The Intezer account does not have access to cases`,
+		);
 		expect(error?.description).toMatch(/^Ask an administrator/);
 		expect(error?.httpCode).toBe('403');
 	});

@@ -102,7 +102,7 @@ describe('The key is exchanged once', () => {
 describe('A refused key', () => {
 	test('fails all items with one request and no retry', async () => {
 		const { json } = await getAll(credentialOf(service.simulator, { apiKey: 'wrong' }), true);
-		expect(json).toEqual(CASES.map(() => ({ error: 'Intezer refused the API key' })));
+		expect(json).toEqual(CASES.map(() => ({ error: 'Intezer rejected the API key' })));
 		expect(service.simulator.requests.map(({ path }) => path)).toEqual([
 			'/api/v2-0/get-access-token',
 		]);
@@ -115,7 +115,7 @@ describe('A refused key', () => {
 		revokeWith(20);
 		service.simulator.fail({ path: '/get-access-token', status: 401, times: Infinity });
 		const { error } = await getAll();
-		expect(error?.message).toBe('Intezer refused the API key');
+		expect(error?.message).toBe('Intezer rejected the API key');
 		expect(exchanges()).toHaveLength(1);
 	});
 
@@ -124,7 +124,7 @@ describe('A refused key', () => {
 			getAll(credentialOf(service.simulator, { apiKey: 'wrong' })),
 			getAll(credentialOf(service.simulator, { apiKey: OTHER_KEY })),
 		]);
-		expect(bad.error?.message).toBe('Intezer refused the API key');
+		expect(bad.error?.message).toBe('Intezer rejected the API key');
 		expect(good.json).toHaveLength(60);
 	});
 });

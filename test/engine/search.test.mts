@@ -363,7 +363,10 @@ describe('Several input items', () => {
 		expect(error).toBeUndefined();
 		expect(items).toEqual([
 			expect.objectContaining({ pairedItem: { item: 0 } }),
-			{ json: { error: "'Case Statuses' has no value 'opened'" }, pairedItem: { item: 1 } },
+			{
+				json: { error: "'opened' is not a known value of 'Case Statuses'" },
+				pairedItem: { item: 1 },
+			},
 			expect.objectContaining({ pairedItem: { item: 2 } }),
 		]);
 	});
@@ -373,9 +376,9 @@ describe('Several input items', () => {
 			{ limit: 1, filters: { caseStatuses: '={{ $json.status }}' } },
 			{ input: [{ status: 'new' }, { status: 'opened' }] },
 		);
-		expect(error?.message).toBe("'Case Statuses' has no value 'opened'");
+		expect(error?.message).toBe("'opened' is not a known value of 'Case Statuses'");
 		expect(error?.description).toBe(
-			'Known values are: suppressed, new, in_progress, on_hold, closed. (Item 1)',
+			'Use one of these values: suppressed, new, in_progress, on_hold, closed.',
 		);
 		expect(error?.context?.itemIndex).toBe(1);
 	});

@@ -33,7 +33,7 @@ beforeEach(() => {
 describe('A service with a self-signed certificate', () => {
 	test('gets neither the key nor a token', async () => {
 		const { error } = await search({});
-		expect(error?.message).toBe('Intezer cannot be reached');
+		expect(error?.message).toBe('Could not connect to Intezer');
 		expect(error?.description).toMatch(/self-signed certificate/);
 		expect(requested).toEqual([]);
 	});

@@ -306,7 +306,7 @@ describe('Changed by the user', () => {
 	test('a filter whose expression came out empty is refused', async () => {
 		const active = workflow({ event: 'caseCreated', filters: { caseIds: '={{ undefined }}' } });
 		expect((await failure(active.poll()))?.message).toBe(
-			"The filter 'Case IDs' came out empty; without it every case would match",
+			"The expression in the filter 'Case IDs' returned no value",
 		);
 	});
 });
@@ -327,7 +327,7 @@ describe('Fetch test event', () => {
 	test('says so where none matches', async () => {
 		const filters = { caseIds: 'no-such-case' };
 		const error = await failure(workflow({ event: 'caseMatched', filters }, manual).poll());
-		expect(error?.message).toBe('No case matches');
+		expect(error?.message).toBe('No case matches the filters');
 	});
 });
 

@@ -28,9 +28,8 @@ export const get: Operation = {
 	option: {
 		name: 'Get Case',
 		value: 'get',
-		action: 'Get a case by its ID or link',
-		description:
-			'Get one case by its ID or its link in Intezer: title, status, priority, verdicts, with its devices, users and TTPs if wanted',
+		action: 'Get a case by ID or URL',
+		description: 'Get a case by ID or URL, optionally with its devices, users and TTPs',
 	},
 	properties,
 	run,

@@ -4,6 +4,5 @@ export const getDevices = relatedEntitiesOperation('devices', {
 	name: 'Get Devices',
 	value: 'getDevices',
 	action: 'Get the devices of a case',
-	description:
-		'Get an item for each device in one case: its host name and what else Intezer knows of it',
+	description: 'Get the devices involved in a case, one item per device',
 });

@@ -4,6 +4,5 @@ export const getUsers = relatedEntitiesOperation('users', {
 	name: 'Get Users',
 	value: 'getUsers',
 	action: 'Get the users of a case',
-	description:
-		'Get an item for each user in one case: the email address and what else Intezer knows of them',
+	description: 'Get the users involved in a case, one item per user',
 });

@@ -32,8 +32,11 @@ export async function runForEachItem(
 			// This item did not fail: the error of another item canceled its requests.
 			if (failed.signal.aborted && error instanceof IntezerError && error.kind === 'canceled')
 				return;
-			const itemError = nodeError(n8n.getNode(), error, { withLabels, itemIndex });
-			if (n8n.continueOnFail() && canceled?.aborted !== true) {
+			const continues = n8n.continueOnFail() && canceled?.aborted !== true;
+			// An error that becomes an item is paired with its input item already.
+			const namesItem = !continues && results.length > 1;
+			const itemError = nodeError(n8n.getNode(), error, { withLabels, itemIndex, namesItem });
+			if (continues) {
 				results[itemIndex] = { items: [{ error: itemError.message }] };
 			} else {
 				errors[itemIndex] = itemError;

@@ -15,8 +15,8 @@ import type { SearchQuery } from '../../intezer/types';
 import { ParameterError } from '../../n8n/parameterValues';
 import { additionalFields, readAdditionalFields } from '../parameters/additionalFields';
 import { allowUnknownValues, readAllowUnknownValues } from '../parameters/allowUnknownValues';
-import { countOnly, countOnlyNotice, readCountOnly } from '../parameters/countOnly';
-import { emptyFilters, emptyFiltersNotice, readEmptyFilters } from '../parameters/emptyFilters';
+import { countOnly, readCountOnly } from '../parameters/countOnly';
+import { emptyFilters, readEmptyFilters } from '../parameters/emptyFilters';
 import { filters, readFilters } from '../parameters/filters';
 import { limit, readLimit } from '../parameters/limit';
 import { maxConcurrency } from '../parameters/maxConcurrency';
@@ -33,8 +33,6 @@ const properties: INodeProperties[] = [
 	limit,
 	filters,
 	searchModeNotice,
-	emptyFiltersNotice,
-	countOnlyNotice,
 	simplify,
 	{
 		displayName: 'Options',
@@ -43,10 +41,10 @@ const properties: INodeProperties[] = [
 		placeholder: 'Add Option',
 		default: {},
 		options: [
-			additionalFields,
 			allowUnknownValues,
 			countOnly,
 			emptyFilters,
+			additionalFields,
 			maxConcurrency,
 			offset,
 			pageSize,
@@ -60,9 +58,8 @@ export const search: Operation = {
 	option: {
 		name: 'Search History',
 		value: 'search',
-		action: 'Search cases or count all that match',
-		description:
-			'Find cases in the whole history with filters. With Count Only, get the true number of all that match.',
+		action: 'Search or count cases',
+		description: 'Get the cases that match filters, or only their number',
 	},
 	properties,
 	run,
@@ -80,8 +77,8 @@ async function run({ n8n, client, itemIndex }: OperationInput): Promise<Operatio
 	if (emptyExpression !== undefined && whenEmpty === 'noItems') return { items: [] };
 	if (emptyExpression !== undefined && whenEmpty === 'fail') {
 		throw new ParameterError(
-			`The filter '${emptyExpression}' came out empty; without it every case would match`,
-			"Correct its expression, or choose what to do then in the option 'Empty Filters'.",
+			`The expression in the filter '${emptyExpression}' returned no value`,
+			"Correct the expression, or choose what happens in this case with the option 'Empty Filters'. Without this filter, more cases would match.",
 		);
 	}
 	if (isCountOnly) return { items: [{ cases_count: await client.countCases(query) }] };
@@ -144,7 +141,7 @@ function incompleteHint(
 	}
 	if (complete) return undefined;
 	return hint(
-		`${counts} The history changed faster than it could be read, so cases may be missing: run again, or narrow the filters.`,
+		`${counts} Cases changed faster than they could be read, so some may be missing. Run the search again, or narrow the filters.`,
 	);
 }
 

@@ -10,7 +10,7 @@ export const alertIdentifiers: INodeProperties = {
 	typeOptions: { multipleValues: true },
 	placeholder: 'Add Alert',
 	default: {},
-	description: 'Only cases that hold one of these alerts',
+	description: 'Only cases that contain one of these alerts',
 	options: [
 		{
 			displayName: 'Alert',
@@ -22,7 +22,7 @@ export const alertIdentifiers: INodeProperties = {
 					type: 'string',
 					default: '',
 					placeholder: 'e.g. ldt:4f1a:8731',
-					description: 'The ID of the alert in the product that raised it',
+					description: 'ID of the alert in the product that raised it',
 				},
 				{
 					displayName: 'Environment',
@@ -30,7 +30,8 @@ export const alertIdentifiers: INodeProperties = {
 					type: 'string',
 					default: '',
 					placeholder: 'e.g. cs-production',
-					description: 'The environment of the alert, where the ID alone is not enough',
+					description:
+						'Environment of the alert, needed only if several environments use the same ID',
 				},
 			],
 		},
@@ -52,8 +53,8 @@ export function readAlertIdentifiers(value: unknown, rawValue: unknown): IDataOb
 		if (isBlank(alertId)) {
 			if (isFilledByAgent(memberOf(rawRows[index], 'alertId')) && isBlank(environment)) continue;
 			throw new ParameterError(
-				`'${alertIdentifiers.displayName}' has no alert ID in row ${index + 1}`,
-				'Enter the ID that the alert has in its product, or remove the row.',
+				`'Alert ID' is empty in row ${index + 1} of '${alertIdentifiers.displayName}'`,
+				'Enter the ID of the alert in the product that raised it, or remove the row.',
 			);
 		}
 		identifiers.push({

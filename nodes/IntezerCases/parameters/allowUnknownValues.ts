@@ -8,7 +8,7 @@ export const allowUnknownValues: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description:
-		'Whether to send statuses and priorities that this package does not know, instead of refusing them',
+		'Whether to accept statuses and priorities that this version of the node does not know',
 };
 
 /** @throws ParameterError */

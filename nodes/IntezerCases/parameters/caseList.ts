@@ -72,7 +72,7 @@ function entries(cases: Case[], address: Address): INodeListSearchItems[] {
 /** Such as `Suspicious PowerShell on FIN-WKS-0231 (High, In Progress)`. */
 function entryName({ case_title: title, case_priority: priority, case_status: status }: Case) {
 	const state = [priority, status].map(titleCase).filter((each) => each !== '');
-	const name = printable(title) || 'Case without a title';
+	const name = printable(title) || 'Untitled case';
 	return state.length === 0 ? name : `${name} (${state.join(', ')})`;
 }
 

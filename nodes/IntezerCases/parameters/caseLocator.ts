@@ -12,13 +12,13 @@ export const caseLocator: INodeProperties = {
 	type: 'resourceLocator',
 	default: { mode: 'list', value: '' },
 	required: true,
-	description: "The case, by its case_id such as '3f2b8c1e-0d4a-4c57-9a54-1f6f3f1a7c10'",
+	description: 'The case, selected from a list or given by its ID or URL',
 	modes: [
 		{
 			displayName: 'From List',
 			name: 'list',
 			type: 'list',
-			placeholder: 'Choose a case...',
+			placeholder: 'Select a case...',
 			typeOptions: {
 				searchListMethod: 'searchCases',
 				searchable: true,
@@ -29,20 +29,20 @@ export const caseLocator: INodeProperties = {
 			name: 'id',
 			type: 'string',
 			placeholder: 'e.g. 3f2b8c1e-0d4a-4c57-9a54-1f6f3f1a7c10',
-			hint: 'The case_id that a search gives',
+			hint: 'The case_id from a search result',
 			validation: [
 				{
 					type: 'regex',
 					properties: {
 						regex: String.raw`\s*(?!\.{1,2}\s*$)\S[\s\S]{0,511}`,
-						errorMessage: "Enter the 'case_id' that a search gives",
+						errorMessage: "Enter the 'case_id' from a search result",
 					},
 				},
 				{
 					type: 'regex',
 					properties: {
 						regex: String.raw`(?!\s*[Hh][Tt][Tt][Pp][Ss]?:\/\/)[\s\S]*`,
-						errorMessage: 'This is a link: choose By URL for it',
+						errorMessage: "This is a URL: select 'By URL' to use it",
 					},
 				},
 			],
@@ -52,14 +52,14 @@ export const caseLocator: INodeProperties = {
 			name: 'url',
 			type: 'string',
 			placeholder: 'e.g. https://analyze.intezer.com/cases/3f2b8c1e-0d4a-4c57-9a54-1f6f3f1a7c10',
-			hint: "The case's intezer_case_url, or its address in the browser",
+			hint: 'The intezer_case_url from a search result, or the address of the case in your browser',
 			validation: [
 				{
 					type: 'regex',
 					properties: {
 						regex: CASE_URL,
 						errorMessage:
-							"Paste the link of a case as Intezer shows it, e.g. 'https://analyze.intezer.com/cases/…'",
+							"Paste the URL that Intezer shows for the case, for example 'https://analyze.intezer.com/cases/…'",
 					},
 				},
 			],

@@ -8,16 +8,7 @@ export const countOnly: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description:
-		'Whether to return only the true number of all matching cases, as cases_count. The cases themselves, up to a limit, do not tell how many more match.',
-};
-
-export const countOnlyNotice: INodeProperties = {
-	displayName:
-		'With Count Only, the output is one number: Return All, Limit and Simplify have no effect',
-	name: 'countOnlyNotice',
-	type: 'notice',
-	default: '',
-	displayOptions: { show: { '/options.countOnly': [true] } },
+		"Whether to return only the number of matching cases, as cases_count. 'Return All', 'Limit' and 'Simplify' then have no effect.",
 };
 
 /** @throws ParameterError */

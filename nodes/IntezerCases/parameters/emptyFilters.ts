@@ -12,30 +12,21 @@ export const emptyFilters: INodeProperties = {
 		{
 			name: 'Fail',
 			value: 'fail',
-			description: 'Stop with an error: without the filter every case would match',
+			description: 'Stop with an error, because more cases would match without the filter',
 		},
 		{
 			name: 'Ignore the Filter',
 			value: 'ignore',
-			description: 'Search without it',
+			description: 'Search without the filter. If it is the only filter, every case matches.',
 		},
 		{
 			name: 'Return No Items',
 			value: 'noItems',
-			description: 'Do not search',
+			description: 'Return nothing without searching',
 		},
 	],
 	default: 'fail',
-	description: 'What to do when the expression of a filter comes out empty',
-};
-
-export const emptyFiltersNotice: INodeProperties = {
-	displayName:
-		'With Empty Filters on Ignore the Filter, an expression that comes out empty lets every case match that the other filters let through',
-	name: 'ignoredFilterNotice',
-	type: 'notice',
-	default: '',
-	displayOptions: { show: { '/options.emptyFilters': ['ignore'] } },
+	description: 'What to do if the expression in a filter returns no value',
 };
 
 /** What to do when a filter's expression is empty; `fail` where the option is blank. @throws ParameterError */

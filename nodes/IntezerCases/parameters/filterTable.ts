@@ -29,8 +29,7 @@ export const FILTER_ROWS: readonly FilterRow[] = [
 		displayName: 'Analyst Verdicts',
 		kind: 'list',
 		payload: ['analyst_verdicts'],
-		description:
-			'Verdicts that an analyst set on the case, as analyst_verdict has them, separated by commas',
+		description: 'Verdicts set by an analyst (analyst_verdict), separated by commas',
 		placeholder: 'e.g. true_positive, false_positive',
 	},
 	{
@@ -45,7 +44,7 @@ export const FILTER_ROWS: readonly FilterRow[] = [
 		displayName: 'Case IDs',
 		kind: 'list',
 		payload: ['case_ids'],
-		description: 'Only these cases, by their case_id, separated by commas',
+		description: 'Only cases with these IDs (case_id), separated by commas',
 		placeholder: 'e.g. 3f2b8c1e-0d4a-4c57-9a54-1f6f3f1a7c10',
 	},
 	{
@@ -54,7 +53,7 @@ export const FILTER_ROWS: readonly FilterRow[] = [
 		kind: 'choice',
 		payload: ['case_statuses'],
 		description:
-			'Only cases in one of these statuses: new, in_progress, on_hold, closed, suppressed. Text has commas between them.',
+			'Only cases with one of these statuses. An expression can return an array or text separated by commas, such as new, in_progress.',
 		known: CASE_STATUSES,
 	},
 	{
@@ -62,7 +61,7 @@ export const FILTER_ROWS: readonly FilterRow[] = [
 		displayName: 'Case Verdicts',
 		kind: 'list',
 		payload: ['case_verdicts'],
-		description: 'Verdicts that the triage reached, as case_verdict has them, separated by commas',
+		description: 'Verdicts set by the triage (case_verdict), separated by commas',
 		placeholder: 'e.g. malicious, suspicious',
 	},
 	{
@@ -78,7 +77,7 @@ export const FILTER_ROWS: readonly FilterRow[] = [
 		displayName: 'Device Hostnames',
 		kind: 'list',
 		payload: ['devices', 'hostnames'],
-		description: 'Full host names of devices in the case, separated by commas',
+		description: 'Full hostnames of devices in the case, separated by commas',
 		placeholder: 'e.g. FIN-WKS-0231, host-8',
 	},
 	{
@@ -86,22 +85,21 @@ export const FILTER_ROWS: readonly FilterRow[] = [
 		displayName: 'Device IDs',
 		kind: 'list',
 		payload: ['devices', 'device_ids'],
-		description: 'IDs of devices in the case as Intezer has them, separated by commas',
+		description: 'IDs of devices in the case, separated by commas',
 	},
 	{
 		name: 'deviceKeys',
 		displayName: 'Device Keys',
 		kind: 'list',
 		payload: ['devices', 'device_keys'],
-		description: 'Keys of devices that take part in the case in any role, separated by commas',
+		description: 'Keys of devices in the case, in any role, separated by commas',
 	},
 	{
 		name: 'deviceManagedBy',
 		displayName: 'Device Managed By',
 		kind: 'list',
 		payload: ['devices', 'device_managed_by'],
-		description:
-			'Products that manage the devices in the case, such as cs or s1, separated by commas',
+		description: 'Products that manage devices in the case, such as cs or s1, separated by commas',
 		placeholder: 'e.g. cs',
 	},
 	{
@@ -125,14 +123,15 @@ export const FILTER_ROWS: readonly FilterRow[] = [
 		displayName: 'Exclude Case IDs',
 		kind: 'list',
 		payload: ['exclude_case_ids'],
-		description: 'All cases but these, by their case_id, separated by commas',
+		description: 'IDs of cases to exclude (case_id), separated by commas',
 	},
 	{
 		name: 'externalTicketVendors',
 		displayName: 'External Ticket Vendors',
 		kind: 'list',
 		payload: ['external_ticket_vendors'],
-		description: 'Ticket systems in which the case has a ticket, such as jira, separated by commas',
+		description:
+			'Ticket systems that have a ticket for the case, such as jira, separated by commas',
 		placeholder: 'e.g. jira, servicenow',
 	},
 	{
@@ -140,7 +139,7 @@ export const FILTER_ROWS: readonly FilterRow[] = [
 		displayName: 'Free Text',
 		kind: 'text',
 		payload: ['free_text'],
-		description: 'One text to find in the title, the case ID, the devices or the assigned accounts',
+		description: 'Text to find in the title, case ID, devices or assigned accounts',
 		placeholder: 'e.g. powershell',
 	},
 	{
@@ -149,7 +148,7 @@ export const FILTER_ROWS: readonly FilterRow[] = [
 		kind: 'choice',
 		payload: ['priorities'],
 		description:
-			'Only cases of one of these priorities: informational, low, medium, high, escalated. Text has commas between them.',
+			'Only cases with one of these priorities. An expression can return an array or text separated by commas, such as high, escalated.',
 		known: PRIORITIES,
 	},
 	{
@@ -157,8 +156,7 @@ export const FILTER_ROWS: readonly FilterRow[] = [
 		displayName: 'Response Statuses',
 		kind: 'list',
 		payload: ['response_statuses'],
-		description:
-			'Response statuses from the triage, as response_status has them, separated by commas',
+		description: 'Response statuses set by the triage (response_status), separated by commas',
 		placeholder: 'e.g. action_required',
 	},
 	{
@@ -166,7 +164,7 @@ export const FILTER_ROWS: readonly FilterRow[] = [
 		displayName: 'Risk Categories',
 		kind: 'list',
 		payload: ['risk_categories'],
-		description: 'Risk categories from the triage, as risk_category has them, separated by commas',
+		description: 'Risk categories set by the triage (risk_category), separated by commas',
 		placeholder: 'e.g. critical, high',
 	},
 	{
@@ -174,7 +172,7 @@ export const FILTER_ROWS: readonly FilterRow[] = [
 		displayName: 'Source Device Keys',
 		kind: 'list',
 		payload: ['devices', 'source_device_keys'],
-		description: 'Keys of devices that the activity came from, separated by commas',
+		description: 'Keys of the devices where the activity originated, separated by commas',
 	},
 	{
 		name: 'sources',
@@ -182,7 +180,7 @@ export const FILTER_ROWS: readonly FilterRow[] = [
 		kind: 'list',
 		payload: ['sources'],
 		description:
-			'Products that the alerts came from, such as s1, cs, microsoft_sentinel, splunk_siem or xsoar, separated by commas',
+			'Products that raised the alerts, such as s1, cs, microsoft_sentinel, splunk_siem or xsoar, separated by commas',
 		placeholder: 'e.g. cs, s1, microsoft_sentinel',
 	},
 	{
@@ -197,7 +195,7 @@ export const FILTER_ROWS: readonly FilterRow[] = [
 		displayName: 'Target Device Keys',
 		kind: 'list',
 		payload: ['devices', 'target_device_keys'],
-		description: 'Keys of devices that the activity was aimed at, separated by commas',
+		description: 'Keys of the devices that the activity targeted, separated by commas',
 	},
 	{
 		name: 'userEmails',
@@ -212,7 +210,7 @@ export const FILTER_ROWS: readonly FilterRow[] = [
 		displayName: 'User IDs',
 		kind: 'list',
 		payload: ['users', 'user_ids'],
-		description: 'IDs of users in the case as Intezer has them, separated by commas',
+		description: 'IDs of users in the case, separated by commas',
 	},
 	{
 		name: 'userKeys',
@@ -234,7 +232,7 @@ export const FILTER_ROWS: readonly FilterRow[] = [
 		displayName: 'User SIDs',
 		kind: 'list',
 		payload: ['users', 'user_sids'],
-		description: 'Windows security identifiers of users in the case, separated by commas',
+		description: 'Windows security identifiers (SIDs) of users in the case, separated by commas',
 		placeholder: 'e.g. S-1-5-18',
 	},
 ];

@@ -9,19 +9,19 @@ import { readTimeRange, timeRange } from './timeRange';
 /** The parameter 'Filters' of a search. */
 export const filters: INodeProperties = filtersOf(
 	[...caseFilters, alertIdentifiers, ...timeRange],
-	'Which cases to find. Several filters are combined as the option Search Mode says; without any, every case matches.',
+	"Conditions for the cases to return. The option 'Search Mode' sets whether all or any of them must match; without filters, every case matches.",
 );
 
 /** The parameter 'Filters' of the trigger, which has no time range. */
 export const triggerFilters: INodeProperties = filtersOf(
 	[...caseFilters, alertIdentifiers],
-	'Which cases to wait for: those that every filter lets through. Without any, every case counts.',
+	'Trigger only for cases that match all filters',
 );
 
 /** The same for escalated cases, whose priority is fixed. */
 export const escalatedFilters: INodeProperties = filtersOf(
 	[...caseFilters, alertIdentifiers].filter(({ name }) => name !== 'priorities'),
-	'Which escalated cases to wait for: those that every filter lets through. Without any, every escalated case counts.',
+	'Trigger only for escalated cases that match all filters',
 );
 
 function filtersOf(options: INodeProperties[], description: string): INodeProperties {

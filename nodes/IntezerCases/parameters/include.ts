@@ -18,21 +18,21 @@ export const include: INodeProperties = {
 		{
 			name: RELATED_LABELS.devices,
 			value: 'devices',
-			description: 'The devices in the case, as the list devices',
+			description: 'Devices involved in the case, in the field devices',
 		},
 		{
 			name: RELATED_LABELS.ttps,
 			value: 'ttps',
-			description: 'The tactics, techniques and procedures in the case, as the list ttps',
+			description: 'Tactics, techniques and procedures seen in the case, in the field ttps',
 		},
 		{
 			name: RELATED_LABELS.users,
 			value: 'users',
-			description: 'The users in the case, as the list users',
+			description: 'Users involved in the case, in the field users',
 		},
 	],
 	default: [],
-	description: 'What to fetch besides the case and put on the item as lists: devices, users, ttps',
+	description: 'Related data to add to the output, each kind as a list',
 };
 
 /** The lists to fetch, always in the same order. @throws ParameterError */

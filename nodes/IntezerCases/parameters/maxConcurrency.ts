@@ -13,7 +13,7 @@ export const maxConcurrency: INodeProperties = {
 	typeOptions: { minValue: 1, maxValue: HIGHEST },
 	default: SUGGESTED,
 	description:
-		'Maximum number of parallel requests across all input items. Without this option, the node sends as many as Intezer accepts, up to 20. The value of the first item applies.',
+		'Maximum number of parallel requests across all input items. Without this option, the node sends as many as Intezer accepts, up to 20. The value of the first item applies to all.',
 };
 
 /**
@@ -27,6 +27,6 @@ export function readMaxConcurrency(value: unknown): number | undefined {
 	if (number <= HIGHEST) return number;
 	throw new ParameterError(
 		`'${maxConcurrency.displayName}' must be at most ${HIGHEST}, but is ${number}`,
-		'Correct the parameter, or the expression that gives it.',
+		'Correct the value or its expression.',
 	);
 }

@@ -8,7 +8,7 @@ export const offset: INodeProperties = {
 	type: 'number',
 	typeOptions: { minValue: 0 },
 	default: 0,
-	description: 'How many of the first matching cases to leave out',
+	description: 'Number of matching cases to skip',
 };
 
 /** The number of matching cases to skip; 0 where the option is blank. @throws ParameterError */

@@ -10,7 +10,7 @@ export const pageSize: INodeProperties = {
 	type: 'number',
 	typeOptions: { minValue: 1 },
 	default: DEFAULT_PAGE_SIZE,
-	description: 'How many cases to ask for at a time. Intezer may give fewer.',
+	description: 'Number of cases per request. Intezer may return fewer.',
 };
 
 /** The number of cases to request at a time; the default where the option is blank. @throws ParameterError */

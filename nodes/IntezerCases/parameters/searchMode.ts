@@ -11,21 +11,21 @@ export const searchMode: INodeProperties = {
 		{
 			name: 'All Filters Match',
 			value: 'and',
-			description: 'Only cases that every filter lets through',
+			description: 'Only cases that match every filter',
 		},
 		{
 			name: 'Any Filter Matches',
 			value: 'or',
-			description: 'Cases that at least one filter lets through',
+			description: 'Cases that match at least one filter',
 		},
 	],
 	default: 'and',
-	description: 'How several filters are combined',
+	description: 'How to combine several filters',
 };
 
 export const searchModeNotice: INodeProperties = {
 	displayName:
-		'With Search Mode on Any Filter Matches, a time range narrows nothing: like every other filter, it lets more cases in',
+		"With 'Search Mode' set to 'Any Filter Matches', a time range also matches cases that no other filter matches",
 	name: 'anyFilterNotice',
 	type: 'notice',
 	default: '',

@@ -11,7 +11,7 @@ const timeRangeEnd: INodeProperties = {
 	type: 'dateTime',
 	default: '',
 	description:
-		"Only cases up to this time, such as 2026-01-31T14:00:00Z. A time without an offset is in the workflow's time zone.",
+		"Only cases up to this time, for example 2026-01-31T14:00:00Z. A time without an offset is in the workflow's time zone.",
 };
 
 const timeRangeField: INodeProperties = {
@@ -21,7 +21,7 @@ const timeRangeField: INodeProperties = {
 	options: optionsFromValues(TIME_RANGE_FIELDS),
 	default: 'creation_time',
 	description:
-		'Which time of a case the time range is over: creation_time, modification_time or last_attached_alert_time',
+		'The time of a case that the range applies to: creation_time, modification_time or last_attached_alert_time',
 };
 
 const timeRangeLastHours: INodeProperties = {
@@ -30,7 +30,7 @@ const timeRangeLastHours: INodeProperties = {
 	type: 'number',
 	typeOptions: { minValue: 0 },
 	default: 24,
-	description: 'How many hours back the time range begins, instead of a start and an end',
+	description: 'Only cases from the last hours, instead of a start and an end',
 };
 
 const timeRangeStart: INodeProperties = {
@@ -39,7 +39,7 @@ const timeRangeStart: INodeProperties = {
 	type: 'dateTime',
 	default: '',
 	description:
-		"Only cases from this time on, such as 2026-01-31T14:00:00Z. A time without an offset is in the workflow's time zone.",
+		"Only cases from this time on, for example 2026-01-31T14:00:00Z. A time without an offset is in the workflow's time zone.",
 };
 
 export const timeRange: INodeProperties[] = [
@@ -62,8 +62,8 @@ export function readTimeRange(values: IDataObject, timeZone: string, now: number
 	const end = readTime(values.timeRangeEnd, timeRangeEnd.displayName, timeZone);
 	if (start !== undefined && end !== undefined && start > end) {
 		throw new ParameterError(
-			"'Time Range Start' is after 'Time Range End': no case can match",
-			'Swap the two, or correct the one that is wrong.',
+			"'Time Range Start' is after 'Time Range End'",
+			'Swap the two values, or correct the wrong one.',
 		);
 	}
 	const range: IDataObject = {};
@@ -72,8 +72,8 @@ export function readTimeRange(values: IDataObject, timeZone: string, now: number
 	if (!isBlank(values.timeRangeLastHours)) {
 		if (start !== undefined || end !== undefined) {
 			throw new ParameterError(
-				"'Time Range Last Hours' stands beside 'Time Range Start' or 'Time Range End'",
-				'Keep the hours, or the start and end.',
+				"'Time Range Last Hours' can't be combined with 'Time Range Start' or 'Time Range End'",
+				"Use either 'Time Range Last Hours' or a start and end.",
 			);
 		}
 		const hours = readPositiveNumber(values.timeRangeLastHours, timeRangeLastHours.displayName);

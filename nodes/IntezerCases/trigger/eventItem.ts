@@ -8,11 +8,11 @@ import { readAdditionalPaths } from './parameters/options';
 /** How an item shows its case. */
 export interface CaseFormat {
 	isSimplified: boolean;
-	/** The values of 'Additional Fields', for a simplified case. */
+	/** The values of 'Extra Output Fields', for a simplified case. */
 	additionalPaths: string[];
 }
 
-/** The values of 'Simplify' and 'Additional Fields'. @throws ParameterError */
+/** The values of 'Simplify' and 'Extra Output Fields'. @throws ParameterError */
 export function readCaseFormat(n8n: IPollFunctions): CaseFormat {
 	return {
 		isSimplified: readSimplify(n8n.getNodeParameter('simplify', true)),

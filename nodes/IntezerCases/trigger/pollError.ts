@@ -14,8 +14,8 @@ export function pollError(node: INode, error: unknown): NodeApiError | NodeOpera
 	const shown = nodeError(node, inWordsOfTheUser(error), { withLabels });
 	if (error instanceof OutageReport) {
 		const minute = new Date(error.since).toISOString().slice(0, 16).replace('T', ' ');
-		shown.message = `${shown.message}, since ${minute} UTC`;
-		shown.description = `${shown.description ?? ''} The trigger asks again at every poll and goes on where it was. While this lasts, it is reported once an hour.`;
+		shown.message = `${shown.message} (since ${minute} UTC)`;
+		shown.description = `${shown.description ?? ''} The trigger retries at every poll and continues where it stopped. Until then, it reports this error once an hour.`;
 	}
 	shown.message = withoutTheWord(shown.message);
 	if (typeof shown.description === 'string') shown.description = withoutTheWord(shown.description);
@@ -27,7 +27,7 @@ function inWordsOfTheUser(error: unknown): unknown {
 	if (!(error instanceof TooManyMatching)) return error;
 	const count = error.count.toLocaleString('en-US');
 	return new ParameterError(
-		`${count} cases match 'Filters', more than the 15,000 that the trigger can tell new ones from`,
+		`${count} cases match 'Filters', but the trigger can remember at most 15,000`,
 		'Narrow the filters, for example to cases that are not closed.',
 	);
 }

@@ -27,6 +27,9 @@ export async function fetchTestEvent(
 	}
 	throw pollError(
 		n8n.getNode(),
-		new ParameterError('No case matches', "Widen 'Filters', or wait for a case that matches."),
+		new ParameterError(
+			'No case matches the filters',
+			"Widen 'Filters', or wait for a matching case.",
+		),
 	);
 }

@@ -9,24 +9,24 @@ const DEFAULT_EVENT: EventName = 'caseEscalated';
 const EVENT_TEXTS: Readonly<Record<EventName, { label: string; description: string }>> = {
 	alertAttached: {
 		label: 'Alert Attached',
-		description: 'A case got an alert; a new case counts',
+		description: 'When an alert is attached to a case, or a case is created',
 	},
 	caseCreated: {
 		label: 'Case Created',
-		description: 'A case was created',
+		description: 'When a case is created',
 	},
 	caseEscalated: {
 		label: 'Case Escalated',
-		description: "A case's priority became escalated, or it was created so",
+		description: 'When a case is escalated, or created with the priority escalated',
 	},
 	caseMatched: {
 		label: 'Case Starts Matching Filters',
 		description:
-			'A case came to match the filters: a verdict came in, it was closed, it was assigned',
+			'When a case starts to match all filters, for example because it was closed or assigned',
 	},
 	caseUpdated: {
 		label: 'Case Updated',
-		description: 'A case was modified in any way; a new case counts',
+		description: 'When a case is created or changed in any way',
 	},
 };
 
@@ -42,7 +42,7 @@ export const eventParameter: INodeProperties = {
 		description: EVENT_TEXTS[event].description,
 	})).sort((a, b) => a.name.localeCompare(b.name)),
 	default: DEFAULT_EVENT,
-	description: 'When to start the workflow',
+	description: 'The event that starts the workflow',
 };
 
 /** The node's subtitle: an expression that shows the label of the chosen event. */

@@ -12,7 +12,7 @@ const ESCALATED: EventName = 'caseEscalated';
 export const filtersParameters: INodeProperties[] = [
 	{
 		displayName:
-			'At most 15,000 cases may match when the trigger starts: it must know them to tell which are new. Every case that the filters let through counts, however old.',
+			"At most 15,000 cases, of any age, can match 'Filters' when the trigger starts: it has to remember them all",
 		name: 'matchedNotice',
 		type: 'notice',
 		default: '',
@@ -43,8 +43,8 @@ export function readTriggerFilters(
 	const [empty] = emptyExpressions;
 	if (empty !== undefined) {
 		throw new ParameterError(
-			`The filter '${empty}' came out empty; without it every case would match`,
-			'Correct its expression, or remove the filter.',
+			`The expression in the filter '${empty}' returned no value`,
+			'Correct the expression, or remove the filter. Without this filter, more cases would match.',
 		);
 	}
 	return event === ESCALATED ? { ...payload, priorities: ['escalated'] } : payload;

@@ -12,7 +12,7 @@ export const triggerProperties: INodeProperties[] = [
 	...filtersParameters,
 	{
 		displayName:
-			'Changing the event or the filters, or renaming the node, starts anew: the first poll takes stock, and events begin from there.',
+			'If you change the event or a filter, or rename the node, the trigger starts over; earlier events are not sent',
 		name: 'stockNotice',
 		type: 'notice',
 		default: '',

@@ -22,7 +22,7 @@ const ignoreOlderThan: INodeProperties = {
 	typeOptions: { minValue: 0 },
 	default: 0,
 	description:
-		'How old an event may be when n8n gets to it, such as after a week off; older ones are dropped. 0 drops none.',
+		'Skip events older than this, for example after n8n was down for a week. 0 skips none.',
 };
 
 const lookBack: INodeProperties = {
@@ -32,7 +32,7 @@ const lookBack: INodeProperties = {
 	typeOptions: { minValue: 0 },
 	default: 0,
 	description:
-		'How far before its first start the trigger looks back for events. 0 begins at the start.',
+		'Also send events from this many hours before the first start. 0 sends only new events.',
 };
 
 /** The parameter 'Options'. */
@@ -42,7 +42,7 @@ export const optionsParameter: INodeProperties = {
 	type: 'collection',
 	placeholder: 'Add Option',
 	default: {},
-	options: [additionalFields, allowUnknownValues, heartbeat, ignoreOlderThan, lookBack],
+	options: [allowUnknownValues, additionalFields, heartbeat, ignoreOlderThan, lookBack],
 };
 
 /** The values of 'Options'. */
@@ -52,7 +52,7 @@ export interface TriggerOptions {
 	ignoreOlderThanHours: number;
 }
 
-/** Reads 'Options' but for Additional Fields. @throws ParameterError */
+/** Reads 'Options', except 'Extra Output Fields'. @throws ParameterError */
 export function readOptions(n8n: IPollFunctions): TriggerOptions {
 	const options = objectOf(n8n.getNodeParameter('options', {}));
 	return {
@@ -76,7 +76,7 @@ export function readHeartbeatMinutes(n8n: IPollFunctions): number {
 	return minutes;
 }
 
-/** The paths in the option 'Additional Fields'. @throws ParameterError */
+/** The paths in the option 'Extra Output Fields'. @throws ParameterError */
 export function readAdditionalPaths(n8n: IPollFunctions): string[] {
 	const options = objectOf(n8n.getNodeParameter('options', {}));
 	return readAdditionalFields(options.additionalFields);
