@@ -34,8 +34,8 @@ export async function page(
 			['Figure', 'Goal', 'Measured', 'Outcome'],
 			figures.map((each) => [each.what, each.goal, each.measured, outcomeOf(each.reached)]),
 		),
-		'![Seconds for each contender, and how they grow with the history](benchmark.svg)',
-		'## Measured',
+		'![Seconds per contender for 1,000, 10,050 and 200,000 cases](benchmark.svg)',
+		'## Results',
 		MEASURED,
 		...groupsOf(all).flatMap(({ title, rows }) => [`### ${title}`, table(HEAD, rows)]),
 		'## What the node costs above the floor',
@@ -51,33 +51,31 @@ export async function page(
 function introduction({ plan, cores, memoryBytes, nodeVersion, n8nVersion, load }: Circumstances) {
 	return `# Benchmark
 
-This page is written by \`npm run bench\`; to measure again, run it. Everybody asks the same simulated
-Intezer, which answers ${plan.latencyMs} ms late, for all cases of a history, ${PAGE_SIZE} a page.
+How long does it take to get all cases, compared with other ways in n8n? Each way, or contender, requests all cases of
+the same simulated Intezer, ${PAGE_SIZE} per page. Every response takes ${plan.latencyMs} ms. \`npm run bench\` measures again and
+writes this page. [Back to the README](../README.md)
 
-Measured on ${cores} cores with ${(memoryBytes / 1e9).toFixed(0)} GB of memory, Node ${nodeVersion} (n8n: its own
-Node 24), n8n ${n8nVersion}. Load of the machine when the run began: ${load.toFixed(1)}.
+Measured on ${cores} cores with ${(memoryBytes / 1e9).toFixed(0)} GB of memory, Node ${nodeVersion} (n8n: Node 24) and
+n8n ${n8nVersion}. Load average at the start: ${load.toFixed(1)}.
 
-## Figures`;
+## Goals`;
 }
 
-const MEASURED = `The floor is Node's own HTTP client with as many requests in flight as the node has
-(${CONCURRENCY}), which parses the answers and keeps them, and which is told how many pages there are. It retries
-nothing, waits for nobody, and would not notice a case that it missed. A time is the median of several
-runs; the longest history is read once. Peak memory is that of the whole process: for the floor that
-is Node, else n8n's engine or n8n itself is in it.`;
+const MEASURED = `The floor is Node's own HTTP client with as many requests in flight as the node (${CONCURRENCY}). It only parses and keeps the
+responses, and knows the number of pages in advance. It never retries, and would not notice a missing case. Times are the
+median of several runs; the largest history is read once. Peak memory is that of the whole process, which for all
+contenders but the floor and plain Node includes n8n's engine or all of n8n.`;
 
-const OVERHEAD = `One answer of a search is waited for alone: that to the last request, which asks for the rest in place of
-the last page and so proves that nothing is missing. The floor waits for none. The first time that an n8n
-makes a search, or after one that failed, the first page is waited for too, which tells how many there
-are: one answer's time more than here, where each search but the longest had been made before.
+const OVERHEAD = `The node sends its last request only after all others: it requests every remaining case, which proves that none is
+missing. The first time that an n8n process runs a search, or after a failed one, the node also waits for the first page
+to learn the number of cases, which takes one more response than here, where all but the largest search had run before.
 
-n8n opens a new connection for each request, which a node cannot change; the floor keeps its own open.
-Over a network that adds the connection's round trips to each request, for every node of n8n alike.
+n8n opens a new connection for each request, which a node can't change; the floor reuses its connections. Over a network,
+this adds the round trips of a connection to each request, for every n8n node.
 
-The rest is CPU time, measured by profiling. For one request (a page of ${PAGE_SIZE} cases, or one case),
-in milliseconds, by whose code it is. "Credential" is what n8n and this package do so that a request
-carries its token: n8n's engine has the credential in memory here, a real n8n reads it from its
-database and decrypts it.`;
+The rest is CPU time, measured with a profiler: milliseconds per request (a page of ${PAGE_SIZE} cases, or one case), by origin
+of the code. "Credential" is what n8n and this package do to add the token to a request: n8n's engine has the credential
+in memory, a real n8n reads it from its database and decrypts it.`;
 
 /** A row for each part of the code, a column for each profile. */
 function cpuTable(cpu: Readonly<Record<string, CpuByPart>>): string {
@@ -98,18 +96,17 @@ function cpuTable(cpu: Readonly<Record<string, CpuByPart>>): string {
 }
 
 function method({ plan }: Circumstances): string {
-	return `- The simulated Intezer is a process of its own with ${count(plan.large.cases)} cases; its memory is not counted. It is not
-  real, and neither is its network: what is compared is what the contenders do with the same answers.
-- Each contender is a process of its own, and has its token. The floor and Intezer Cases take turns, then
-  the slow ones, and before each timed run comes one that is not: ${count(plan.medium.cases)} cases, as an n8n
-  that serves workflows is warm. After ten idle seconds Node has given memory back, which a next run pays for.
-- "n8n's engine" is n8n-core, with the credential in memory. "A real n8n" is n8n's command line
-  (\`n8n execute\`), which reads the credential from its database for each request. The time is the one
-  that n8n itself writes down for the node, so that n8n's start does not count; its memory includes that it
-  prints the outcome at the end.
-- HTTP Request gives an item for each page, not for each case, has its token in a header instead of a
-  credential, and asks until a page comes that is not full.
-- The declarative node is in \`bench/contenders/declarative.mts\`. n8n pages for it.`;
+	return `- The simulated Intezer runs in its own process with ${count(plan.large.cases)} cases; its memory is not counted. Neither it nor its
+  network is real: the benchmark compares what the contenders do with the same responses.
+- Each contender runs in its own process and already has a token. The floor and Intezer Cases take turns, then the slow
+  contenders. Each timed run follows a warm-up run with ${count(plan.medium.cases)} cases, because an n8n that serves workflows is warm
+  too, and Node returns memory after ten idle seconds.
+- "n8n's engine" is n8n-core with the credential in memory. "A real n8n" is n8n's command line (\`n8n execute\`), which
+  reads the credential from its database for each request. Its time is what n8n records for the node, without n8n's
+  start; its memory includes printing the result.
+- HTTP Request returns one item per page instead of one per case, has its token in a header instead of a credential, and
+  stops at the first page that is not full.
+- The declarative node is in \`bench/contenders/declarative.mts\`. n8n does its pagination.`;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
