@@ -20,7 +20,7 @@ const project = (name, timeoutMs, more = {}) => ({
 			},
 		],
 	},
-	// Built anew at any time: jest keeps nothing of it.
+	// May be rebuilt at any time, so jest must not cache it.
 	modulePathIgnorePatterns: ['<rootDir>/dist/'],
 	globals: { TEST_TIMEOUT_MS: timeoutMs },
 	setupFiles: ['<rootDir>/test/quietN8n.mts'],

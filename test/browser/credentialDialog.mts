@@ -40,7 +40,7 @@ export class CredentialDialog {
 		await this.root.getByText('Connection tested successfully').waitFor();
 	}
 
-	/** n8n closes it by itself when a new credential works. */
+	/** n8n closes it automatically when a new credential works. */
 	async closed(): Promise<void> {
 		await this.root.waitFor({ state: 'hidden' });
 	}

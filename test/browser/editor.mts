@@ -46,7 +46,7 @@ export class Editor {
 		return new Editor(await context.newPage());
 	}
 
-	/** Through the form that n8n shows to whoever comes first. */
+	/** Uses the form that n8n shows to its first user. */
 	async logIn({ email, password }: N8nLogin): Promise<void> {
 		await this.page.goto('/signin');
 		await this.page.getByLabel('Email').fill(email);

@@ -1,4 +1,4 @@
-// What `npm run pictures` runs: takes the README's pictures anew, from the simulator's cases.
+// What `npm run pictures` runs: takes the README's pictures again, with the simulator's cases.
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { HostError } from '../../tools/n8nHost/hostError.mts';

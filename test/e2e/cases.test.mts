@@ -117,7 +117,7 @@ describe('In a real n8n', () => {
 		expect(error).toMatchObject({ message: 'Case not found', httpCode: '404', node: NODE });
 	});
 
-	test('a filter whose expression came out empty stops the run', async () => {
+	test('a filter whose expression returns no value stops the execution', async () => {
 		const { error } = await run('empty');
 		expect(error?.message).toBe("The expression in the filter 'Case IDs' returned no value");
 	});

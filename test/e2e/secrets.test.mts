@@ -30,7 +30,7 @@ interface Scene {
 	baseUrl?: () => Promise<string>;
 	parameters?: Record<string, unknown>;
 	continueOnFail?: true;
-	/** The service refuses a search with the token in its answer. */
+	/** The service rejects a search and repeats the token in its response. */
 	repeatsToken?: true;
 	/** Cancels the execution while it waits for an answer. */
 	cancel?: true;
@@ -133,7 +133,7 @@ const scenes: Record<string, Scene> = {
 };
 
 /**
- * n8n 1 makes the test of a credential by itself, and at the level debug logs the answer that refused it, even one
+ * n8n 1 runs the credential test itself, and at the log level debug logs the response of a failed test, even one
  * in which the service repeats the token. SECURITY.md says so.
  */
 const logsRefusedTests = chosenVersion().startsWith('1.');

@@ -25,7 +25,7 @@ let onCall: OnCall;
 let instance: N8nInstance;
 let n8n: RunningN8n;
 
-// One n8n lives through all of it: each test goes on where the one before it ended.
+// All tests use one n8n: each continues where the previous one ended.
 beforeAll(async () => {
 	// On a port that nobody takes while the simulator is down.
 	simulator = await startSimulator({ port: await freePort() });

@@ -164,7 +164,7 @@ describe('Search History', () => {
 		},
 	);
 
-	test('finds what any filter lets through, in search mode or', async () => {
+	test('returns cases that match any filter, in search mode or', async () => {
 		const { json } = await search({
 			returnAll: true,
 			filters: { caseStatuses: ['closed'], priorities: ['escalated'] },

@@ -6,7 +6,7 @@ export interface SelfSigned {
 	cert: string;
 }
 
-/** Makes a new certificate for localhost, good for a day, signed by itself. */
+/** Creates a self-signed certificate for localhost that is valid for a day. */
 export function selfSigned(): SelfSigned {
 	const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 	const body = sequence(

@@ -303,7 +303,7 @@ describe('Changed by the user', () => {
 		expect(await eventsAfter(parameters, parameters)).toHaveLength(1);
 	});
 
-	test('a filter whose expression came out empty is refused', async () => {
+	test('a filter whose expression returns no value is refused', async () => {
 		const active = workflow({ event: 'caseCreated', filters: { caseIds: '={{ undefined }}' } });
 		expect((await failure(active.poll()))?.message).toBe(
 			"The expression in the filter 'Case IDs' returned no value",

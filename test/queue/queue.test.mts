@@ -58,7 +58,7 @@ beforeAll(async () => {
 	);
 	await n8n.publish('history');
 	await n8n.publish('watch');
-	// The polls to come, without the one that takes stock.
+	// The polls to come, without the one that records the baseline.
 	watched.forgetRequests();
 });
 

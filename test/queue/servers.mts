@@ -10,7 +10,7 @@ export interface Servers {
 	readonly postgres: string;
 }
 
-/** Where Debian's packages put PostgreSQL: not on the PATH, since several versions may live side by side. */
+/** Where Debian's packages put PostgreSQL: not on the PATH, because several versions may be installed. */
 const DEBIAN_POSTGRESQL = '/usr/lib/postgresql';
 
 /** Finds the programs. Fails with a HostError of one sentence that names what is missing, and how to install it. */
@@ -35,7 +35,7 @@ export function findServers(
 	return { redisServer, initdb, postgres };
 }
 
-/** PostgreSQL refuses to run as root: then it runs as the user of Debian's package, else as whoever runs this. */
+/** PostgreSQL refuses to run as root: then it runs as the user of Debian's package, otherwise as the current user. */
 export function postgresUser(): { readonly uid: number; readonly gid: number } | undefined {
 	if (process.getuid?.() !== 0) return undefined;
 	const [uid, gid] = ['-u', '-g'].map((flag) =>
