@@ -1,3 +1,4 @@
+// cspell:ignore Fsecrets
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 

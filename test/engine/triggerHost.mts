@@ -1,3 +1,4 @@
+// cspell:ignore dont
 import { createRequire } from 'node:module';
 
 import { jest } from '@jest/globals';

@@ -3,7 +3,7 @@ import type { VirtualClock } from './virtualClock.mts';
 /** How a service responds to one request. */
 export interface Reply {
 	readonly isAccepted: boolean;
-	/** How long it asks to wait; undefined where it does not say. */
+	/** After how long it asks to retry; undefined where it does not say. */
 	readonly retryAfterMs?: number | undefined;
 }
 
@@ -32,7 +32,7 @@ export function workers(clock: VirtualClock, count: number, latencyMs: number): 
 	};
 }
 
-/** The limits of a service that counts requests. Whole seconds are what it asks to wait, as `Retry-After` has them. */
+/** The limits of a service that counts requests. `Retry-After` is in whole seconds. */
 export interface Quota {
 	readonly requests: number;
 	readonly perMs: number;

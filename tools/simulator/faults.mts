@@ -10,7 +10,7 @@ export interface Fault {
 	path?: string | RegExp;
 	/** Number of matching requests that fail; default 1, Infinity for all. */
 	times?: number;
-	/** Number of matching requests to let through first; default 0. */
+	/** Number of matching requests to answer normally first; default 0. */
 	after?: number;
 	/** Default 200, if only headers or a body are given. */
 	status?: number;

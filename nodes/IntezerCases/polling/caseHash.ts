@@ -8,6 +8,7 @@ import type { EventName } from './events';
 /** 48 bits: with 20,000 hashes stored, one new event in ten billion is mistaken for a known one. */
 export const HASH_LENGTH = 8;
 
+// cspell:ignore creat modif ication
 /** The times of a case, under any of the names that a service may use. */
 const CREATION_NAME = timeName('(creat(ed|ion))');
 const MODIFICATION_NAME = timeName('(modif(ied|ication)|updated?)');

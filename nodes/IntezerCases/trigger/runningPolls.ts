@@ -3,7 +3,7 @@ import type { IPollFunctions } from 'n8n-workflow';
 import { deadlineExceeded } from '../../intezer/http/errors';
 import { unlessAborted } from '../../intezer/http/pause';
 
-/** What a poll that ends by itself may take beyond its deadline. */
+/** The time that a poll may take to end after its deadline. */
 const GRACE_MS = 1_000;
 
 /** By trigger id: the polls in progress in this process. n8n may start two polls of a trigger at once. */

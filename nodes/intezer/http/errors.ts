@@ -41,7 +41,7 @@ interface Reasons {
 }
 
 interface RequestedWait {
-	/** How long the service asks to wait, where that is too long to wait for. */
+	/** When the service asks to retry, if that is too long to wait for. */
 	retryAfterMs?: number;
 }
 
@@ -126,7 +126,7 @@ export const deadlineExceeded = () => new IntezerError({ kind: 'deadlineExceeded
 
 export const canceled = () => new IntezerError({ kind: 'canceled' });
 
-/** The same failure of kind `rateLimited` or `serviceUnavailable`, with how long the service asks to wait. */
+/** The same failure of kind `rateLimited` or `serviceUnavailable`, with the time after which the service asks to retry. */
 export function askedToWait(error: IntezerError, retryAfterMs: number): IntezerError {
 	const { failure, circumstances } = error;
 	return failure.kind === 'rateLimited' || failure.kind === 'serviceUnavailable'

@@ -59,7 +59,7 @@ function backoff(attempt: number): number {
 	return Math.min(MAX_WAIT_MS, FIRST_BACKOFF_MS * 2 ** (attempt - 1));
 }
 
-/** The milliseconds that the service asks to wait; undefined where it does not say, or that time has passed. */
+/** The milliseconds after which the service asks to retry; undefined where it does not say, or that time has passed. */
 function requestedWait(
 	headers: Readonly<Record<string, unknown>>,
 	now: number,

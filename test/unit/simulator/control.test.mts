@@ -1,3 +1,4 @@
+// cspell:ignore colour
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';

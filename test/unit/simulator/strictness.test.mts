@@ -1,3 +1,4 @@
+// cspell:ignore colour limitt
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PlainClient } from '../../../tools/simulator/plainClient.mts';
 import {
