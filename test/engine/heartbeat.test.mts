@@ -5,7 +5,8 @@ import { ActiveWorkflow, trigger, type Activation } from './triggerHost.mts';
 import { failure, minutes, useTriggerService } from './triggerService.mts';
 
 const service = useTriggerService();
-const TOO_BUSY = { status: 429, headers: { 'retry-after': '50' }, times: Infinity };
+/** Longer than a poll waits: the throttle, which lives by the real clock, does not pause for it. */
+const TOO_BUSY = { status: 429, headers: { 'retry-after': '90' }, times: Infinity };
 
 function workflow(heartbeatMinutes: number, more: Partial<Activation> = {}): ActiveWorkflow {
 	const parameters = { event: 'caseEscalated', options: { heartbeatMinutes } };

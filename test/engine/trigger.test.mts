@@ -1,67 +1,25 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
-import {
-	afterAll,
-	afterEach,
-	beforeAll,
-	beforeEach,
-	describe,
-	expect,
-	test,
-	jest,
-} from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 
-import { startSimulator, type Simulator } from '../../tools/simulator/simulator.mts';
-import { StoredCredential } from '../../tools/n8nEngine/storedCredential.mts';
-import { intezerApi } from '../../tools/n8nEngine/engine.mts';
 import { ActiveWorkflow, type Activation } from './triggerHost.mts';
-import { fakeOnly } from '../fakeTimers.mts';
+import { failure, minutes, useTriggerService } from './triggerService.mts';
 
-const TOO_BUSY = { status: 429, headers: { 'retry-after': '50' }, times: Infinity };
+/** Longer than a poll waits: the throttle, which lives by the real clock, does not pause for it. */
+const TOO_BUSY = { status: 429, headers: { 'retry-after': '90' }, times: Infinity };
 
-let simulator: Simulator;
-let credential: StoredCredential;
-
-beforeAll(async () => {
-	fakeOnly('Date');
-	simulator = await startSimulator({ cases: 500, tokenLifetimeSeconds: 1e9 });
-	credential = new StoredCredential(intezerApi, {
-		apiKey: simulator.apiKey,
-		region: 'custom',
-		baseUrl: simulator.url,
-	});
-});
-afterAll(async () => {
-	await simulator.close();
-	jest.useRealTimers();
-});
-beforeEach(() => {
-	minutes(30);
-	simulator.forgetRequests();
-});
-afterEach(() => {
-	simulator.clearFaults();
-	simulator.beforeAnswer(undefined);
-});
-
-/** Moves the clock of n8n and the service. */
-function minutes(count: number): void {
-	jest.setSystemTime(Date.now() + count * 60_000);
-}
+const service = useTriggerService();
 
 function workflow(parameters: INodeParameters, more: Partial<Activation> = {}): ActiveWorkflow {
+	const { credential } = service;
 	return new ActiveWorkflow({ credential, nodes: { Trigger: parameters }, ...more });
 }
 
 function raise(): string {
-	return simulator.cases.escalateOne().case_id;
+	return service.simulator.cases.escalateOne().case_id;
 }
 
-const searches = () => simulator.requests.filter(({ path }) => path.endsWith('/cases/search'));
-const failure = async (running: Promise<unknown>) =>
-	await running.then(
-		() => undefined,
-		(error: unknown) => error as Error & { description?: string },
-	);
+const searches = () =>
+	service.simulator.requests.filter(({ path }) => path.endsWith('/cases/search'));
 
 describe('The trigger in n8n', () => {
 	test('emits an escalated case once, with the event and its id', async () => {
@@ -89,7 +47,7 @@ describe('The trigger in n8n', () => {
 			const active = workflow({ event });
 			await active.poll();
 			minutes(1);
-			simulator.forgetRequests();
+			service.simulator.forgetRequests();
 			expect(await active.poll()).toBeNull();
 			expect(searches()).toHaveLength(1);
 		}
@@ -120,10 +78,10 @@ describe('The trigger in n8n', () => {
 		const id = raise();
 		expect(await active.poll()).toHaveLength(1);
 		minutes(1);
-		simulator.cases.update(id, { case_priority: 'low' });
+		service.simulator.cases.update(id, { case_priority: 'low' });
 		expect(await active.poll()).toBeNull();
 		minutes(1);
-		simulator.cases.update(id, { case_priority: 'escalated' });
+		service.simulator.cases.update(id, { case_priority: 'escalated' });
 		const published = active.again({ activation: 'update' });
 		expect(await published.poll()).toEqual([expect.objectContaining({ case_id: id })]);
 	});
@@ -146,7 +104,7 @@ describe('The trigger in n8n', () => {
 			expect(await active.poll()).toBeNull();
 			expect(active.saved).toEqual({});
 			minutes(50);
-			const case_id = event === 'caseEscalated' ? raise() : simulator.cases.add().case_id;
+			const case_id = event === 'caseEscalated' ? raise() : service.simulator.cases.add().case_id;
 			minutes(10);
 			expect(await active.poll()).toEqual([expect.objectContaining({ case_id })]);
 			minutes(1);
@@ -160,7 +118,7 @@ describe('The trigger in n8n', () => {
 		active.save();
 		expect(Object.keys(active.saved)).toEqual(['node:Trigger']);
 		minutes(1);
-		simulator.cases.add();
+		service.simulator.cases.add();
 		const before = JSON.stringify(active.saved);
 		await active.poll();
 		expect(JSON.stringify(active.saved)).not.toBe(before);
@@ -174,7 +132,7 @@ describe('The trigger in n8n', () => {
 		await active.poll('Created');
 		await active.poll('Escalated');
 		minutes(1);
-		const created = simulator.cases.add().case_id;
+		const created = service.simulator.cases.add().case_id;
 		const escalated = raise();
 		const given = await active.poll('Created');
 		expect(given?.map(({ case_id }) => case_id)).toContain(created);
@@ -194,7 +152,7 @@ describe('The trigger in n8n', () => {
 
 	test('ends within the time that n8n gives a poll', async () => {
 		const active = workflow({ event: 'caseEscalated' }, { budgetMs: 400 });
-		simulator.fail({ path: '/cases/search', hang: true, times: Infinity });
+		service.simulator.fail({ path: '/cases/search', hang: true, times: Infinity });
 		const error = await failure(active.poll());
 		expect(error?.message).toMatch(/^Intezer did not respond in time/);
 	});
@@ -204,15 +162,15 @@ describe('When Intezer is down', () => {
 	test('the first poll of an activation by n8n itself does not fail, and events of that time are not lost', async () => {
 		for (const event of ['caseEscalated', 'caseCreated']) {
 			const active = workflow({ event }, { activation: 'init' });
-			simulator.fail({ path: '/cases/search', ...TOO_BUSY });
+			service.simulator.fail({ path: '/cases/search', ...TOO_BUSY });
 			expect(await active.poll()).toBeNull();
 			active.save();
 			minutes(1);
-			const case_id = event === 'caseEscalated' ? raise() : simulator.cases.add().case_id;
+			const case_id = event === 'caseEscalated' ? raise() : service.simulator.cases.add().case_id;
 			const error = await failure(active.poll());
 			expect(error?.message).toMatch(/rate-limiting.*, since \d{4}-\d\d-\d\d \d\d:\d\d UTC$/);
 			minutes(1);
-			simulator.clearFaults();
+			service.simulator.clearFaults();
 			const restarted = active.restarted();
 			expect(await restarted.poll()).toEqual([expect.objectContaining({ case_id })]);
 		}
@@ -222,21 +180,21 @@ describe('When Intezer is down', () => {
 		const active = workflow({ event: 'caseUpdated' });
 		await active.poll();
 		const reported: number[] = [];
-		simulator.fail({ path: '/cases/search', ...TOO_BUSY });
+		service.simulator.fail({ path: '/cases/search', ...TOO_BUSY });
 		for (let minute = 1; minute <= 130; minute++) {
 			minutes(1);
 			if ((await failure(active.poll())) !== undefined) reported.push(minute);
 		}
 		expect(reported).toEqual([1, 61, 121]);
-		simulator.clearFaults();
+		service.simulator.clearFaults();
 		await active.poll();
-		simulator.fail({ path: '/cases/search', ...TOO_BUSY });
+		service.simulator.fail({ path: '/cases/search', ...TOO_BUSY });
 		minutes(1);
 		expect(await failure(active.poll())).toBeInstanceOf(Error);
 	});
 
 	test('a user who activates the trigger sees the error, and since when', async () => {
-		simulator.fail({ path: '/cases/search', ...TOO_BUSY });
+		service.simulator.fail({ path: '/cases/search', ...TOO_BUSY });
 		const active = workflow({ event: 'caseEscalated' });
 		expect(await failure(active.poll())).toBeInstanceOf(Error);
 		minutes(24 * 60);
@@ -250,7 +208,7 @@ describe('When Intezer is down', () => {
 		async (status) => {
 			const active = workflow({ event: 'caseUpdated' });
 			await active.poll();
-			simulator.fail({ path: '/cases/search', status, times: Infinity });
+			service.simulator.fail({ path: '/cases/search', status, times: Infinity });
 			for (let minute = 0; minute < 3; minute++) {
 				minutes(1);
 				expect(await failure(active.poll())).toBeInstanceOf(Error);
@@ -260,7 +218,7 @@ describe('When Intezer is down', () => {
 
 	test('no message contains the word that makes n8n 1.x give up a trigger', async () => {
 		const body = { error: 'Authorization failed', message: { Authorization: 'bad' } };
-		simulator.fail({ path: '/cases/search', status: 400, body, times: Infinity });
+		service.simulator.fail({ path: '/cases/search', status: 400, body, times: Infinity });
 		const error = await failure(workflow({ event: 'caseUpdated' }).poll());
 		expect(error?.message).toMatch(/access failed/);
 		expect(`${error?.message} ${error?.description}`).not.toMatch(/authorization/i);
@@ -276,7 +234,7 @@ describe('Changed by the user', () => {
 		await active.poll();
 		active.save();
 		minutes(1);
-		simulator.cases.add({ case_status: 'closed' });
+		service.simulator.cases.add({ case_status: 'closed' });
 		return await active.again({ nodes: { Trigger: after }, activation: 'update' }).poll();
 	}
 
@@ -332,7 +290,7 @@ describe('Fetch test event', () => {
 });
 
 test('more matching cases than a trigger can know are refused', async () => {
-	simulator.fail({
+	service.simulator.fail({
 		path: '/cases/search',
 		body: { result: { cases_count: 15_001, cases: [] } },
 		times: Infinity,

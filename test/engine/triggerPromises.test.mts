@@ -102,7 +102,7 @@ describe('A failure that is not reported', () => {
 		simulator.fail({
 			path: '/cases/search',
 			status: 429,
-			headers: { 'retry-after': '50' },
+			headers: { 'retry-after': '90' },
 			times: Infinity,
 		});
 		expect(await failure(active.poll())).toBeInstanceOf(Error);

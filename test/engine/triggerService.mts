@@ -32,7 +32,7 @@ export function useTriggerService(): TriggerService {
 	afterEach(() => {
 		started().simulator.clearFaults();
 		started().simulator.beforeAnswer(undefined);
-		started().simulator.timeFormat = 'iso';
+		started().simulator.timeFormat = 'seconds';
 	});
 	afterAll(async () => {
 		await started().simulator.close();
