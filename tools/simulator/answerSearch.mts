@@ -20,7 +20,9 @@ export function answerSearch(
 	if (tooLong !== undefined) return { refusal: longRefusal(tooLong, settings) };
 
 	const { offset = 0, limit = 100 } = body;
-	const { offsetWindow = Infinity, pageCap = Infinity, countCap = Infinity } = settings;
+	const { maxLimit = Infinity, offsetWindow = Infinity } = settings;
+	const { pageCap = Infinity, countCap = Infinity } = settings;
+	if (limit > maxLimit) return badRequest({ limit: `must be <= ${maxLimit}` });
 	if (offset + limit > offsetWindow) {
 		return badRequest({ offset: `offset + limit must not be greater than ${offsetWindow}` });
 	}

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { settingOptions, settingsHelp, settingsOf, UsageError } from './options.mts';
+import { readProfile } from './profileFile.mts';
 import { DEFAULT_PORT, DEMO_API_KEY, startSimulator, type Simulator } from './simulator.mts';
 
 const HELP = `A simulator of the Intezer API. Nothing in it is real.
@@ -10,9 +11,10 @@ npm run simulator -- [options]
   --cases <number>              number of generated cases (300)
   --seed <number>               seed of the generated cases: another seed, other cases
   --api-key <key>               the key to accept (${DEMO_API_KEY})
+  --profile <file>              imitate the deployment of a profile that npm run probe wrote
   --help                        this text
 
-To imitate a deployment:
+To imitate a deployment, also on top of a profile:
 
 ${settingsHelp()}`;
 
@@ -23,12 +25,13 @@ async function main(): Promise<void> {
 		return;
 	}
 	const port = wholeNumber('--port', given.port, 0, 65_535) ?? DEFAULT_PORT;
-	const cases = wholeNumber('--cases', given.cases, 0, 1_000_000);
+	const profile = given.profile === undefined ? undefined : readProfile(given.profile);
+	const cases = wholeNumber('--cases', given.cases, 0, 1_000_000) ?? profile?.cases;
 	const seed = wholeNumber('--seed', given.seed, 0, 2 ** 32 - 1);
 	const apiKey = given['api-key'] ?? DEMO_API_KEY;
 	if (apiKey === '') throw new UsageError('--api-key must not be empty.');
 
-	const settings = settingsOf(given);
+	const settings = { ...profile?.settings, ...settingsOf(given) };
 	const simulator = await startSimulator({ port, cases, seed, apiKeys: [apiKey], settings });
 	for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(0));
 	process.stdout.write(introduction(simulator));
@@ -44,6 +47,7 @@ function readOptions() {
 				cases: text,
 				seed: text,
 				'api-key': text,
+				profile: text,
 				help: { type: 'boolean', short: 'h' },
 			},
 		}).values;

@@ -57,7 +57,7 @@ export function registerCases(api: FastifyInstance, service: Service): void {
 			{ schema },
 			(request, reply) => {
 				if (settings.casesForbidden) return forbid(reply);
-				const found = service.copies.next().get(request.params.caseId);
+				const found = service.nextCopy().get(request.params.caseId);
 				if (found === undefined) return reply.code(404).send({ error: 'Case not found' });
 				return reply.send({ result: resultOf(found) });
 			},
@@ -70,7 +70,7 @@ export function registerCases(api: FastifyInstance, service: Service): void {
 		(request, reply) => {
 			if (settings.casesForbidden) return forbid(reply);
 			const bytes = Number(request.headers['content-length'] ?? 0);
-			const answer = answerSearch(service.copies.next(), request.body, bytes);
+			const answer = answerSearch(service.nextCopy(), request.body, bytes);
 			if ('refusal' in answer) return sendRefusal(reply, answer.refusal);
 			const { cases_count, cases } = answer.result;
 			const sent = cases.map((found) => caseOnTheWire(found, settings.timeFormat, settings));

@@ -3,6 +3,7 @@ import { CaseStore } from './caseStore.mts';
 import { LaggingCopies } from './copies.mts';
 import { FaultPlan } from './faults.mts';
 import { seededRandom, type Random } from './random.mts';
+import { Growth } from './growth.mts';
 import { Recorder, type RecordedRequest } from './recorder.mts';
 import { RequestQuota } from './requestQuota.mts';
 import type { Settings } from './settings.mts';
@@ -21,6 +22,7 @@ export class Service {
 	readonly random: Random;
 	readonly cases: CaseStore;
 	readonly copies: LaggingCopies;
+	readonly growth: Growth;
 	/** The account of the key comes first. */
 	readonly accounts: SimulatedAccount[] = [];
 	readonly requestQuota = new RequestQuota();
@@ -55,11 +57,18 @@ export class Service {
 			settings: options.settings,
 		});
 		this.copies = new LaggingCopies(this.cases);
+		this.growth = new Growth(this.cases);
 	}
 
 	beforeAnswer(hook: AnswerHook | undefined): void {
 		this.hook = hook;
 		this.hookCalls = 0;
+	}
+
+	/** The store that answers the next request. */
+	nextCopy(): CaseStore {
+		this.growth.catchUp();
+		return this.copies.next();
 	}
 
 	/** Calls the hook before the response to a request. */

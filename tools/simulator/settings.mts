@@ -7,6 +7,7 @@ const MOST = 1_000_000_000;
 
 const PAGES = {
 	pageCap: limit('number', [1, MOST], 'maximum number of cases per page, whatever the limit'),
+	maxLimit: limit('number', [1, MOST], 'searches with a larger limit get 400'),
 	offsetWindow: limit(
 		'number',
 		[1, MOST],
@@ -55,6 +56,11 @@ const CASES = {
 		'whether times have milliseconds, and whether responses show them',
 	),
 	numericCaseIds: flag('case_id is a number'),
+	casesPerMinute: wholeNumber(
+		'number',
+		[0, 0, 6000],
+		'cases created per minute, after the first request',
+	),
 	copyLags: wholeNumbers(
 		'seconds',
 		[0, 86_400],

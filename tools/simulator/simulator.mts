@@ -19,6 +19,7 @@ export type { SearchPayload } from './filters.mts';
 export type { RecordedRequest } from './recorder.mts';
 export { defaultSettings, type Settings } from './settings.mts';
 export * from './simulatedCase.mts';
+export { TIME_FORMATS } from './timeFormats.mts';
 
 /** A value in the form of a key that is obviously not a real one. */
 export const DEMO_API_KEY = '00000000-0000-4000-8000-00000000de30';

@@ -1,6 +1,9 @@
 // cspell:ignore colour
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { PlainClient } from '../../../tools/simulator/plainClient.mts';
@@ -164,6 +167,21 @@ describe('the command', () => {
 		expect(await ended).toMatchObject({ code: 0, err: '' });
 	});
 
+	it('imitates a profile, and options change it', async () => {
+		const folder = mkdtempSync(join(tmpdir(), 'profile-'));
+		const file = join(folder, 'profile.json');
+		const settings = { pageCap: 50, rangeEnd: 'exclusive' };
+		writeFileSync(file, JSON.stringify({ version: 1, cases: 9, points: {}, settings }));
+		const { said, started, ended } = run('--port', '0', '--profile', file, '--page-cap', '3');
+		while (!said.out.includes('Ctrl-C')) await once(started.stdout, 'data');
+		rmSync(folder, { recursive: true });
+		const url = /http:\/\/127\.0\.0\.1:\d+/.exec(said.out)?.[0] ?? '';
+		const about: unknown = await (await fetch(`${url}/_simulator`)).json();
+		expect(about).toMatchObject({ cases: 9, settings: { pageCap: 3, rangeEnd: 'exclusive' } });
+		started.kill('SIGINT');
+		await ended;
+	});
+
 	it('reports a port in use in one sentence', async () => {
 		const other = await startSimulator({ cases: 0 });
 		const { port } = new URL(other.url);
@@ -180,6 +198,7 @@ describe('the command', () => {
 		['--page-cap', '0'],
 		['--range-end', 'open'],
 		['--copy-lags', '0,soon'],
+		['--profile', '/nowhere/profile.json'],
 		['--colour', 'red'],
 	])('refuses %s %s in one sentence', async (option, value) => {
 		const { code, err } = await run(option, value).ended;

@@ -50,6 +50,12 @@ describe('pages and counts', () => {
 		expect((await search()).status).toBe(400);
 	});
 
+	it('refuse a limit above a maximum with 400', async () => {
+		simulator.maxLimit = 20;
+		expect((await search({ limit: 20 })).status).toBe(200);
+		expect((await search({ limit: 21 })).status).toBe(400);
+	});
+
 	it('cap the count, and nothing else', async () => {
 		simulator.countCap = 10;
 		const { count, ids } = await client.search({ limit: 20 });
@@ -190,6 +196,25 @@ describe('the clock and the latency', () => {
 		const startedAt = performance.now();
 		await search();
 		expect(performance.now() - startedAt).toBeGreaterThanOrEqual(58);
+	});
+});
+
+describe('new cases', () => {
+	it('come as time passes, as many a minute as the setting says', async () => {
+		const count = async () => (await client.search({ limit: 1 })).count;
+		simulator.casesPerMinute = 12;
+		const before = await count();
+		clock += 4;
+		expect(await count()).toBe(before);
+		clock += 57;
+		expect(await count()).toBe(before + 12);
+		const created = simulator.cases.all.slice(before).map(({ creation_time }) => creation_time);
+		expect(created.at(-1)).toBeLessThanOrEqual(clock);
+		expect((created.at(-1) ?? 0) - (created[0] ?? 0)).toBe(55);
+		simulator.casesPerMinute = 0;
+		clock += 60;
+		expect(await count()).toBe(before + 12);
+		for (const { case_id } of simulator.cases.all.slice(before)) simulator.cases.remove(case_id);
 	});
 });
 
