@@ -85,11 +85,11 @@ export default {
 		{
 			name: 'no-runtime-dependency',
 			comment:
-				'n8n installs the package alone: at run time there are only n8n-workflow and crypto.',
+				'n8n installs the package alone: at run time there are only n8n-workflow, crypto and its own package.json.',
 			severity: 'error',
 			from: { path: PRODUCT },
 			to: {
-				pathNot: [PRODUCT, '^(node:)?crypto$', 'node_modules/n8n-workflow/'],
+				pathNot: [PRODUCT, '^package\\.json$', '^(node:)?crypto$', 'node_modules/n8n-workflow/'],
 				dependencyTypesNot: ['type-only'],
 			},
 		},

@@ -3,7 +3,10 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { startSimulator, type Fault, type Simulator } from '../../tools/simulator/simulator.mts';
 import { StoredCredential } from '../../tools/n8nEngine/storedCredential.mts';
 import { intezerApi, runNode, type NodeOutcome } from '../../tools/n8nEngine/engine.mts';
+import manifest from '../../package.json' with { type: 'json' };
 import { withoutWaiting } from './time.mts';
+
+const { version } = manifest;
 
 const OTHER_KEY = '11111111-1111-4111-8111-111111111111';
 
@@ -43,6 +46,12 @@ async function search(credential: StoredCredential): Promise<NodeOutcome> {
 /** The requests so far, as `path status`. */
 const requested = () =>
 	simulator.requests.map((r) => `${r.path.replace('/api/v2-0', '')} ${r.status}`);
+
+test('Every request, the key exchange too, says which version of the package sends it', async () => {
+	await search(credentialFor());
+	const agents = simulator.requests.map(({ headers }) => headers['user-agent']);
+	expect(agents).toEqual([`n8n-nodes-intezer/${version}`, `n8n-nodes-intezer/${version}`]);
+});
 
 describe('The session token', () => {
 	test('is requested once, and used until it expires', async () => {

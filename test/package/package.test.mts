@@ -57,7 +57,13 @@ describe('The package', () => {
 		const others = stdout
 			.split('\n')
 			.filter((path) => !/^dist\/(nodes|credentials|icons)\/.+\.(js|json|svg)$/.test(path));
-		expect(others.sort()).toEqual(['LICENSE.md', 'README.md', 'package.json']);
+		expect(others.sort()).toEqual([
+			'LICENSE.md',
+			'README.md',
+			// For the version in the user agent.
+			'dist/package.json',
+			'package.json',
+		]);
 	});
 });
 

@@ -1,18 +1,20 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
 
 import type { Address } from './address';
+import { USER_AGENT } from './userAgent';
 
 /** The longest that one response may take, in milliseconds. */
 export const RESPONSE_TIMEOUT_MS = 120_000;
 
 /**
- * A request that follows no redirect, because a redirect would take the key or the token to another host, and that
+ * A request that says who sends it and follows no redirect, because a redirect would take the key or the token to another host, and that
  * accepts an unverified certificate only where the user chose so.
  */
 export function guarded(address: Address, request: IHttpRequestOptions): IHttpRequestOptions {
 	return {
 		timeout: RESPONSE_TIMEOUT_MS,
 		...request,
+		headers: { ...request.headers, 'User-Agent': USER_AGENT },
 		disableFollowRedirect: true,
 		skipSslCertificateValidation: address.ignoreSslIssues,
 	};
