@@ -20,7 +20,7 @@ const project = (name, timeoutMs, more = {}) => ({
 			},
 		],
 	},
-moduleNameMapper: { '^(\\.\\./){3}package\\.json$': '<rootDir>/test/packageJson.mts' },
+	moduleNameMapper: { '^(\\.\\./){3}package\\.json$': '<rootDir>/test/packageJson.mts' },
 	// May be rebuilt at any time, so jest must not cache it.
 	modulePathIgnorePatterns: ['<rootDir>/dist/'],
 	globals: { TEST_TIMEOUT_MS: timeoutMs },

@@ -5,6 +5,7 @@ import { AuthenticatedClient, type TimeLimits } from './authenticatedClient';
 import { canceled, IntezerError } from './errors';
 import { pause } from './pause';
 import { throttleFor } from './processThrottles';
+import { RequestLog } from './requestLog';
 import { asksToSlowDown, decideRetry, type RetryDecision } from './retryPolicy';
 import type { Feedback, Throttle, ThrottleClient } from './throttle';
 
@@ -29,6 +30,7 @@ export class RetryingClient {
 	readonly maxConcurrency: number;
 	private readonly http: AuthenticatedClient;
 	private readonly deadline: number;
+	private readonly log: RequestLog;
 	private access: Promise<Access> | undefined;
 
 	/** @param n8n the context of a node's run, poll or list: it adds the credential to each request */
@@ -36,6 +38,7 @@ export class RetryingClient {
 		this.maxConcurrency = limits.maxConcurrency ?? MAX_WIDTH;
 		this.deadline = limits.deadline ?? Infinity;
 		this.http = new AuthenticatedClient(n8n, limits);
+		this.log = new RequestLog(n8n.logger);
 	}
 
 	/**
@@ -51,7 +54,9 @@ export class RetryingClient {
 		const { throttle, client } = await (this.access ??= this.join());
 		const refusalsBefore = throttle.refusals;
 		for (let attempts = 1; ; attempts++) {
-			this.throwIfTooLate(throttle.pauseMs, throttle.lastError);
+			if (throttle.lastError !== undefined && this.isTooLate(throttle.pauseMs)) {
+				throw this.gaveUp(request, throttle.lastError, attempts - 1);
+			}
 			const attempt = await client.run(async () => {
 				// What other requests were refused meanwhile counts like this one's own attempts.
 				const inARow = throttle.refusalsSince(refusalsBefore) + 1;
@@ -60,15 +65,24 @@ export class RetryingClient {
 			if (attempt === undefined) throw this.stopReason(throttle);
 			if ('result' in attempt) return attempt.result;
 			const { error, decision } = attempt;
-			if ('giveUp' in decision) throw decision.giveUp;
-			this.throwIfTooLate(decision.waitMs, error);
+			if ('giveUp' in decision) {
+				const isFinal = attempts === 1 && !asksToSlowDown(error);
+				throw isFinal ? decision.giveUp : this.gaveUp(request, decision.giveUp, attempts);
+			}
+			if (this.isTooLate(decision.waitMs)) throw this.gaveUp(request, error, attempts);
+			this.log.retries(request, error, decision.waitMs);
 			if (!decision.slowDown) await pause(decision.waitMs, this.http.signal);
 		}
 	}
 
 	private async join(): Promise<Access> {
 		const throttle = throttleFor(await this.http.fingerprint());
-		return { throttle, client: throttle.join(this.maxConcurrency, this.http.signal) };
+		const client = throttle.join({
+			maxConcurrency: this.maxConcurrency,
+			signal: this.http.signal,
+			onSlowDown: () => this.log.slowedDown(throttle),
+		});
+		return { throttle, client };
 	}
 
 	/** Sends the request once. */
@@ -77,7 +91,9 @@ export class RetryingClient {
 		read: (response: IN8nHttpFullResponse) => T | IntezerError,
 		attempts: number,
 	): Promise<{ value: Attempt<T>; feedback: Feedback }> {
+		const startedAt = performance.now();
 		const response = await this.http.request(request);
+		this.log.responded(request, response, performance.now() - startedAt);
 		const outcome = response instanceof IntezerError ? response : read(response);
 		if (!(outcome instanceof IntezerError)) {
 			return { value: { result: outcome }, feedback: 'accepted' };
@@ -89,9 +105,18 @@ export class RetryingClient {
 		return { value: { error: outcome, decision }, feedback: feedbackOf(outcome, decision) };
 	}
 
-	/** @throws the failure where a wait would end after the deadline */
-	private throwIfTooLate(waitMs: number, failure: IntezerError | undefined): void {
-		if (failure !== undefined && waitMs > 0 && Date.now() + waitMs > this.deadline) throw failure;
+	private isTooLate(waitMs: number): boolean {
+		return waitMs > 0 && Date.now() + waitMs > this.deadline;
+	}
+
+	/** Logs that a request is not repeated, and returns why. */
+	private gaveUp(
+		request: IHttpRequestOptions,
+		error: IntezerError,
+		attempts: number,
+	): IntezerError {
+		this.log.gaveUp(request, error, attempts);
+		return error;
 	}
 
 	/** Why a waiting request was dropped. */

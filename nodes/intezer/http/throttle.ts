@@ -17,6 +17,16 @@ export type Feedback = 'accepted' | 'unknown' | { error: IntezerError; waitMs: n
 /** Sends one request. */
 export type Task<T> = () => Promise<{ value: T; feedback: Feedback }>;
 
+/** What a client wants. */
+export interface ClientOptions {
+	/** The most requests of this client in flight. */
+	maxConcurrency?: number;
+	/** Aborting it drops the client's waiting tasks. */
+	signal?: AbortSignal | undefined;
+	/** Called where a request of this client made the throttle slow down. */
+	onSlowDown?: () => void;
+}
+
 /** One execution, poll or list. */
 export interface ThrottleClient {
 	/**
@@ -33,6 +43,7 @@ type Waiting = (isStarted: boolean) => void;
 /** The tasks of one client. */
 interface ClientQueue {
 	readonly maxConcurrency: number;
+	readonly onSlowDown: (() => void) | undefined;
 	inFlight: number;
 	/** Tasks to be repeated, which come first, and the others. Each function starts its task, or drops it. */
 	retries: Waiting[];
@@ -70,12 +81,15 @@ export class Throttle {
 		return this.refusals - Math.max(refusals, this.refusalsAtAccepted);
 	}
 
-	/**
-	 * @param maxConcurrency the most requests of this client in flight
-	 * @param signal aborting it drops the client's waiting tasks
-	 */
-	join(maxConcurrency = MAX_WIDTH, signal?: AbortSignal): ThrottleClient {
-		const queue: ClientQueue = { maxConcurrency, inFlight: 0, retries: [], waiting: [] };
+	/** A new client, which is served in turn with the others. */
+	join({ maxConcurrency = MAX_WIDTH, signal, onSlowDown }: ClientOptions = {}): ThrottleClient {
+		const queue: ClientQueue = {
+			maxConcurrency,
+			onSlowDown,
+			inFlight: 0,
+			retries: [],
+			waiting: [],
+		};
 		signal?.addEventListener('abort', () => this.drop(queue), { once: true });
 		return {
 			run: async (task, isRetry = false) =>
@@ -104,7 +118,7 @@ export class Throttle {
 			this.inFlight--;
 			queue.inFlight--;
 			this.lastUsed = this.clock.now();
-			this.learn(feedback, this.refusals === refusalsBefore);
+			this.learn(queue, feedback, this.refusals === refusalsBefore);
 			this.startNext();
 		}
 	}
@@ -114,7 +128,7 @@ export class Throttle {
 		for (const drop of [...queue.retries.splice(0), ...queue.waiting.splice(0)]) drop(false);
 	}
 
-	private learn(feedback: Feedback, isFirstRefusal: boolean): void {
+	private learn(queue: ClientQueue, feedback: Feedback, isFirstRefusal: boolean): void {
 		if (feedback === 'unknown') return;
 		if (feedback === 'accepted') {
 			this.refusalsAtAccepted = this.refusals;
@@ -130,6 +144,7 @@ export class Throttle {
 		}
 		this.refusals++;
 		this.limit.refuse(until);
+		queue.onSlowDown?.();
 	}
 
 	private startNext(): void {

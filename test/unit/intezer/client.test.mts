@@ -17,7 +17,12 @@ function context(
 	credential = newCredential(),
 ) {
 	const requests: IHttpRequestOptions[] = [];
+	const logged: string[] = [];
 	const n8n = {
+		logger: {
+			debug: (message: string) => logged.push(`debug ${message}`),
+			warn: (message: string) => logged.push(`warn ${message}`),
+		},
 		getCredentials: () => Promise.resolve(credential),
 		helpers: {
 			httpRequestWithAuthentication: (_type: string, options: IHttpRequestOptions) => {
@@ -26,7 +31,7 @@ function context(
 			},
 		},
 	} as unknown as IAllExecuteFunctions;
-	return { n8n, requests };
+	return { n8n, requests, logged };
 }
 
 const responding =
@@ -141,5 +146,59 @@ describe('Where the service asks one client to wait', () => {
 		abort.abort();
 		await expect(call).rejects.toMatchObject({ kind: 'canceled' });
 		expect(requests).toHaveLength(0);
+	});
+});
+
+describe('A client logs', () => {
+	test('what it requested and how many it got, but no filter, case id, key or token', async () => {
+		const credential = newCredential();
+		const found = { cases: [{ case_id: 'found-id' }, {}], cases_count: 2345 };
+		const list = { devices: [{ hostname: 'found-host' }] };
+		const { n8n, logged } = context(({ url }) => {
+			const result = url.endsWith('search') ? found : list;
+			return Promise.resolve({ statusCode: 200, headers: {}, body: { result } });
+		}, credential);
+		const client = new IntezerClient(n8n);
+		await client.searchPage({ payload: { free_text: 'typed-text' } }, 100, 50);
+		await client.getRelated('typed-id', 'devices');
+		await client.getCase('typed-id');
+		expect(logged.map((line) => line.replace(/\d+ ms/, 'N ms'))).toEqual([
+			'debug Intezer: POST /cases/search (offset 100): 200 in N ms, 2 of 2345 cases',
+			'debug Intezer: GET /cases/{case_id}/devices: 200 in N ms, 1 devices',
+			'debug Intezer: GET /cases/{case_id}: 200 in N ms, 1 devices',
+		]);
+		for (const secret of ['found', 'typed', credential.apiKey, 'token']) {
+			expect(logged.join()).not.toContain(secret);
+		}
+	});
+
+	test('as a warning, once, that the service asks to slow down, and that it gave up', async () => {
+		const { n8n, logged } = context(responding(429, { 'retry-after': '1' }));
+		const client = new IntezerClient(n8n, { deadline: Date.now() + 900 });
+		const calls = [client.getCase('a'), client.getCase('b')];
+		for (const { status } of await Promise.allSettled(calls)) expect(status).toBe('rejected');
+		const warnings = logged.filter((line) => line.startsWith('warn'));
+		const gaveUp =
+			'warn Intezer: GET /cases/{case_id}: gave up after 1 attempt: Intezer: rateLimited (429)';
+		expect(warnings).toEqual([
+			'warn Intezer: rateLimited (429) asks for fewer requests: pausing 1.0 s, then at most 1 at a time',
+			gaveUp,
+			gaveUp,
+		]);
+	});
+
+	test('a retry, and nothing more where a response is final', async () => {
+		let attempts = 0;
+		const { n8n, logged } = context(() => responding(attempts++ === 0 ? 500 : 400)());
+		await expect(new IntezerClient(n8n).getCase('a')).rejects.toMatchObject({ kind: 'badRequest' });
+		expect(logged.map((line) => line.replace(/[\d.]+ (m?s)/, 'N $1'))).toEqual([
+			'debug Intezer: GET /cases/{case_id}: 500 in N ms, 0 of 0 cases',
+			'debug Intezer: GET /cases/{case_id}: Intezer: serviceUnavailable (500), next attempt in N s',
+			'debug Intezer: GET /cases/{case_id}: 400 in N ms, 0 of 0 cases',
+			'warn Intezer: GET /cases/{case_id}: gave up after 2 attempts: Intezer: badRequest (400)',
+		]);
+		logged.length = 0;
+		await expect(new IntezerClient(n8n).getCase('a')).rejects.toMatchObject({ kind: 'badRequest' });
+		expect(logged).toHaveLength(1);
 	});
 });

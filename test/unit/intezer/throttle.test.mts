@@ -177,7 +177,10 @@ describe('The width', () => {
 
 	test('does not exceed what one client allows itself, and another may use the rest', async () => {
 		const throttle = new Throttle(new VirtualClock());
-		const [one, other] = [new Tasks(throttle.join(3)), new Tasks(throttle.join())];
+		const [one, other] = [
+			new Tasks(throttle.join({ maxConcurrency: 3 })),
+			new Tasks(throttle.join()),
+		];
 		await one.add(100);
 		for (let n = 0; n < 20; n++) await one.end(1);
 		expect(one.inFlight).toHaveLength(3);
@@ -293,7 +296,7 @@ describe('Aborting a client', () => {
 		const clock = new VirtualClock();
 		const throttle = new Throttle(clock);
 		const abort = new AbortController();
-		const one = new Tasks(throttle.join(20, abort.signal));
+		const one = new Tasks(throttle.join({ signal: abort.signal }));
 		const other = new Tasks(throttle.join());
 		await one.add(10);
 		await one.add(10, true);
@@ -315,7 +318,7 @@ describe('Aborting a client', () => {
 
 	test('takes one listener, however many requests wait', async () => {
 		const { signal } = new AbortController();
-		const tasks = new Tasks(new Throttle(new VirtualClock()).join(20, signal));
+		const tasks = new Tasks(new Throttle(new VirtualClock()).join({ signal }));
 		await tasks.add(100);
 		expect(getEventListeners(signal, 'abort')).toHaveLength(1);
 	});
@@ -345,7 +348,7 @@ test('Whatever the service does, every request is sent, and never more in flight
 				const isDone = clients.map(async ({ pages, maxConcurrency, startsAt }) => {
 					await clock.sleep(startsAt);
 					let own = 0;
-					const joined = throttle.join(maxConcurrency);
+					const joined = throttle.join({ maxConcurrency });
 					const sent = Array.from({ length: pages }, async () =>
 						joined.run(async () => {
 							expect(++own).toBeLessThanOrEqual(maxConcurrency);

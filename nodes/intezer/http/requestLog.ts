@@ -1,0 +1,76 @@
+import type { IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
+
+import { isObject } from '../json';
+import type { IntezerError } from './errors';
+import type { Throttle } from './throttle';
+
+/** The part of n8n's logger that is used here. */
+export interface Log {
+	debug(message: string): void;
+	warn(message: string): void;
+}
+
+/** Lists in a result, which are logged by their length alone. */
+const LISTS = ['cases', 'devices', 'users', 'ttps'];
+
+/**
+ * Logs what is requested and what goes wrong with it. Nothing from a case or a filter is logged: of a request its method,
+ * its path without the case id, and which page it asks for; of a response its status, its time and its counts.
+ */
+export class RequestLog {
+	constructor(private readonly log: Log) {}
+
+	/** @param response what came back, or why nothing did */
+	responded(
+		request: IHttpRequestOptions,
+		response: IN8nHttpFullResponse | IntezerError,
+		milliseconds: number,
+	): void {
+		const outcome = 'statusCode' in response ? String(response.statusCode) : response.message;
+		const counts = 'statusCode' in response ? countsIn(response.body) : '';
+		this.log.debug(`${nameOf(request)}: ${outcome} in ${Math.round(milliseconds)} ms${counts}`);
+	}
+
+	retries(request: IHttpRequestOptions, error: IntezerError, waitMs: number): void {
+		this.log.debug(`${nameOf(request)}: ${error.message}, next attempt in ${seconds(waitMs)}`);
+	}
+
+	/** The service asked all requests to slow down. */
+	slowedDown({ limit, pauseMs, lastError }: Throttle): void {
+		const pace =
+			limit.pace === undefined ? '' : ` and ${(limit.pace * 60_000).toFixed(1)} a minute`;
+		this.log.warn(
+			`${lastError?.message ?? 'Intezer'} asks for fewer requests: pausing ${seconds(pauseMs)}, then at most ${limit.width} at a time${pace}`,
+		);
+	}
+
+	gaveUp(request: IHttpRequestOptions, error: IntezerError, attempts: number): void {
+		const times = attempts === 1 ? '1 attempt' : `${attempts} attempts`;
+		this.log.warn(`${nameOf(request)}: gave up after ${times}: ${error.message}`);
+	}
+}
+
+/** Such as `Intezer: POST /cases/search (offset 100)`. */
+function nameOf({ method = 'GET', url, body }: IHttpRequestOptions): string {
+	const path = url.replace(/^\/cases\/(?!search$)[^/]+/, '/cases/{case_id}');
+	const offset: unknown = isObject(body) ? body.offset : undefined;
+	const page = typeof offset === 'number' ? ` (offset ${offset})` : '';
+	return `Intezer: ${method} ${path}${page}`;
+}
+
+/** Such as `, 100 of 2345 cases`; empty where there is no list. */
+function countsIn(body: unknown): string {
+	const result = isObject(body) ? body.result : undefined;
+	if (!isObject(result)) return '';
+	for (const name of LISTS) {
+		const list: unknown = result[name];
+		if (!Array.isArray(list)) continue;
+		const all = typeof result.cases_count === 'number' ? ` of ${result.cases_count}` : '';
+		return `, ${list.length}${all} ${name}`;
+	}
+	return '';
+}
+
+function seconds(milliseconds: number): string {
+	return `${(milliseconds / 1000).toFixed(1)} s`;
+}
