@@ -1,7 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import getPort from 'get-port';
+import deliver from '../examples/deliver.json' with { type: 'json' };
+import redeliver from '../examples/redeliver.json' with { type: 'json' };
 import workflow from '../examples/escalated-cases.json' with { type: 'json' };
 import alert from '../examples/escalation-alert.json' with { type: 'json' };
+import { createExampleTables, publishForOthers } from '../tools/exampleSetUp.mts';
 import { HostError } from '../tools/n8nHost/hostError.mts';
 import { createInstance, type Workflow } from '../tools/n8nHost/instance.mts';
 import { DEFAULT_VERSION, ensureN8n } from '../tools/n8nHost/n8n.mts';
@@ -10,6 +13,7 @@ import type { RunningN8n } from '../tools/n8nHost/running.mts';
 import { DEFAULT_PORT, startSimulator, type Simulator } from '../tools/simulator/simulator.mts';
 import { caseTable } from './caseTable.mts';
 import { startOnCall } from './onCall.mts';
+import type { DemoOptions } from './options.mts';
 import type { Steps } from './steps.mts';
 
 const EDITOR_PORT = 5678;
@@ -32,10 +36,10 @@ export interface Demo {
  */
 export async function setUp(
 	steps: Steps,
-	requestedPort: number | undefined,
+	options: Pick<DemoOptions, 'port' | 'chatDownSeconds'>,
 	onMessage: (text: string) => void,
 ): Promise<Demo> {
-	const port = await editorPort(steps, requestedPort);
+	const port = await editorPort(steps, options.port);
 	const install = await steps.step(`Getting n8n ${DEFAULT_VERSION}`, () =>
 		ensureN8n(DEFAULT_VERSION, (line) => {
 			steps.note(line);
@@ -45,7 +49,14 @@ export async function setUp(
 	const simulator = await steps.step('Starting a simulated Intezer', async () =>
 		startSimulator({ port: await getPort({ port: DEFAULT_PORT }) }),
 	);
-	const onCall = await startOnCall(onMessage);
+	const onCall = await startOnCall(onMessage, (text) => {
+		// A case is modified last when `npm run escalate` escalates it.
+		const subject = simulator.cases.all.find(({ case_id }) => text.includes(case_id));
+		const seconds = Date.now() / 1000 - (subject?.modification_time ?? 0);
+		const isDown = seconds < options.chatDownSeconds;
+		if (isDown) steps.note('The chat is down: it refused a message to the on-call.');
+		return isDown;
+	});
 	const instance = await steps.step('Installing the package in a fresh n8n', () =>
 		createInstance(install, tarball),
 	);
@@ -60,12 +71,19 @@ export async function setUp(
 			},
 		}),
 	);
-	const others = exampleWorkflows().filter(({ id }) => id !== workflow.id && id !== alert.id);
-	await steps.step(`Importing the ${others.length + 2} workflows in examples/`, () =>
-		instance.importWorkflow(workflow, onCall.receiving(alert), ...others),
+	const workflows = exampleWorkflows();
+	await steps.step(`Importing the ${workflows.length} workflows in examples/`, () =>
+		instance.importWorkflow(
+			...workflows.map((each) => (each.id === deliver.id ? onCall.receiving(each) : each)),
+		),
 	);
 	const n8n = await steps.step('Starting n8n', () => instance.start({ port }));
-	await steps.step(`Publishing the workflow "${alert.name}"`, () => n8n.publish(alert.id));
+	await steps.step(`Publishing the workflow "${alert.name}"`, async () => {
+		await createExampleTables(n8n);
+		await publishForOthers(n8n, DEFAULT_VERSION);
+		await n8n.publish(redeliver.id);
+		await n8n.publish(alert.id);
+	});
 	return { n8n, simulator, workflowId: workflow.id, alert };
 }
 

@@ -35,7 +35,7 @@ async function main(options: DemoOptions): Promise<void> {
 		if (process.ppid !== parent) interrupt();
 	}, 500).unref();
 
-	demo = await setUp(steps, options.port, showMessage);
+	demo = await setUp(steps, options, showMessage);
 	print(await runOnce(steps, demo));
 	if (options.once) {
 		await stop(0);

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test, jest } from '@jest/globals';
 
 import { startOnCall, type OnCall } from '../../demo/onCall.mts';
+import deliver from '../../examples/deliver.json' with { type: 'json' };
 import example from '../../examples/escalation-alert.json' with { type: 'json' };
+import onError from '../../examples/on-error.json' with { type: 'json' };
+import { createExampleTables, publishForOthers } from '../../tools/exampleSetUp.mts';
 import type { StoredExecution } from '../../tools/n8nHost/executions.mts';
 import { createInstance, type N8nInstance } from '../../tools/n8nHost/instance.mts';
 import { chosenVersion, ensureN8n } from '../../tools/n8nHost/n8n.mts';
@@ -36,12 +39,16 @@ beforeAll(async () => {
 	await instance.importWorkflow(
 		triggerWorkflow('watch', { event: 'caseEscalated' }, { errorWorkflow: 'alarm' }),
 		alarmWorkflow('alarm'),
-		onCall.receiving({ ...example, nodes: example.nodes.map(polledOften) }),
+		{ ...example, nodes: example.nodes.map(polledOften) },
+		onCall.receiving(deliver),
+		onError,
 	);
 	n8n = await instance.start();
 	// n8n 1 publishes no workflow of this kind, and n8n 2 runs none that is not published.
 	if (!chosenVersion().startsWith('1.')) await n8n.publish('alarm');
 	await n8n.publish('watch');
+	await createExampleTables(n8n);
+	await publishForOthers(n8n, chosenVersion());
 	await n8n.publish(example.id);
 });
 

@@ -9,24 +9,44 @@ export interface Sent {
 	readonly body: Readonly<Record<string, unknown>>;
 }
 
+/**
+ * What a receiver does with a message:
+ * - a status code, with headers;
+ * - `hang`: it accepts the connection and never responds;
+ * - `drop`: it resets the connection without reading the message;
+ * - `lose`: it accepts the message, and resets the connection before its response.
+ */
+export type Answer =
+	| { readonly status: number; readonly headers?: Record<string, string> }
+	| 'hang'
+	| 'drop'
+	| 'lose';
+
 /** A message of a chat model's protocol. */
 export type Message = Readonly<Record<string, unknown>>;
 
 /** Stands for the chat, the ticket system and the model's provider of the examples. */
 export interface Receivers {
 	readonly url: string;
-	/** What came in so far. */
+	/** The messages accepted so far. */
 	readonly sent: readonly Sent[];
-	/** Gives what has come in since the last call, once it is at least so much. */
+	/** The number of requests so far, whatever the answer. */
+	readonly requests: number;
+	/** Returns the messages accepted since the last call, once there are at least `count`. */
 	take(count: number): Promise<readonly Sent[]>;
+	/** Decides on the answer. Default: it accepts everything. */
+	answer: (sent: Sent) => Answer;
 	/** What the model answers to a conversation. */
 	model: (messages: readonly Message[]) => Message;
 	close(): Promise<void>;
 }
 
+export const ACCEPT: Answer = { status: 200 };
+
 /** Starts them on one port of 127.0.0.1. */
 export async function startReceivers(): Promise<Receivers> {
 	const sent: Sent[] = [];
+	let requests = 0;
 	let taken = 0;
 	let arrived = (): void => undefined;
 	const app = fastify({ forceCloseConnections: true });
@@ -38,25 +58,42 @@ export async function startReceivers(): Promise<Receivers> {
 		choices: [{ index: 0, finish_reason: 'stop', message: receivers.model(body.messages) }],
 		usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
 	}));
-	app.post('/*', ({ url, headers, body }) => {
-		sent.push({ path: url, headers, body: record(body) });
-		arrived();
-		return { ok: true };
+	app.post('/*', (request, reply) => {
+		const message = { path: request.url, headers: request.headers, body: record(request.body) };
+		requests += 1;
+		const answer = receivers.answer(message);
+		if (answer === 'lose' || (typeof answer === 'object' && answer.status < 300)) {
+			sent.push(message);
+			arrived();
+		}
+		if (typeof answer === 'object') {
+			return reply
+				.status(answer.status)
+				.headers(answer.headers ?? {})
+				.send({ status: answer.status });
+		}
+		reply.hijack();
+		if (answer !== 'hang') request.raw.destroy();
+		return reply;
 	});
 
 	const receivers: Receivers = {
 		url: await app.listen({ host: '127.0.0.1', port: 0 }),
 		sent,
+		get requests() {
+			return requests;
+		},
 		take: async (count) => {
 			while (sent.length - taken < count) {
 				await new Promise<void>((resolve) => {
 					arrived = resolve;
 				});
 			}
-			const news = sent.slice(taken);
+			const unseen = sent.slice(taken);
 			taken = sent.length;
-			return news;
+			return unseen;
 		},
+		answer: () => ACCEPT,
 		model: () => ({ role: 'assistant', content: '' }),
 		close: () => app.close(),
 	};

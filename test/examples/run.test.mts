@@ -1,18 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { StoredExecution } from '../../tools/n8nHost/executions.mts';
-import { createInstance, type N8nInstance } from '../../tools/n8nHost/instance.mts';
 import { array, parsedObject, record, text } from '../../tools/n8nHost/looseJson.mts';
-import { ensureN8n } from '../../tools/n8nHost/n8n.mts';
 import type { RunningN8n } from '../../tools/n8nHost/running.mts';
 import { jsonBody } from '../../tools/n8nHost/session.mts';
-import {
-	startSimulator,
-	type SimulatedCase,
-	type Simulator,
-} from '../../tools/simulator/simulator.mts';
+import type { SimulatedCase, Simulator } from '../../tools/simulator/simulator.mts';
+import { faster } from './faster.mts';
+import { startExamples, type ExamplesHost } from './host.mts';
+import { startMailServer, type MailServer } from './mailServer.mts';
 import { unknownParameters } from './parameters.mts';
-import { startReceivers, type Message, type Receivers } from './receivers.mts';
-import { examples, sendingTo, withNode, type Example } from './workflows.mts';
+import { ACCEPT, type Message, type Receivers } from './receivers.mts';
+import { examples, readyToSend, sendingTo, withNode, type Example } from './workflows.mts';
 import { tarball } from '../e2e/tarball.mts';
 import { waitFor } from '../waitFor.mts';
 
@@ -29,62 +26,50 @@ const IN_TICKET = ['‹img src=x onerror=alert(1)›', `'${FORMULA}`, ORDER];
 const HOUR = 3600;
 const now = (): number => Math.floor(Date.now() / 1000);
 
+let host: ExamplesHost;
 let simulator: Simulator;
 let receivers: Receivers;
-let instance: N8nInstance;
 let n8n: RunningN8n;
+let mails: MailServer;
 
 // One n8n, one Intezer and one of each receiver for all examples.
 beforeAll(async () => {
-	simulator = await startSimulator({ cases: [] });
-	receivers = await startReceivers();
-	instance = await createInstance(await ensureN8n(), tarball());
-	const header = (name: string, value: string) => ({ name, value });
-	await instance.importCredential(
-		{
-			id: 'intezerApi',
-			name: 'Intezer API',
-			data: { apiKey: simulator.apiKey, region: 'custom', baseUrl: simulator.url },
-		},
-		{
-			id: 'alertWebhook',
-			name: 'Alert webhook',
-			type: 'httpHeaderAuth',
-			data: header('X-Alerts', 'yes'),
-		},
-		{
-			id: 'ticketSystem',
-			name: 'Ticket system',
-			type: 'httpHeaderAuth',
-			data: header('X-Tickets', 'yes'),
-		},
-		{
-			id: 'openAi',
-			name: 'OpenAI',
-			type: 'openAiApi',
-			data: { apiKey: 'none', url: `${receivers.url}/model/v1` },
-		},
+	mails = await startMailServer();
+	host = await startExamples(
+		tarball(),
+		(url) => examples().map((example) => forTheTest(example, url)),
+		(url) => [
+			{
+				id: 'openAi',
+				name: 'OpenAI',
+				type: 'openAiApi',
+				data: { apiKey: 'none', url: `${url}/model/v1` },
+			},
+			{ id: 'smtp', name: 'SMTP', type: 'smtp', data: mails.credential },
+		],
 	);
-	await instance.importWorkflow(...examples().map(forTheTest));
-	n8n = await instance.start();
+	({ simulator, receivers, n8n } = host);
+	await host.customers.insert([
+		{ sub_tenant: 'emea', receiver: 'customer-emea' },
+		{ sub_tenant: 'americas', receiver: 'customer-americas' },
+	]);
 });
 
 afterAll(async () => {
-	await n8n.stop();
-	await instance.remove();
-	await receivers.close();
-	await simulator.close();
+	await host.stop();
+	await mails.close();
 });
 
 beforeEach(() => {
 	for (const { case_id } of simulator.cases.all) simulator.cases.remove(case_id);
+	receivers.answer = () => ACCEPT;
 });
 
-/** The example with what a test cannot wait for, or does not have, taken out. */
-function forTheTest(example: Example): Example {
-	let changed = sendingTo(receivers.url, example);
+/** The example with the tests' addresses, and without what a test cannot wait for. */
+function forTheTest(example: Example, url: string): Example {
+	let changed = faster(readyToSend(sendingTo(url, example)));
 	changed = withNode(changed, 'Wait', { parameters: { amount: 0, unit: 'seconds' } });
-	changed = withNode(changed, 'Send the digest', { disabled: true });
+	changed = withNode(changed, 'Send the digest', { retryOnFail: false });
 	return withNode(changed, 'When a question comes', { parameters: { public: true } });
 }
 
@@ -116,11 +101,10 @@ test('List the escalated cases: all of them, and no others', async () => {
 });
 
 describe('Triage new high and escalated cases', () => {
-	test('tells each case once, over all runs, whatever its title says', async () => {
+	test('tells each case once, over all executions, whatever its title says', async () => {
 		hostileCases({ case_priority: 'high' });
 		simulator.cases.add({ case_priority: 'low' });
 		simulator.cases.add({ case_priority: 'high', case_status: 'closed' });
-		simulator.cases.add({ case_priority: 'escalated', creation_time: now() - 25 * HOUR });
 
 		const [message, ...others] = await toldBy('scheduledTriage');
 		expect(others).toEqual([]);
@@ -130,11 +114,39 @@ describe('Triage new high and escalated cases', () => {
 		for (const title of IN_CHAT) expect(message).toContain(`high: ${title} http`);
 
 		expect(await toldBy('scheduledTriage')).toEqual([]);
+	});
 
-		const late = simulator.cases.add({ case_priority: 'escalated', case_title: 'Late' });
+	test('tells a case again when it is escalated', async () => {
+		const { case_id, intezer_case_url } = simulator.cases.add({
+			case_priority: 'high',
+			case_title: 'Rising',
+		});
+		expect(await toldBy('scheduledTriage')).toHaveLength(1);
+		simulator.cases.update(case_id, { case_priority: 'escalated' });
 		expect(await toldBy('scheduledTriage')).toEqual([
-			`A case waits for triage:\n• escalated: \`Late\` ${late.intezer_case_url}`,
+			`A case waits for triage:\n• escalated: \`Rising\` ${intezer_case_url}`,
 		]);
+	});
+
+	test('names the most urgent first, and the rest in the next message', async () => {
+		for (let n = 0; n < 30; n++) simulator.cases.add({ case_priority: 'high' });
+		simulator.cases.add({ case_priority: 'escalated', case_title: 'First' });
+		const [first] = await toldBy('scheduledTriage');
+		const lines = String(first).split('\n');
+		expect(lines[1]).toContain('escalated: `First`');
+		expect(lines).toHaveLength(22);
+		expect(lines.at(-1)).toBe('… and 11 more, in the next message');
+		const [second] = await toldBy('scheduledTriage');
+		expect(String(second)).toMatch(/^11 cases wait/);
+	});
+
+	test('tells the same cases again after the chat was down', async () => {
+		simulator.cases.add({ case_priority: 'high' });
+		receivers.answer = () => 'drop';
+		expect((await n8n.runWorkflow('scheduledTriage')).status).toBe('error');
+		receivers.answer = () => ACCEPT;
+		expect(await toldBy('scheduledTriage')).toHaveLength(1);
+		expect(await toldBy('scheduledTriage')).toHaveLength(0);
 	});
 });
 
@@ -157,7 +169,7 @@ describe('Open a ticket for an alert with all that its case knows', () => {
 		});
 		simulator.cases.add({ alerts: [{ ...alert, environment: 'other' }] });
 
-		expect((await post(alert)).status).toBe(200);
+		expect((await post(alert)).status).toBe(202);
 		const tickets = await receivers.take(3);
 		expect(tickets.map(({ body }) => body['title']).sort()).toEqual([...IN_TICKET].sort());
 		for (const { path, headers, body } of tickets) {
@@ -180,21 +192,63 @@ describe('Open a ticket for an alert with all that its case knows', () => {
 		expect(body).toMatchObject({ external_id: case_id });
 	});
 
-	test('fails, for the error workflow to see, while there is no case yet', async () => {
-		await post({ alert_id: 'too-early' });
-		const message = "Intezer has no case with the alert 'too-early' yet. Retry this run later.";
-		await waitFor(async () => {
-			expect(await lastError()).toBe(message);
+	test('waits for a case that does not exist yet, and while Intezer is down', async () => {
+		const alert = { alert_id: 'early', environment: 'cs' };
+		let looks = 0;
+		let case_id = '';
+		simulator.beforeAnswer(({ path }) => {
+			if (!path.endsWith('/search')) return;
+			looks += 1;
+			if (looks === 2) ({ case_id } = simulator.cases.add({ alerts: [alert] }));
 		});
-		expect(await receivers.take(0)).toEqual([]);
+		await post(alert);
+		const [ticket] = await receivers.take(1);
+		simulator.beforeAnswer(undefined);
+		expect(ticket?.body).toMatchObject({ external_id: case_id });
+		expect(looks).toBeGreaterThan(1);
+	});
+
+	test('opens a ticket without a case after an hour', async () => {
+		await post({ alert_id: '=never' });
+		await waitFor(async () => {
+			await run('redeliver');
+			expect(receivers.sent.at(-1)?.body).toMatchObject({
+				title: "An alert without a case: '=never",
+			});
+		});
+		await receivers.take(1);
+	});
+
+	test('opens one ticket for 40 alerts of one case', async () => {
+		const alerts = Array.from({ length: 40 }, (_, n) => ({
+			alert_id: `one-of-${n}`,
+			environment: 'cs',
+		}));
+		const { case_id } = simulator.cases.add({ alerts });
+		const opened = new Set<unknown>();
+		receivers.answer = ({ body }) => {
+			const id = body['external_id'];
+			if (opened.has(id)) return { status: 409 };
+			opened.add(id);
+			return ACCEPT;
+		};
+		const answers = await Promise.all(alerts.map((alert) => post(alert)));
+		expect(answers.map(({ status }) => status)).toEqual(alerts.map(() => 202));
+		await waitFor(async () => {
+			const rows = await host.deliveries.rows();
+			const mine = rows.filter(({ delivery }) => String(delivery).includes('alert/one-of-'));
+			expect(mine.map(({ status }) => status)).toEqual(alerts.map(() => 'sent'));
+		});
+		expect((await receivers.take(1)).map(({ body }) => body['external_id'])).toEqual([case_id]);
+	});
+
+	test('refuses a request without an alert', async () => {
+		expect((await post({})).status).toBe(500);
 	});
 
 	test('lets nobody in without the header', async () => {
 		expect((await post({ alert_id: 'x' }, 'X-Other')).status).toBe(403);
 	});
-
-	const lastError = async (): Promise<string | undefined> =>
-		(await n8n.executions('alertToTicket')).at(-1)?.error?.message;
 });
 
 describe('Wait until the verdict is in', () => {
@@ -219,13 +273,19 @@ describe('Wait until the verdict is in', () => {
 		},
 	);
 
-	test('goes on without one after ten looks', async () => {
+	test('says so if there is none in time, even while Intezer is down', async () => {
 		const { case_id, intezer_case_url } = simulator.cases.add(undecided);
-		expect(await toldBy('waitForVerdict')).toEqual([
-			`There is no verdict after 18 minutes: \`Suspicious PowerShell on FIN-WKS-0231\`\n${intezer_case_url}`,
-		]);
-		const looks = simulator.requests.filter(({ path }) => path.endsWith(`/cases/${case_id}`));
-		expect(looks).toHaveLength(10);
+		simulator.beforeAnswer(({ path }) => {
+			if (path.endsWith(case_id)) simulator.cases.remove(case_id);
+		});
+		expect(await toldBy('waitForVerdict')).toEqual([]);
+		simulator.beforeAnswer(undefined);
+		await waitFor(async () => {
+			expect(await toldBy('redeliver')).toEqual([
+				`There is no verdict after 20 minutes: \`Suspicious PowerShell on FIN-WKS-0231\`\n${intezer_case_url}`,
+			]);
+		});
+		expect(await toldBy('redeliver')).toEqual([]);
 	});
 });
 
@@ -236,8 +296,15 @@ describe('Close the ticket when the case closes', () => {
 			const closed = { case_status: 'closed', analyst_verdict: 'false_positive' } as const;
 			simulator.cases.add();
 			const { case_id } = simulator.cases.add({ case_title, ...closed });
+			// A case without a ticket is done, not failed.
+			receivers.answer = () => (title === IN_TICKET[0] ? { status: 404 } : ACCEPT);
 			await run('closeTicket');
-			const sent = await receivers.take(1);
+			const row = (await host.deliveries.rows()).find(({ delivery }) =>
+				String(delivery).startsWith(`close/${case_id}/`),
+			);
+			expect(row).toMatchObject({ status: 'sent', attempts: '1' });
+			const sent = await receivers.take(0);
+			if (title === IN_TICKET[0]) return;
 			expect(sent).toMatchObject([
 				{
 					path: '/tickets/api/tickets/close',
@@ -273,6 +340,15 @@ describe("Send each customer's cases to their own channel", () => {
 		);
 		expect(await toldBy('routeBySubTenant')).toEqual([]);
 	});
+
+	test('sends a case that moves to another sub-tenant to the new customer', async () => {
+		const { case_id } = simulator.cases.add({ case_priority: 'high', sub_tenant_name: 'emea' });
+		await run('routeBySubTenant');
+		expect((await receivers.take(1)).map(({ path }) => path)).toEqual(['/chat/hooks/emea']);
+		simulator.cases.update(case_id, { sub_tenant_name: 'americas' });
+		await run('routeBySubTenant');
+		expect((await receivers.take(1)).map(({ path }) => path)).toEqual(['/chat/hooks/americas']);
+	});
 });
 
 describe('Remind of escalated cases that nobody has taken', () => {
@@ -296,15 +372,22 @@ describe('Remind of escalated cases that nobody has taken', () => {
 });
 
 describe('Mail a daily SOC digest', () => {
-	const digest = async () => (await run('dailyDigest')).items('Make it safe to show')[0] ?? {};
+	/** The subject of the mail, and its HTML. */
+	const digest = async () => {
+		const sent = mails.mails.length;
+		const { subject, html } = (await run('dailyDigest')).items('Make it safe to show')[0] ?? {};
+		expect(mails.mails.slice(sent)).toEqual([
+			expect.stringContaining(`Subject: ${String(subject)}`),
+		]);
+		return { subject, page: String(html) };
+	};
 
 	test('draws bars by priority, source and verdict, and escapes every text', async () => {
 		hostileCases({ case_priority: 'escalated', case_sources: [MARKUP, 's1'] });
 		simulator.cases.add({ case_triage: null });
 		simulator.cases.add({ creation_time: now() - 25 * HOUR });
-		const { subject, html } = await digest();
+		const { subject, page } = await digest();
 		expect(subject).toBe('SOC digest: 4 cases, 3 high or escalated');
-		const page = String(html);
 		for (const heading of ['By priority', 'By source', 'By verdict'])
 			expect(page).toContain(heading);
 		expect(page).not.toContain('<img');
@@ -312,12 +395,33 @@ describe('Mail a daily SOC digest', () => {
 		expect(page).toContain('=cmd|&#39;/C calc&#39;!A0');
 		expect(page).toMatch(/none yet.*?>1</s);
 		expect(page).toMatch(/>suspicious<.*?>3</s);
+		// All open cases, also those from before.
+		expect(page).toMatch(/>5<.*?open in all/s);
 	});
 
 	test('comes on a day without cases too', async () => {
-		const { subject, html } = await digest();
+		const { subject, page } = await digest();
 		expect(subject).toBe('SOC digest: 0 cases, 0 high or escalated');
-		expect(html).toContain('No case was created in the last 24 hours.');
+		expect(page).toMatch(/No case was created since \d/);
+	});
+
+	test('says so when Intezer cannot be read, and covers the time again', async () => {
+		simulator.cases.add({ creation_time: now() + 1 });
+		simulator.fail({ path: '/cases/search', status: 400, times: Infinity });
+		expect((await digest()).subject).toBe('SOC digest: Intezer could not be read');
+		simulator.clearFaults();
+		await waitFor(() => {
+			expect(now()).toBeGreaterThan(Number(simulator.cases.all[0]?.creation_time));
+		});
+		expect((await digest()).subject).toBe('SOC digest: 1 case, 0 high or escalated');
+	});
+
+	test('covers the time again when the mail could not be sent', async () => {
+		simulator.cases.add({ creation_time: now() });
+		mails.refuses = true;
+		expect((await n8n.runWorkflow('dailyDigest')).status).toBe('error');
+		mails.refuses = false;
+		expect((await digest()).subject).toMatch(/^SOC digest: [1-9]/);
 	});
 });
 

@@ -11,18 +11,26 @@ const SECRET =
 const notes = (example: Example) => example.nodes.filter(({ type }) => type === NOTE);
 const working = (example: Example) => example.nodes.filter(({ type }) => type !== NOTE);
 
-function positionOf({ position }: ExampleNode): readonly [number, number] {
+function positionOf({ position }: Readonly<Record<string, unknown>>): readonly [number, number] {
 	const [x, y] = array(position);
 	return [Number(x), Number(y)];
 }
 
-/** Whether the note stands right above the node. */
-function explains(note: ExampleNode, node: ExampleNode): boolean {
+/** The height of a node on the canvas. */
+const NODE_HEIGHT = 96;
+
+/** The notes right above the node, or else those right below, where the line of a loop has room. */
+function explaining(example: Example, node: ExampleNode): ExampleNode[] {
 	const [x, y] = positionOf(node);
-	const [left, top] = positionOf(note);
-	const bottom = top + Number(note.parameters['height']);
-	const isAbove = top < y && y - bottom < 120 && y - bottom >= 0;
-	return isAbove && left <= x && x <= left + Number(note.parameters['width']);
+	const near = notes(example).filter(({ position, parameters }) => {
+		const [left] = positionOf({ position });
+		return left <= x && x <= left + Number(parameters['width']);
+	});
+	const within = (gap: number) => gap >= 0 && gap < 120;
+	const topOf = (note: ExampleNode) => positionOf(note)[1];
+	const above = near.filter((note) => within(y - topOf(note) - Number(note.parameters['height'])));
+	const below = near.filter((note) => within(topOf(note) - y - NODE_HEIGHT));
+	return above.length > 0 ? above : below;
 }
 
 describe.each(examples().map((example) => [example.file, example] as const))(
@@ -38,14 +46,14 @@ describe.each(examples().map((example) => [example.file, example] as const))(
 			);
 		});
 
-		test('explains each node by a note right above it', () => {
+		test('explains each node by a note right above or below it', () => {
 			for (const node of working(example)) {
 				expect([node.name, ...positionOf(node).map(Number.isFinite)]).toEqual([
 					node.name,
 					true,
 					true,
 				]);
-				const found = notes(example).filter((note) => explains(note, node));
+				const found = explaining(example, node);
 				expect([node.name, found.length]).toEqual([node.name, 1]);
 			}
 			for (const note of notes(example)) {

@@ -50,7 +50,8 @@ export function sendingTo(url: string, example: Example): Example {
 	return exampleOf(example.file, record(JSON.parse(json)));
 }
 
-function exampleOf(file: string, workflow: Fields): Example {
+/** Reads a workflow. */
+export function exampleOf(file: string, workflow: Fields): Example {
 	const nodes = array(workflow['nodes'])
 		.map(record)
 		.map((node) => ({
@@ -67,4 +68,12 @@ function exampleOf(file: string, workflow: Fields): Example {
 		name: text(workflow['name']) ?? '',
 		nodes,
 	};
+}
+
+/** Deliver with the credential that its user chooses; any other example as it is. */
+export function readyToSend(example: Example): Example {
+	return withNode(example, 'Send with a credential', {
+		disabled: false,
+		credentials: { httpHeaderAuth: { id: 'ticketSystem', name: 'Ticket system' } },
+	});
 }
