@@ -52,13 +52,20 @@ export const pollTimes = {
 	})),
 };
 
+/** The nodes behind the trigger's two outputs. */
+export const ON_CASE = 'On Case';
+export const ON_HEARTBEAT = 'On Heartbeat';
+
 /** A workflow that the trigger starts. */
 export function triggerWorkflow(id: string, parameters: Parameters, settings: Parameters = {}) {
 	const trigger = {
 		...node(TRIGGER, 'n8n-nodes-intezer.intezerCasesTrigger', 1, { pollTimes, ...parameters }),
 		credentials: { intezerApi: { id: 'intezerApi', name: 'Intezer API' } },
 	};
-	return chained(id, [trigger, node('Then', 'n8n-nodes-base.noOp', 1, {})], settings);
+	const then = [ON_CASE, ON_HEARTBEAT].map((name) => node(name, 'n8n-nodes-base.noOp', 1, {}));
+	const main = then.map(({ name }) => [{ node: name, type: 'main', index: 0 }]);
+	const connections = { [TRIGGER]: { main } };
+	return { id, name: id, active: false, nodes: [trigger, ...then], connections, settings };
 }
 
 /** A workflow for `errorWorkflow` in another one's settings. */

@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+
+import type { StoredExecution } from '../../tools/n8nHost/executions.mts';
+import { createInstance, type N8nInstance } from '../../tools/n8nHost/instance.mts';
+import { ensureN8n } from '../../tools/n8nHost/n8n.mts';
+import type { RunningN8n } from '../../tools/n8nHost/running.mts';
+import { startSimulator, type Simulator } from '../../tools/simulator/simulator.mts';
+import { waitFor } from '../waitFor.mts';
+import { tarball } from './tarball.mts';
+import { ON_CASE, ON_HEARTBEAT, triggerWorkflow, TRIGGER } from './workflows.mts';
+
+/** More than the time from poll to poll, and what a busy machine takes. */
+const soon = { timeout: 180_000, interval: 500 };
+
+// Each waits for polls.
+jest.setTimeout(600_000);
+
+let simulator: Simulator;
+let instance: N8nInstance;
+let n8n: RunningN8n;
+
+beforeAll(async () => {
+	simulator = await startSimulator();
+	instance = await createInstance(await ensureN8n(), tarball());
+	const data = { apiKey: simulator.apiKey, region: 'custom', baseUrl: simulator.url };
+	await instance.importCredential({ id: 'intezerApi', name: 'Intezer API', data });
+	const event = 'caseEscalated';
+	await instance.importWorkflow(
+		triggerWorkflow('watch', { event }),
+		triggerWorkflow('beats', { event, options: { heartbeatMinutes: 0.5 } }),
+	);
+	n8n = await instance.start();
+});
+
+afterAll(async () => {
+	await n8n.stop();
+	await instance.remove();
+	await simulator.close();
+});
+
+async function runs(workflowId: string): Promise<StoredExecution[]> {
+	return (await n8n.executions(workflowId)).filter((run) => run.mode !== 'manual');
+}
+
+const itemsOf = async (workflowId: string, node: string) =>
+	(await runs(workflowId)).flatMap((run) => run.items(node));
+
+async function untilTold(...caseIds: string[]): Promise<void> {
+	await waitFor(async () => {
+		expect((await itemsOf('watch', ON_CASE)).map((item) => item.case_id)).toEqual(caseIds);
+	}, soon);
+}
+
+/** Waits until the active workflow's trigger has polled so many times more. */
+async function untilPolled(times: number): Promise<void> {
+	const polls = () => simulator.requests.filter(({ path }) => path.endsWith('/search')).length;
+	const wanted = polls() + times;
+	await waitFor(
+		() => {
+			expect(polls()).toBeGreaterThanOrEqual(wanted);
+		},
+		{ ...soon, timeout: times * soon.timeout },
+	);
+}
+
+describe('Heartbeats in n8n', () => {
+	test('leave through the second output, and cases through the first', async () => {
+		await n8n.publish('beats');
+		await waitFor(async () => {
+			expect(await itemsOf('beats', ON_HEARTBEAT)).not.toEqual([]);
+		}, soon);
+		const { case_id } = simulator.cases.escalateOne();
+		await waitFor(async () => {
+			expect((await itemsOf('beats', ON_CASE)).map((item) => item.case_id)).toEqual([case_id]);
+		}, soon);
+		const beats = await itemsOf('beats', ON_HEARTBEAT);
+		expect(beats[0]).toEqual({
+			event: 'heartbeat',
+			event_id: expect.stringMatching(/^heartbeat:/) as unknown,
+			last_success: expect.stringMatching(/^\d{4}-.*Z$/) as unknown,
+			behind_seconds: 0,
+			failing_since: null,
+		});
+		expect(new Set(beats.map((item) => item.event)).size).toBe(1);
+		await n8n.unpublish('beats');
+	});
+});
+
+describe('A workflow that is published again', () => {
+	const told: string[] = [];
+
+	test('loses no rise after a fall that only polls without events saw', async () => {
+		await n8n.publish('watch');
+		const { case_id } = simulator.cases.escalateOne();
+		told.push(case_id);
+		await untilTold(...told);
+		simulator.cases.update(case_id, { case_priority: 'low' });
+		await untilPolled(3);
+		await n8n.saveParameters('watch', TRIGGER, { simplify: false });
+		await n8n.publish('watch');
+		simulator.cases.update(case_id, { case_priority: 'escalated' });
+		told.push(case_id);
+		await untilTold(...told);
+	});
+
+	test('gives no event twice and loses none, also in the middle of polls', async () => {
+		// Polls come every ten seconds: most publications meet one in progress.
+		simulator.latencyMs = 4_000;
+		for (let version = 0; version < 4; version++) {
+			told.push(simulator.cases.escalateOne().case_id);
+			await untilPolled(1);
+			await n8n.saveParameters('watch', TRIGGER, { simplify: version % 2 === 0 });
+			await n8n.publish('watch');
+		}
+		simulator.latencyMs = 0;
+		await untilTold(...told);
+		await untilPolled(3);
+		await untilTold(...told);
+		expect((await runs('watch')).filter(({ status }) => status !== 'success')).toEqual([]);
+	});
+});
