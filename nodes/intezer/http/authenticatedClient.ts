@@ -157,11 +157,13 @@ export class AuthenticatedClient {
 			// Without it, some versions of n8n drop status and headers of a failed response.
 			ignoreHttpStatusErrors: true,
 		};
-		const response: Outcome = await this.n8n.helpers.httpRequestWithAuthentication
+		const sent: Promise<Outcome> = this.n8n.helpers.httpRequestWithAuthentication
 			.call(this.n8n, CREDENTIAL, options, {
 				credentialsDecrypted: { id: '', name: '', type: CREDENTIAL, data: credential },
 			})
 			.catch((error: unknown) => exchangeLimits.failure ?? failureOf(error));
+		// A promise of n8n's that never settles must not keep its place in the throttle.
+		const response = (await unlessAborted(sent, this.signal)) ?? canceled();
 		// An aborted request looks like a reset connection.
 		return response instanceof IntezerError ? (this.stopReason ?? response) : response;
 	}
