@@ -9,6 +9,9 @@ import type { EventName } from './events';
 export const HASH_LENGTH = 8;
 
 // cspell:ignore creat modif ication
+/** How many alerts may be removed from a case between two polls and not count as an alert attached. */
+const MAX_REMOVED_ALERTS = 20;
+
 /** The times of a case, under any of the names that a service may use. */
 const CREATION_NAME = timeName('(creat(ed|ion))');
 const MODIFICATION_NAME = timeName('(modif(ied|ication)|updated?)');
@@ -45,12 +48,28 @@ export function caseHash(found: Case): string {
 	return shortHash([caseKey(found), documentedFields(found), times]);
 }
 
+/** When a case was modified, in Unix milliseconds; 0 where it does not say so in a way that can be read. */
+export function modifiedAt(found: Case): number {
+	const times = timesOf(found, MODIFICATION_NAME).map(([, value]) => millisecondsOf(value));
+	return Math.max(0, ...times);
+}
+
+function millisecondsOf(value: unknown): number {
+	const time = typeof value === 'string' ? Date.parse(value) : value;
+	if (typeof time !== 'number' || !Number.isFinite(time)) return 0;
+	return Math.floor(Math.abs(time) < 1e11 ? time * 1000 : time);
+}
+
 /**
- * Whether a case says when it was modified. Without that time a case that changes back has the hash that it had before,
- * so only the hashes of the last responses may be kept.
+ * Whether a later event of a case may have the hash of an earlier one, because nothing in the case tells when each
+ * happened: the case was changed back, or got an alert in place of one that was removed. Then only the hashes of the last
+ * responses may be kept.
  */
-export function hasModificationTime(found: Case): boolean {
-	return timesOf(found, MODIFICATION_NAME).length > 0;
+export function isHashRepeatable(event: EventName, found: Case): boolean {
+	if (event === 'caseUpdated') return timesOf(found, MODIFICATION_NAME).length === 0;
+	if (event !== 'alertAttached') return false;
+	if (timesOf(found, ALERT_NAME).length > 0) return false;
+	return alertCount(found) !== undefined || timesOf(found, MODIFICATION_NAME).length === 0;
 }
 
 /** The hash by which a poll of a time window knows an event: while it stays the same, nothing new has happened. */
@@ -59,29 +78,29 @@ export function eventHash(event: EventName, found: Case): string {
 		case 'caseCreated':
 			return keyHash(found);
 		case 'alertAttached':
-			return alertHash(found);
+			return alertHash(found, alertCount(found));
 		default:
 			return caseHash(found);
 	}
 }
 
-/**
- * Whether a later event of a case may have the hash of an earlier one, because nothing in the case tells when each
- * happened: the case was changed back, or got an alert in place of one that was removed.
- */
-export function isHashRepeatable(event: EventName, found: Case): boolean {
-	if (event === 'caseUpdated') return !hasModificationTime(found);
-	if (event !== 'alertAttached') return false;
-	if (timesOf(found, ALERT_NAME).length > 0) return false;
-	return typeof found.alerts_count === 'number' || !hasModificationTime(found);
+/** The hashes that a case had with more alerts and the same time: if one was seen, alerts were removed since. */
+export function hashesWithMoreAlerts(event: EventName, found: Case): string[] {
+	const count = alertCount(found);
+	if (event !== 'alertAttached' || count === undefined) return [];
+	const removed = Array.from({ length: MAX_REMOVED_ALERTS }, (_, index) => index + 1);
+	return removed.map((more) => alertHash(found, count + more));
 }
 
-function alertHash(found: Case): string {
+function alertHash(found: Case, count: number | undefined): string {
 	const times = timesOf(found, ALERT_NAME);
-	const count = found.alerts_count ?? null;
 	// Without either, use the whole state: an event that comes twice is better than one that is lost.
-	if (count === null && times.length === 0) return caseHash(found);
-	return shortHash([caseKey(found), count, times]);
+	if (count === undefined && times.length === 0) return caseHash(found);
+	return shortHash([caseKey(found), count ?? null, times]);
+}
+
+function alertCount({ alerts_count: count }: Case): number | undefined {
+	return typeof count === 'number' ? count : undefined;
 }
 
 /** The documented values except the link, which may change without an event; lists are sorted. */

@@ -18,8 +18,6 @@ export function cursorOf(
 	state: TriggerState,
 	budget: PollBudget,
 ): Cursor {
-	const localSecond = Math.floor(budget.now() / 1000);
-	const earliest = localSecond - MAX_CLOCK_SKEW_SECONDS - OVERLAP_SECONDS;
 	const { cursor, startedAt } = state;
 	if (cursor !== undefined) {
 		return {
@@ -31,26 +29,24 @@ export function cursorOf(
 		};
 	}
 	// A user who changes the filters later does not want past events again.
-	const lookBackHours = isFirstState(state) ? settings.lookBackHours : 0;
-	if (startedAt === undefined && lookBackHours === 0) {
+	const lookBackSeconds = isFirstState(state) ? Math.ceil(settings.lookBackHours * 3600) : 0;
+	if (startedAt !== undefined) {
+		// n8n's clock may have been corrected since: the start was not earlier than this.
+		const start = Math.floor(startedAt / 1000) - MAX_CLOCK_SKEW_SECONDS - lookBackSeconds;
+		return { isForBaseline: false, estimate: start, exact: () => start };
+	}
+	const earliest = settledAt(Math.floor(budget.now() / 1000) - MAX_CLOCK_SKEW_SECONDS);
+	if (lookBackSeconds === 0) {
 		return { isForBaseline: true, estimate: earliest, exact: () => earliest };
 	}
-	const sinceStart = startedAt === undefined ? 0 : localSecond - Math.floor(startedAt / 1000);
-	const back = sinceStart + Math.ceil(lookBackHours * 3600);
 	return {
 		isForBaseline: false,
-		estimate: earliest - back,
-		exact: (serverSecond) => serverSecond - back,
+		estimate: earliest - lookBackSeconds,
+		exact: (serverSecond) => serverSecond - lookBackSeconds,
 	};
 }
 
 /** The second before which everything has settled: no case from before it appears in the search any more. */
 export function settledAt(serverSecond: number): number {
 	return serverSecond - OVERLAP_SECONDS;
-}
-
-/** The second before which the user wants no events; undefined where every event counts. */
-export function oldestWanted(settings: TriggerSettings, serverSecond: number): number | undefined {
-	const { ignoreOlderThanHours: hours } = settings;
-	return hours > 0 ? serverSecond - Math.ceil(hours * 3600) : undefined;
 }

@@ -1,3 +1,6 @@
+/** In seconds: a part that has too many cases even so is read as it is. Its neighbors then share no busy second with it. */
+export const SHORTEST_PART = 3;
+
 /** Where to search for a second. */
 export interface SecondRange {
 	/** The counted cases start here. */
@@ -6,27 +9,26 @@ export interface SecondRange {
 	high: number;
 	/** How many there are up to `high`. */
 	highCount: number;
-	/** Maximum number of cases up to the second. */
+	/** Maximum number of cases up to the second. With half of it the search ends. */
 	max: number;
-	/** With this many the search ends; half of `max` unless set. */
-	enough?: number;
 }
 
 /**
- * Finds a second up to which there are at most `max` cases, and not needlessly few; the first after `low` where even
- * that one has more.
+ * Finds a second up to which there are at most `max` cases, and not needlessly few; the shortest part where even
+ * that has more.
  *
  * @param countUpTo asks the service
  */
 export async function findPartEnd(
-	{ low, high: end, highCount, max, enough = max / 2 }: SecondRange,
+	{ low, high: end, highCount, max }: SecondRange,
 	countUpTo: (second: number) => Promise<number>,
 ): Promise<number> {
-	const aim = 0.8 * max + 0.2 * enough;
+	const enough = max / 2;
+	const aim = 0.9 * max;
 	let best = low;
 	let lowCount = 0;
 	let high = end;
-	for (let step = 0; high - best > 1; step++) {
+	for (let step = 0; high - best > SHORTEST_PART; step++) {
 		// Interpolation is quick where cases are spread evenly; the geometric mean helps where they are not.
 		const estimate =
 			step % 2 === 0
@@ -43,7 +45,7 @@ export async function findPartEnd(
 			if (count >= enough) break;
 		}
 	}
-	return best > low ? best : low + 1;
+	return best > low ? best : low + SHORTEST_PART;
 }
 
 function between(min: number, value: number, max: number): number {

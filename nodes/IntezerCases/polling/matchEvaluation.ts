@@ -1,102 +1,71 @@
 import type { Case, CaseSearcher } from '../../intezer/types';
-import { caseHash, caseKey, hasModificationTime, keyHash, shortHash } from './caseHash';
+import { caseKey, keyHash } from './caseHash';
 import { eventIdOf } from './eventId';
 import type { CaseEvent, TriggerSettings } from './events';
 import { fetchMatching, matchesByFields } from './matchesFilters';
 import { MatchingSet } from './matchingSet';
-import { SeenHashes } from './seenHashes';
+import { Sightings, type Outcome } from './sightings';
 import type { TriggerState } from './state';
-import type { WindowPart } from './windowParts';
 
-/** Evaluates which of the cases that a poll reads match, and collects the events. */
+const OUTCOMES = new Map<boolean | undefined, Outcome>([
+	[true, '+'],
+	[false, '-'],
+]);
+
+/** Evaluates which of the cases that a poll reads match, and finds the events. */
 export class MatchEvaluation {
-	/** By case: a poll emits a case once. */
-	readonly events = new Map<string, CaseEvent>();
-	readonly seen: SeenHashes;
-	readonly matchingSet: MatchingSet;
-	/** Whether a case may get the hash of an earlier state again: see {@link hasModificationTime}. */
-	hasRepeatableHashes = false;
+	private readonly sightings: Sightings;
+	private readonly matchingSet: MatchingSet;
 
 	constructor(
 		private readonly service: CaseSearcher,
 		private readonly settings: TriggerSettings,
 		private readonly state: TriggerState,
+		/** The last second that the time of a case can have. */
+		private readonly lastSecond: number,
 	) {
-		this.seen = new SeenHashes(state.seen);
+		this.sightings = new Sightings(state.sightings);
 		this.matchingSet = new MatchingSet(state);
 	}
 
-	/** Evaluates the modified cases of a part whose state has not been seen. @throws IntezerError */
-	async addPart(part: WindowPart): Promise<void> {
-		this.seen.nextPart(true);
-		const unseen = part.cases.filter((found) => !this.isSeen(found));
+	/** Evaluates modified cases, and returns the events by case. @throws IntezerError, and has changed nothing then */
+	async add(cases: readonly Case[]): Promise<Map<string, CaseEvent>> {
 		const { payload } = this.settings;
-		const matchesByCase = new Map(unseen.map((found) => [found, matchesByFields(payload, found)]));
-		const undecided = unseen.filter((found) => matchesByCase.get(found) === undefined);
+		const undecided = cases.filter((found) => matchesByFields(payload, found) === undefined);
 		const matching = await fetchMatching(this.service, payload, undecided);
-		for (const found of unseen) {
-			const matches = matchesByCase.get(found);
-			if (matches === undefined) this.addEvaluated(found, matching.get(caseKey(found)));
-			else if (matches) this.addMatching(found);
-			else this.removeMatching(found);
+		const events = new Map<string, CaseEvent>();
+		for (const found of cases) {
+			const matchesNow = matching.get(caseKey(found));
+			const byFields = OUTCOMES.get(matchesByFields(payload, found));
+			const outcome = byFields ?? (matchesNow === undefined ? '?' : '+');
+			const event = this.evaluate(matchesNow ?? found, outcome);
+			if (event !== undefined) events.set(caseKey(found), event);
 		}
+		return events;
 	}
 
-	/** Compares all cases that match now with those that matched before. */
-	compareWithAll(matching: readonly Case[], isComplete: boolean): void {
-		const present = new Set<string>();
-		for (const found of matching) {
-			present.add(keyHash(found));
-			this.addMatching(found);
+	private evaluate(found: Case, outcome: Outcome): CaseEvent | undefined {
+		const { matchingSet, sightings } = this;
+		const key = keyHash(found);
+		if (sightings.isOutdated(found)) return undefined;
+		if (outcome !== '+') {
+			if (matchingSet.has(key)) sightings.add(found, outcome, this.lastSecond);
+			return undefined;
 		}
-		if (!isComplete) return;
-		for (const hash of [...this.matchingSet.hashes]) {
-			if (!present.has(hash)) this.matchingSet.remove(hash);
-		}
+		if (sightings.hasReturned(found)) matchingSet.remove(key);
+		const isNew = !matchingSet.has(key);
+		const leaveCount = matchingSet.leaveCount(key);
+		matchingSet.add(key);
+		sightings.add(found, outcome, this.lastSecond);
+		if (!isNew) return undefined;
+		return { found, eventId: eventIdOf(this.settings.event, found, this.state, leaveCount) };
 	}
 
-	private isSeen(found: Case): boolean {
-		if (!hasModificationTime(found)) this.hasRepeatableHashes = true;
-		const hash = caseHash(found);
-		for (const each of [hash, unconfirmedHash(hash)]) {
-			if (this.seen.has(each)) this.seen.add(each);
-		}
-		return this.seen.has(hash);
+	/** What the state stores. @param cursor the second from which the next poll reads */
+	pack(
+		cursor: number,
+	): Pick<TriggerState, 'matching' | 'leaveCounts' | 'otherLeaveCount' | 'sightings'> {
+		for (const key of this.sightings.settle(cursor)) this.matchingSet.remove(key);
+		return { ...this.matchingSet.pack(), sightings: this.sightings.pack() };
 	}
-
-	/** @param matching the case as the service returned it among those that match; undefined where it did not */
-	private addEvaluated(found: Case, matching: Case | undefined): void {
-		const hash = caseHash(found);
-		if (matching === undefined) {
-			// Two responses may come from two copies of the data: a case that does not match is evaluated once more.
-			const unconfirmed = unconfirmedHash(hash);
-			this.seen.add(this.seen.has(unconfirmed) ? hash : unconfirmed);
-			this.matchingSet.remove(keyHash(found));
-			return;
-		}
-		const matchingHash = caseHash(matching);
-		// A state that was seen before is older than the one found: the next poll evaluates the case again.
-		if (matchingHash === hash || !this.seen.has(matchingHash)) this.addMatching(matching);
-	}
-
-	private addMatching(found: Case): void {
-		const { event } = this.settings;
-		const hash = keyHash(found);
-		if (!this.matchingSet.has(hash)) {
-			const eventId = eventIdOf(event, found, this.state, this.matchingSet.leaveCount(hash));
-			this.events.set(caseKey(found), { found, eventId });
-		}
-		this.matchingSet.add(hash);
-		this.seen.add(caseHash(found));
-	}
-
-	private removeMatching(found: Case): void {
-		this.matchingSet.remove(keyHash(found));
-		this.seen.add(caseHash(found));
-	}
-}
-
-/** Stored in place of the hash of a case that only one response said does not match. */
-function unconfirmedHash(hash: string): string {
-	return shortHash([hash, 'unconfirmed']);
 }

@@ -1,66 +1,69 @@
 import { HASH_LENGTH } from './caseHash';
 
-/** Hashes by the service's second at which a response last contained them, joined without a separator. */
+/** Hashes by a second of the service's clock, joined without a separator. */
 export type PackedHashes = Record<string, string>;
 
-/** The hashes that a poll has seen: those of earlier polls, and those of its own responses. */
+/** Two seconds more than a window starts early, and than times have fractions. */
+const MARGIN_SECONDS = 2;
+
+/**
+ * The hashes of the events that earlier polls and this one have read. Each is kept until the cursor has passed the last
+ * second at which its event can have happened: until then a poll may read it again.
+ */
 export class SeenHashes {
-	private readonly earlierPolls = new Map<string, number>();
-	private currentPart = new Set<string>();
-	/** Of parts that may be read again, or share a second with the current one. */
-	private earlierParts = new Set<string>();
+	private readonly untilByHash = new Map<string, number>();
+	private readonly ofThisPoll = new Set<string>();
 
 	constructor(packed: PackedHashes) {
-		for (const [second, hashes] of Object.entries(packed)) {
-			for (const hash of unpackHashes(hashes)) this.earlierPolls.set(hash, Number(second));
+		for (const [until, hashes] of Object.entries(packed)) {
+			for (const hash of unpackHashes(hashes)) this.untilByHash.set(hash, Number(until));
 		}
+	}
+
+	get size(): number {
+		return this.untilByHash.size;
 	}
 
 	has(hash: string): boolean {
-		return this.currentPart.has(hash) || this.earlierParts.has(hash) || this.earlierPolls.has(hash);
+		return this.untilByHash.has(hash);
 	}
 
-	/** Adds a hash that a response of this poll contains. */
-	add(hash: string): void {
-		this.currentPart.add(hash);
+	/** @param until the last second at which the event can have happened, as this reading shows */
+	add(hash: string, until: number): void {
+		this.untilByHash.set(hash, until);
+		this.ofThisPoll.add(hash);
 	}
 
-	/** How many hashes from this poll's responses the next poll needs. */
-	get currentCount(): number {
-		return this.currentPart.size + this.earlierParts.size;
-	}
-
-	/**
-	 * Starts the next part.
-	 *
-	 * @param isSettled whether nothing from before the last part can be read again
-	 */
-	nextPart(isSettled: boolean): void {
-		if (isSettled) this.earlierParts = this.currentPart;
-		else for (const hash of this.currentPart) this.earlierParts.add(hash);
-		this.currentPart = new Set();
-	}
-
-	/**
-	 * The hashes that the next poll needs.
-	 *
-	 * @param now the service's second
-	 * @param keepFrom hashes last seen before this second are dropped
-	 * @param max the number of hashes to keep: those seen last
-	 */
-	pack(now: number, keepFrom: number, max: number): PackedHashes {
-		const current = new Set([...this.currentPart, ...this.earlierParts]);
-		const kept = [...this.earlierPolls].filter(
-			([hash, second]) => second >= keepFrom && !current.has(hash),
-		);
-		kept.sort(([, a], [, b]) => b - a);
-		const all: Array<[string, number]> = [...current].map((hash) => [hash, now]);
-		const packed: PackedHashes = {};
-		for (const [hash, second] of [...all, ...kept].slice(0, max)) {
-			packed[second] = (packed[second] ?? '') + hash;
+	/** Drops what polls from this second on can't read again. */
+	dropBefore(cursor: number): void {
+		for (const [hash, until] of this.untilByHash) {
+			if (until < cursor - MARGIN_SECONDS) this.untilByHash.delete(hash);
 		}
-		return packed;
 	}
+
+	/** Drops what no response of this poll contained. */
+	dropEarlierPolls(): void {
+		for (const hash of this.untilByHash.keys()) {
+			if (!this.ofThisPoll.has(hash)) this.untilByHash.delete(hash);
+		}
+	}
+
+	/** @param max the number of hashes to keep: the latest */
+	pack(max: number): PackedHashes {
+		const latestFirst = [...this.untilByHash].sort(([, a], [, b]) => b - a).slice(0, max);
+		return packBySecond(latestFirst);
+	}
+}
+
+/** Joins texts of one length by their second. */
+export function packBySecond(entries: ReadonlyArray<readonly [string, number]>): PackedHashes {
+	const packed = new Map<number, string[]>();
+	for (const [text, second] of entries) {
+		const group = packed.get(second);
+		if (group === undefined) packed.set(second, [text]);
+		else group.push(text);
+	}
+	return Object.fromEntries([...packed].map(([second, texts]) => [second, texts.join('')]));
 }
 
 /** Splits joined hashes. @param length of each entry */

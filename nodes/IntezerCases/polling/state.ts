@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 import { isObject } from '../../intezer/json';
+import { readPart, type Part } from './part';
 import { isPackedHashes, type PackedHashes } from './seenHashes';
 
 /** What a trigger stores between two polls. Seconds are Unix seconds by the service's clock. */
@@ -21,30 +22,34 @@ export interface TriggerState {
 	startedAt?: number;
 	/** The second from which the next poll reads. */
 	cursor?: number;
-	/** The second up to which the last poll read. */
-	readUntil?: number;
-	/** Maximum number of cases to read at a time, after a poll that ran out of time or requests. */
-	partSize?: number;
-	/** Hashes of what the responses of the last polls contained. */
+	/** The part from the cursor on that is being read page by page. */
+	part?: Part;
+	/** Where to continue in what has not settled; undefined where all of it was read. */
+	tailOffset?: number;
+	/** Hashes of events that a poll may read again, by the last second at which they can have happened. */
 	seen: PackedHashes;
 	/** Hashes of the keys of the cases that match, the longest unmodified first. */
 	matching?: string;
+	/** Cases of the matching set that were read lately, see `Sightings`. */
+	sightings?: PackedHashes;
 	/** Hashes of the keys of cases that stopped matching, each with how often it did. */
 	leaveCounts?: string;
 	/** How often a case that is not in `leaveCounts` may have stopped matching. */
 	otherLeaveCount?: number;
-	/** The part of the baseline still to be read: cases modified after the one second, up to the other. */
-	unreadBaseline?: { after: number; until: number };
+	/** The part of the baseline still to be read. */
+	unreadBaseline?: UnreadBaseline;
 }
 
-const NUMBERS = [
-	'startedAt',
-	'cursor',
-	'readUntil',
-	'partSize',
-	'otherLeaveCount',
-	'emissions',
-] as const;
+/** Cases whose time lies after the one second, up to the other. */
+export interface UnreadBaseline {
+	after: number;
+	until: number;
+	/** Whether the time is that of creation; else that of the last modification. */
+	isByCreation?: boolean;
+	part?: Part;
+}
+
+const NUMBERS = ['startedAt', 'cursor', 'tailOffset', 'otherLeaveCount', 'emissions'] as const;
 const TEXTS = ['matching', 'leaveCounts'] as const;
 
 /** The state of a trigger that knows nothing yet: its first poll records the baseline. */
@@ -81,7 +86,7 @@ export function withStartTime(state: TriggerState, now: number): TriggerState {
 /** The state in n8n's static data; undefined where there is none, or none that can be read. */
 export function readState(stored: unknown): TriggerState | undefined {
 	if (!isObject(stored) || stored.version !== 1) return undefined;
-	const { key, epoch, seen, unreadBaseline } = stored;
+	const { key, epoch, seen, sightings, part, unreadBaseline } = stored;
 	if (typeof key !== 'string' || !isEpoch(epoch) || !isPackedHashes(seen)) return undefined;
 	const state: TriggerState = { version: 1, key, epoch, seen: { ...seen } };
 	if (stored.isReplacement === true) state.isReplacement = true;
@@ -95,16 +100,20 @@ export function readState(stored: unknown): TriggerState | undefined {
 		if (typeof value === 'string') state[name] = value;
 		else if (value !== undefined) return undefined;
 	}
-	if (
-		isObject(unreadBaseline) &&
-		isNumber(unreadBaseline.after) &&
-		isNumber(unreadBaseline.until)
-	) {
-		state.unreadBaseline = { after: unreadBaseline.after, until: unreadBaseline.until };
-	} else if (unreadBaseline !== undefined) {
-		return undefined;
-	}
-	return state;
+	if (isPackedHashes(sightings)) state.sightings = { ...sightings };
+	const readablePart = readPart(part);
+	if (readablePart !== undefined) state.part = readablePart;
+	if (unreadBaseline === undefined) return state;
+	const unread = readUnreadBaseline(unreadBaseline);
+	return unread === undefined ? undefined : { ...state, unreadBaseline: unread };
+}
+
+function readUnreadBaseline(stored: unknown): UnreadBaseline | undefined {
+	if (!isObject(stored) || !isNumber(stored.after) || !isNumber(stored.until)) return undefined;
+	const unread: UnreadBaseline = { after: stored.after, until: stored.until };
+	if (stored.isByCreation === true) unread.isByCreation = true;
+	const part = readPart(stored.part);
+	return part === undefined ? unread : { ...unread, part };
 }
 
 function isEpoch(value: unknown): value is TriggerState['epoch'] {

@@ -6,7 +6,7 @@ import type { PollBudget, TimeField } from './events';
 
 /** How long polls overlap: a case may appear in the search five minutes late, and one minute is added to be safe. */
 export const OVERLAP_SECONDS = 360;
-/** How far n8n's clock and the service's may be apart. */
+/** How far the clocks of n8n and of the service may be apart. */
 export const MAX_CLOCK_SKEW_SECONDS = 600;
 /** Cases requested at a time; the service may return fewer. */
 export const PAGE_SIZE = 100;
@@ -22,12 +22,19 @@ export interface TimeWindow {
 	sortBy?: TimeField;
 }
 
+/** The second by the clocks that are known: that of the response, and n8n's. */
+export interface Clocks {
+	/** By the slower one, so nothing from before it is still to come, but for late cases. */
+	slow: number;
+	/** The last second that a time in the response can have. */
+	last: number;
+}
+
 /** The first response for a window. */
 export interface FirstPage {
 	window: TimeWindow;
 	page: SearchPage;
-	/** The service's time when it responded, or an earlier one where it sends none. */
-	serverSecond: number;
+	clocks: Clocks;
 	/** How long the response took, in milliseconds. */
 	durationMs: number;
 }
@@ -42,40 +49,27 @@ export function windowQuery({ payload, field, from, until, sortBy }: TimeWindow)
 	return { payload: { ...payload, ...range }, search_mode: 'and', sort_by };
 }
 
-/** Fetches the first page of a window. @throws IntezerError */
+/** Fetches a page of a window, the first unless `offset` is given. @throws IntezerError */
 export async function fetchFirstPage(
 	service: CaseSearcher,
 	window: TimeWindow,
 	budget: PollBudget,
+	offset = 0,
 ): Promise<FirstPage> {
 	const sentAt = budget.now();
-	const page = await service.searchPage(windowQuery(window), 0, PAGE_SIZE);
-	const serverTime = page.serverTime ?? budget.now() / 1000 - MAX_CLOCK_SKEW_SECONDS;
+	const page = await service.searchPage(windowQuery(window), offset, PAGE_SIZE);
 	return {
 		window,
 		page,
-		serverSecond: Math.floor(serverTime),
+		clocks: clocksAt(page.serverTime, budget.now() / 1000),
 		durationMs: budget.now() - sentAt,
 	};
 }
 
-/**
- * Fetches the first page of a window whose start depends on the service's clock, which the first response tells.
- *
- * @param estimate the start to ask with before the clock is known
- * @param exact the start, given the service's second
- * @throws IntezerError
- */
-export async function fetchFirstPageFrom(
-	service: CaseSearcher,
-	window: TimeWindow,
-	budget: PollBudget,
-	estimate: number,
-	exact: (serverSecond: number) => number,
-): Promise<FirstPage> {
-	const firstPage = await fetchFirstPage(service, { ...window, from: estimate }, budget);
-	const from = exact(firstPage.serverSecond);
-	return from === estimate ? firstPage : await fetchFirstPage(service, { ...window, from }, budget);
+function clocksAt(serverTime: number | undefined, localTime: number): Clocks {
+	const slow = Math.min(serverTime ?? localTime - MAX_CLOCK_SKEW_SECONDS, localTime);
+	const fast = Math.max(serverTime ?? localTime, localTime);
+	return { slow: Math.floor(slow), last: Math.ceil(fast) + MAX_CLOCK_SKEW_SECONDS };
 }
 
 /**
@@ -85,14 +79,4 @@ export async function fetchFirstPageFrom(
 export function isComplete({ page: { cases, casesCount } }: FirstPage): boolean {
 	if (casesCount === undefined || cases.length >= PAGE_SIZE) return false;
 	return new Set(cases.map(caseKey)).size >= casesCount;
-}
-
-/** How many cases a window has, by the service's count. @throws IntezerError */
-export async function countInWindow(
-	service: CaseSearcher,
-	window: TimeWindow,
-	budget: PollBudget,
-): Promise<number> {
-	const { page } = await fetchFirstPage(service, window, budget);
-	return page.casesCount ?? page.cases.length;
 }

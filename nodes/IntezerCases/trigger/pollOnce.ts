@@ -2,8 +2,8 @@ import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 
 import { IntezerClient } from '../../intezer/client';
 import type { PollOutcome } from '../polling/outcome';
-import { poll, stateAfterFailure } from '../polling/poll';
-import { emptyState, replacementState, type TriggerState } from '../polling/state';
+import { poll } from '../polling/poll';
+import { emptyState, replacementState, withStartTime, type TriggerState } from '../polling/state';
 import { eventItem, readCaseFormat } from './eventItem';
 import { heartbeatItem, isHeartbeatDue, withHeartbeats } from './heartbeat';
 import type { Outage } from './outage';
@@ -38,7 +38,7 @@ export async function pollOnce(current: Poll): Promise<INodeExecutionData[][] | 
 	const { events, outcome } = await running
 		.waitFor(findEvents(current, keys.key, state.polling))
 		.catch((error: unknown) => {
-			if (!(error instanceof PollReplaced)) storeFailure(current, state, health, error);
+			if (!(error instanceof PollReplaced)) storeFailure(current, state, health);
 			throw error;
 		});
 	const now = Date.now();
@@ -76,13 +76,8 @@ function newState(key: string, { current }: StateStore): SavedState {
 }
 
 /** Stores what a failed poll has learned, where that is anything. */
-function storeFailure(
-	{ store, startedAt }: Poll,
-	state: SavedState,
-	health: Health,
-	error: unknown,
-): void {
-	const polling = stateAfterFailure(state.polling, error, startedAt);
+function storeFailure({ store, startedAt }: Poll, state: SavedState, health: Health): void {
+	const polling = withStartTime(state.polling, startedAt);
 	const isChanged =
 		polling !== state.polling || health.lastHeartbeat !== state.health.lastHeartbeat;
 	if (isChanged) store.write(polling, health);

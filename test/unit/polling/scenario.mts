@@ -1,4 +1,5 @@
 import type { Case, CaseSearcher, SearchPage, SearchQuery } from '../../../nodes/intezer/types.ts';
+import { deadlineExceeded, refusal } from '../../../nodes/intezer/http/errors.ts';
 import { poll } from '../../../nodes/IntezerCases/polling/poll.ts';
 import {
 	emptyState,
@@ -17,6 +18,8 @@ import { caseOnTheWire, type TimeFormat } from '../../../tools/simulator/wire.mt
 /** When the tests start, in Unix seconds by the service's clock. */
 const BEGINNING = 1_790_000_000;
 
+const POLL_SECONDS = 45;
+
 /** A service without a network, whose clock the test moves. */
 export class Scenario implements CaseSearcher {
 	/** The service's clock, in Unix seconds. */
@@ -31,8 +34,14 @@ export class Scenario implements CaseSearcher {
 	countsPage = false;
 	/** Whether responses have a `Date` header. */
 	hasDate = true;
+	/** How far the `Date` header is ahead, in seconds. */
+	dateSkew = 0;
+	/** Requests a minute that are answered. */
+	quota = Infinity;
 	/** Changes a case as the service sends it, such as the names of its times. */
 	responseFormat: (sent: Record<string, unknown>) => Record<string, unknown> = (sent) => sent;
+	/** When the running poll must be over: later responses never come. */
+	deadline = Infinity;
 	/** How many requests got a response. */
 	requests = 0;
 	readonly maxConcurrency = 5;
@@ -40,6 +49,7 @@ export class Scenario implements CaseSearcher {
 	/** Called before each response; the request fails with what it throws. */
 	beforeAnswer: (query: SearchQuery, offset: number) => void = () => undefined;
 
+	private answeredAt: number[] = [];
 	private readonly scheduled: Array<{ at: number; happen: () => void }> = [];
 
 	constructor(seed = 1) {
@@ -70,8 +80,12 @@ export class Scenario implements CaseSearcher {
 
 	searchPage(query: SearchQuery, offset: number, limit: number): Promise<SearchPage> {
 		try {
+			if (this.now + this.latency > this.deadline) throw deadlineExceeded();
 			this.advance(this.latency);
 			this.beforeAnswer(query, offset);
+			this.answeredAt = this.answeredAt.filter((at) => at > this.now - 60);
+			if (this.answeredAt.length >= this.quota) throw refusal(429, { error: 'Too many requests' });
+			this.answeredAt.push(this.now);
 			this.requests++;
 			const body = { ...query, offset, limit: Math.min(limit, this.pageCap) } as SearchBody;
 			const { cases_count, cases } = this.cases.search(body);
@@ -80,7 +94,7 @@ export class Scenario implements CaseSearcher {
 					(each) => this.responseFormat(caseOnTheWire(each, this.timeFormat)) as Case,
 				),
 				casesCount: this.countsPage ? cases.length : cases_count,
-				serverTime: this.hasDate ? Math.floor(this.now) : undefined,
+				serverTime: this.hasDate ? Math.floor(this.now + this.dateSkew) : undefined,
 			});
 		} catch (error) {
 			return Promise.reject(error instanceof Error ? error : new Error(String(error)));
@@ -144,9 +158,12 @@ export class Trigger {
 		Trigger.allPolls++;
 		const { scenario } = this;
 		const now = () => Math.round((scenario.now + scenario.skew) * 1000);
-		const budget = { now, deadline: now() + 45_000 };
+		const budget = { now, deadline: now() + POLL_SECONDS * 1000 };
 		const before = this.state ?? emptyState(this.settings.key, 0);
-		const outcome = await poll(scenario, this.settings, before, budget);
+		scenario.deadline = scenario.now + POLL_SECONDS;
+		const outcome = await poll(scenario, this.settings, before, budget).finally(() => {
+			scenario.deadline = Infinity;
+		});
 		const text = JSON.stringify(outcome.state);
 		this.largestState = Math.max(this.largestState, text.length);
 		const isFirst = this.state === undefined;

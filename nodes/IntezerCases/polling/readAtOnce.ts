@@ -1,0 +1,47 @@
+import { IntezerError } from '../../intezer/http/errors';
+import { searchHistory } from '../../intezer/search/searchHistory';
+import type { Case, CaseSearcher } from '../../intezer/types';
+import { caseKey } from './caseHash';
+import { PAGE_SIZE, windowQuery, type TimeWindow } from './timeWindow';
+
+const OVER_BUDGET = new Set(['deadlineExceeded', 'rateLimited']);
+
+/** What reading a window at once has shown. */
+export interface AllAtOnce {
+	cases: Case[];
+	/** Whether they contain all that matched throughout. */
+	complete: boolean;
+	/** Why the reading ended early: a lack of time or requests. */
+	failure?: IntezerError;
+}
+
+/**
+ * Reads all cases of a window. Where there is too little time or there are too few requests for that, it returns what
+ * the responses contained.
+ *
+ * @throws IntezerError for another reason
+ */
+export async function readAtOnce(service: CaseSearcher, window: TimeWindow): Promise<AllAtOnce> {
+	const shown = new Map<string, Case>();
+	const recorder: CaseSearcher = {
+		maxConcurrency: service.maxConcurrency,
+		async searchPage(query, offset, limit) {
+			const page = await service.searchPage(query, offset, limit);
+			for (const found of page.cases) shown.set(caseKey(found), found);
+			return page;
+		},
+	};
+	const everything = { offset: 0, limit: Infinity, pageSize: PAGE_SIZE };
+	try {
+		const { cases, complete } = await searchHistory(recorder, windowQuery(window), everything);
+		return { cases, complete };
+	} catch (error) {
+		return { cases: [...shown.values()], complete: false, failure: overBudgetError(error) };
+	}
+}
+
+/** The error of a poll that ran out of time or requests. @throws any other error */
+export function overBudgetError(error: unknown): IntezerError {
+	if (error instanceof IntezerError && OVER_BUDGET.has(error.kind)) return error;
+	throw error;
+}

@@ -1,0 +1,39 @@
+import type { CaseSearcher, SearchPage } from '../../intezer/types';
+import { PAGE_SIZE, windowQuery, type TimeWindow } from './timeWindow';
+
+/** A page of a window, in the order of its positions. */
+export interface WindowPage extends SearchPage {
+	/** The position after it. */
+	nextOffset: number;
+	/** Whether no page follows. */
+	isLast: boolean;
+}
+
+/**
+ * Reads the pages of a window one after the other, from a position on.
+ *
+ * @param first the page at that position, where it was fetched already
+ * @throws IntezerError
+ */
+export async function* readPages(
+	service: CaseSearcher,
+	window: TimeWindow,
+	offset: number,
+	first?: SearchPage,
+): AsyncGenerator<WindowPage> {
+	const query = windowQuery(window);
+	let nextOffset = offset;
+	for (let page = first; ; page = undefined) {
+		page ??= await service.searchPage(query, nextOffset, PAGE_SIZE);
+		nextOffset += page.cases.length;
+		const isLast = isLastPage(page, nextOffset);
+		yield { ...page, nextOffset, isLast };
+		if (isLast) return;
+	}
+}
+
+/** A count that equals a full page proves nothing: some services count the cases of the page. */
+function isLastPage({ cases, casesCount = Infinity }: SearchPage, nextOffset: number): boolean {
+	if (cases.length === 0) return true;
+	return nextOffset >= casesCount && (cases.length < PAGE_SIZE || casesCount > cases.length);
+}

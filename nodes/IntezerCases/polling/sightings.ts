@@ -1,0 +1,105 @@
+import { caseHash, HASH_LENGTH, keyHash, modifiedAt } from './caseHash';
+import type { Case } from '../../intezer/types';
+import { packBySecond, unpackHashes, type PackedHashes } from './seenHashes';
+
+/** Maximum number of sightings in a state: 22 kB. */
+const MAX_SIGHTINGS = 1_000;
+const TIME_LENGTH = 9;
+const STATE_LENGTH = 4;
+const NO_STATE = '-'.repeat(STATE_LENGTH);
+const ENTRY_LENGTH = HASH_LENGTH + TIME_LENGTH + STATE_LENGTH + 1;
+
+/**
+ * How a case was seen:
+ * - `+` it matches
+ * - `-` it does not, by its own fields
+ * - `?` the service did not find it among those that match; another copy of its data may know better
+ */
+export type Outcome = '+' | '-' | '?';
+
+interface Sighting {
+	outcome: Outcome;
+	/** Unix milliseconds; 0 where the case does not say when it was modified. */
+	modifiedAt: number;
+	/** A short hash of the last state in which it matched. */
+	matchingState: string;
+	/** The last second at which it can have been modified. */
+	until: number;
+}
+
+/**
+ * The latest state in which a response contained a case of the matching set. The service may answer from several copies
+ * of its data, up to five minutes apart: an older state is none of the case's changes. So a sighting is kept until the
+ * cursor has passed it, when every copy knows it; only then does a case that no longer matches leave the set.
+ */
+export class Sightings {
+	private readonly byKey = new Map<string, Sighting>();
+
+	constructor(packed: PackedHashes = {}) {
+		for (const [until, entries] of Object.entries(packed)) {
+			for (const entry of unpackHashes(entries, ENTRY_LENGTH)) {
+				const outcome = entry.slice(-1);
+				this.byKey.set(entry.slice(0, HASH_LENGTH), {
+					outcome: outcome === '+' || outcome === '-' ? outcome : '?',
+					modifiedAt: parseInt(entry.slice(HASH_LENGTH, HASH_LENGTH + TIME_LENGTH), 36),
+					matchingState: entry.slice(HASH_LENGTH + TIME_LENGTH, -1),
+					until: Number(until),
+				});
+			}
+		}
+	}
+
+	/** Whether a case was seen in a later state before. */
+	isOutdated(found: Case): boolean {
+		const time = modifiedAt(found);
+		return time > 0 && time < (this.byKey.get(keyHash(found))?.modifiedAt ?? 0);
+	}
+
+	add(found: Case, outcome: Outcome, until: number): void {
+		const key = keyHash(found);
+		const last = this.byKey.get(key)?.matchingState ?? NO_STATE;
+		const matchingState = outcome === '+' ? stateOf(found) : last;
+		this.byKey.delete(key);
+		this.byKey.set(key, { outcome, modifiedAt: modifiedAt(found), matchingState, until });
+	}
+
+	/** Whether a case that matches was seen not to: then it stopped matching in between. */
+	hasReturned(found: Case): boolean {
+		const last = this.byKey.get(keyHash(found));
+		if (last === undefined || last.outcome === '+') return false;
+		const time = modifiedAt(found);
+		if (time === 0) return true;
+		// The state that matched before, or the very one that was not found: only a copy of the data was behind.
+		const isSame = last.outcome === '?' && time === last.modifiedAt;
+		return !isSame && last.matchingState !== stateOf(found);
+	}
+
+	/**
+	 * Drops the sightings that the cursor has passed, and the oldest of those that are too many.
+	 *
+	 * @returns the keys of the cases that have stopped matching
+	 */
+	settle(cursor: number): string[] {
+		const left: string[] = [];
+		let excess = this.byKey.size - MAX_SIGHTINGS;
+		for (const [key, { outcome, until }] of this.byKey) {
+			if (until >= cursor && excess-- <= 0) continue;
+			this.byKey.delete(key);
+			if (outcome !== '+') left.push(key);
+		}
+		return left;
+	}
+
+	pack(): PackedHashes {
+		return packBySecond(
+			[...this.byKey].map(([key, { outcome, modifiedAt: time, matchingState, until }]) => [
+				key + time.toString(36).padStart(TIME_LENGTH, '0') + matchingState + outcome,
+				until,
+			]),
+		);
+	}
+}
+
+function stateOf(found: Case): string {
+	return caseHash(found).slice(0, STATE_LENGTH);
+}

@@ -1,0 +1,38 @@
+import type { CaseSearcher } from '../../intezer/types';
+import { EVENT_TIME_FIELD, type CaseEvent, type TriggerSettings } from './events';
+import { fetchMatching } from './matchesFilters';
+import { overBudgetError } from './readAtOnce';
+
+/** The second before which the user wants no events; undefined where every event counts. */
+export function oldestWanted(settings: TriggerSettings, serverSecond: number): number | undefined {
+	const { ignoreOlderThanHours: hours } = settings;
+	return hours > 0 ? serverSecond - Math.ceil(hours * 3600) : undefined;
+}
+
+/**
+ * The events of a chunk without those that are older than the user wants. Only where both may be among them, the
+ * service is asked; where no request is left for that, all come.
+ *
+ * @param chunk the seconds between which its events have happened
+ * @throws IntezerError
+ */
+export async function dropTooOld(
+	events: ReadonlyMap<string, CaseEvent>,
+	service: CaseSearcher,
+	{ event }: TriggerSettings,
+	chunk: { from: number; until: number },
+	oldest = -Infinity,
+): Promise<ReadonlyMap<string, CaseEvent>> {
+	if (oldest <= chunk.from || events.size === 0) return events;
+	if (oldest > chunk.until) return new Map();
+	const recent = { time_range_start: oldest, time_range_field: EVENT_TIME_FIELD[event] };
+	const cases = [...events.values()].map(({ found }) => found);
+	try {
+		const wanted = await fetchMatching(service, recent, cases);
+		return new Map([...events].filter(([key]) => wanted.has(key)));
+	} catch (error) {
+		// An event that is too old is better than one that is lost.
+		overBudgetError(error);
+		return events;
+	}
+}

@@ -1,0 +1,197 @@
+import type { Case, CaseSearcher, SearchPage } from '../../intezer/types';
+import type { PollBudget } from './events';
+import { findPartEnd, SHORTEST_PART } from './findPartEnd';
+import { fromFirstPage, isProved, isUnread, newPart, withPage, type Part } from './part';
+import { overBudgetError, readAtOnce } from './readAtOnce';
+import { readPages } from './readPages';
+import {
+	fetchFirstPage,
+	isComplete,
+	type Clocks,
+	type FirstPage,
+	type TimeWindow,
+} from './timeWindow';
+
+/** The share of the time left that reading all at once may take, by the duration of the last response. */
+const SHARE_OF_TIME = 0.5;
+/** Maximum number of cases of a part, unless a few seconds have more. */
+const MAX_PART = 5_000;
+
+/** How far a window was read. The state stores it, so that the next poll continues there. */
+export interface Position {
+	/** Everything from before this second was read. */
+	from: number;
+	/** The part from there on that is being read. */
+	part?: Part;
+	/** Where to continue in what has not settled, where that is read page by page too. */
+	tailOffset?: number;
+}
+
+/** Some cases of a window, and the position after them. */
+export interface Chunk {
+	cases: Case[];
+	/** The last second that the time of these cases can have. */
+	until: number;
+	position: Position;
+	/** Whether the poll has now read all that matched. */
+	isEnd: boolean;
+}
+
+export interface Reading {
+	service: CaseSearcher;
+	/** What to read; without an end it reaches up to now. */
+	window: TimeWindow;
+	/** A response for the window, or for the page of the part at which the last poll stopped. */
+	first: FirstPage;
+	position: Position;
+	/** Before this second nothing new appears any more. */
+	settled: number;
+	/** Maximum number of cases to read at once. */
+	maxAtOnce: number;
+	/** Whether the poll has no room for more cases: for any, or for those that will be read again. */
+	isFull(of: 'any' | 'unsettled'): boolean;
+	budget: PollBudget;
+}
+
+/**
+ * Reads a window: all at once where there is time for that, else page by page. What has settled is then read in parts,
+ * oldest first, each until it is proved complete; what has not, as far as possible, because later polls read it again.
+ * Ends early when there is no time, no room or no request left: the position tells how far it got.
+ *
+ * @throws IntezerError for another reason than a lack of time or requests
+ */
+export async function* readWindow(reading: Reading): AsyncGenerator<Chunk> {
+	try {
+		yield* new WindowReader(reading).read();
+	} catch (error) {
+		overBudgetError(error);
+	}
+}
+
+/** The position of a window that could not be read at once. */
+export function pageByPage(from: number, settled: number): Position {
+	return from < settled ? { from, part: newPart(settled), tailOffset: 0 } : { from, tailOffset: 0 };
+}
+
+class WindowReader {
+	private readonly clocks: Clocks;
+	private position: Position;
+
+	constructor(private readonly reading: Reading) {
+		this.clocks = reading.first.clocks;
+		this.position = reading.position;
+	}
+
+	async *read(): AsyncGenerator<Chunk> {
+		const { first, settled, window } = this.reading;
+		const { part, tailOffset } = this.position;
+		if (part !== undefined) {
+			yield* this.readParts(first);
+		} else {
+			const end = { from: Math.max(this.position.from, settled) };
+			if (isComplete(first)) {
+				yield this.chunk(first.page.cases, this.clocks.last, end, true);
+				return;
+			}
+			if (tailOffset === undefined && this.canReadAtOnce(first)) {
+				const { cases, complete, failure } = await readAtOnce(this.reading.service, window);
+				const next = complete ? end : pageByPage(this.position.from, settled);
+				yield this.chunk(cases, this.clocks.last, next, complete);
+				if (failure !== undefined) throw failure;
+				if (complete) return;
+			}
+			yield* this.readParts();
+		}
+		if (window.until === undefined && this.position.from >= settled) yield* this.readTail();
+	}
+
+	private chunk(cases: Case[], until: number, position: Position, isEnd = false): Chunk {
+		this.position = position;
+		return { cases, until, position, isEnd };
+	}
+
+	private canReadAtOnce({ page, durationMs }: FirstPage): boolean {
+		const { budget, maxAtOnce } = this.reading;
+		const timeLeft = (budget.deadline - budget.now()) * SHARE_OF_TIME;
+		const pages = Math.floor(timeLeft / Math.max(1, durationMs));
+		return (page.casesCount ?? 0) <= Math.min(maxAtOnce, pages * Math.max(1, page.cases.length));
+	}
+
+	/** @param first the page of the part at which the last poll stopped */
+	private async *readParts(first?: FirstPage): AsyncGenerator<Chunk> {
+		const { service, window, settled, budget } = this.reading;
+		let page = first;
+		while (this.position.from < settled && !this.reading.isFull('any')) {
+			const { from, part = newPart(settled), tailOffset } = this.position;
+			const { until } = part;
+			const slice = { ...window, from, until };
+			page ??= await fetchFirstPage(service, slice, budget, part.offset);
+			const { cases, casesCount = 0 } = page.page;
+			if (isUnread(part) && isComplete(page)) {
+				yield this.chunk(cases, until, { from: until, tailOffset });
+			} else if (isUnread(part) && casesCount > MAX_PART && until - from > SHORTEST_PART) {
+				yield* this.shorten(slice, casesCount);
+			} else {
+				yield* this.readPart(slice, part, page.page);
+			}
+			page = undefined;
+		}
+	}
+
+	/** Finds a shorter part. Where that takes too many requests, the next poll continues with what they showed. */
+	private async *shorten(
+		slice: TimeWindow & { from: number; until: number },
+		count: number,
+	): AsyncGenerator<Chunk> {
+		const { service, budget } = this.reading;
+		const { from, until } = slice;
+		let end = until;
+		const countUpTo = async (second: number) => {
+			const { page } = await fetchFirstPage(service, { ...slice, until: second }, budget);
+			const found = page.casesCount ?? page.cases.length;
+			if (found > MAX_PART) end = Math.min(end, second);
+			return found;
+		};
+		const range = { low: from, high: until, highCount: count, max: MAX_PART };
+		try {
+			end = await findPartEnd(range, countUpTo);
+		} finally {
+			yield this.chunk([], until, { ...this.position, part: newPart(end) });
+		}
+	}
+
+	private async *readPart(
+		slice: TimeWindow & { from: number; until: number },
+		start: Part,
+		first: SearchPage,
+	): AsyncGenerator<Chunk> {
+		const { service, isFull } = this.reading;
+		const { from, until } = slice;
+		const { tailOffset } = this.position;
+		let part = start;
+		let page: SearchPage | undefined = first;
+		for (;;) {
+			for await (const each of readPages(service, slice, part.offset, page)) {
+				part = withPage(part, each.cases, each.casesCount);
+				if (each.isLast) part = fromFirstPage(part);
+				const isDone = each.isLast && isProved(part, each.casesCount);
+				const next = isDone ? { from: until, tailOffset } : { from, tailOffset, part };
+				yield this.chunk(each.cases, until, next);
+				if (isDone || isFull('any')) return;
+			}
+			page = undefined;
+		}
+	}
+
+	private async *readTail(): AsyncGenerator<Chunk> {
+		const { service, window, isFull } = this.reading;
+		const { from, tailOffset } = this.position;
+		const tail = { ...window, from };
+		if (isFull('unsettled')) return;
+		for await (const page of readPages(service, tail, tailOffset ?? 0)) {
+			const next = page.isLast ? { from } : { from, tailOffset: page.nextOffset };
+			yield this.chunk(page.cases, this.clocks.last, next);
+			if (isFull('unsettled')) return;
+		}
+	}
+}
