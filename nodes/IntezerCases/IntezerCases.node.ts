@@ -30,9 +30,9 @@ export class IntezerCases implements INodeType {
 	methods = { listSearch: { searchCases } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const items = await runForEachItem(this, async (client, itemIndex) => {
+		const items = await runForEachItem(this, async (client, itemIndex, signal) => {
 			const operation = operationOf(this.getNodeParameter('operation', itemIndex));
-			return await operation.run({ n8n: this, client, itemIndex });
+			return await operation.run({ n8n: this, client, itemIndex, signal });
 		});
 		return [items];
 	}

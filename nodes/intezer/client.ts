@@ -32,10 +32,14 @@ export class IntezerClient implements CaseSearcher {
 		return this.http.maxConcurrency;
 	}
 
-	/** `GET /cases/{case_id}`: the case as received, with `case_id` filled in where the service leaves it out. */
-	async getCase(caseId: string): Promise<Case> {
+	/**
+	 * `GET /cases/{case_id}`: the case as received, with `case_id` filled in where the service leaves it out.
+	 *
+	 * @param signal aborting it ends the retries of this call
+	 */
+	async getCase(caseId: string, signal?: AbortSignal): Promise<Case> {
 		return await this.call(
-			{ method: 'GET', url: casePath(caseId) },
+			{ method: 'GET', url: casePath(caseId), abortSignal: signal },
 			'caseNotFound',
 			({ result: found }): Case => ({ ...found, case_id: found.case_id ?? caseId.trim() }),
 		);
@@ -44,10 +48,16 @@ export class IntezerClient implements CaseSearcher {
 	/**
 	 * `GET /cases/{case_id}/devices`, `/users` or `/ttps`: the entities of a case, as received.
 	 *
+	 * @param signal aborting it ends the retries of this call
 	 * @returns an empty list where the service gives none, or null
 	 */
-	async getRelated(caseId: string, kind: RelatedKind): Promise<IDataObject[]> {
-		const request: IHttpRequestOptions = { method: 'GET', url: `${casePath(caseId)}/${kind}` };
+	async getRelated(
+		caseId: string,
+		kind: RelatedKind,
+		signal?: AbortSignal,
+	): Promise<IDataObject[]> {
+		const url = `${casePath(caseId)}/${kind}`;
+		const request: IHttpRequestOptions = { method: 'GET', url, abortSignal: signal };
 		return await this.call(request, 'caseNotFound', ({ result }) => {
 			const related: unknown = result[kind] ?? [];
 			return Array.isArray(related) && related.every(isObject)
@@ -56,12 +66,22 @@ export class IntezerClient implements CaseSearcher {
 		});
 	}
 
-	/** `POST /cases/search`: one page of matching cases. The service may give fewer than `limit` while more remain. */
-	async searchPage(query: SearchQuery, offset: number, limit: number): Promise<SearchPage> {
+	/**
+	 * `POST /cases/search`: one page of matching cases. The service may give fewer than `limit` while more remain.
+	 *
+	 * @param signal aborting it ends the retries of this call
+	 */
+	async searchPage(
+		query: SearchQuery,
+		offset: number,
+		limit: number,
+		signal?: AbortSignal,
+	): Promise<SearchPage> {
 		const request: IHttpRequestOptions = {
 			method: 'POST',
 			url: '/cases/search',
 			body: { ...query, offset, limit },
+			abortSignal: signal,
 		};
 		return await this.call(request, 'noApi', ({ result, serverTime }) => {
 			const cases: unknown = result.cases ?? [];
@@ -71,13 +91,6 @@ export class IntezerClient implements CaseSearcher {
 			const count = result.cases_count;
 			return { cases, casesCount: typeof count === 'number' ? count : undefined, serverTime };
 		});
-	}
-
-	/** The number of matching cases, from one search for a single case. */
-	async countCases(query: SearchQuery): Promise<number> {
-		const { casesCount } = await this.searchPage(query, 0, 1);
-		if (casesCount === undefined) throw unreadable({ reason: 'noCount' }, 200);
-		return casesCount;
 	}
 
 	/** @param read turns the `result` of a response into what the caller wants, or says why it can't */

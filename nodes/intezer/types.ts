@@ -43,6 +43,16 @@ export interface SearchPage {
 export interface CaseSearcher {
 	/** How many requests are worth starting in parallel; the service itself limits those in flight. */
 	readonly maxConcurrency: number;
-	/** `POST /cases/search`: one page of the matching cases. @throws IntezerError */
-	searchPage(query: SearchQuery, offset: number, limit: number): Promise<SearchPage>;
+	/**
+	 * `POST /cases/search`: one page of the matching cases.
+	 *
+	 * @param signal aborting it ends the retries of this call
+	 * @throws IntezerError
+	 */
+	searchPage(
+		query: SearchQuery,
+		offset: number,
+		limit: number,
+		signal?: AbortSignal,
+	): Promise<SearchPage>;
 }

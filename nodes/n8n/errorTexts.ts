@@ -19,6 +19,7 @@ export const BEGINNINGS = {
 	outOfQuota: 'The Intezer account is out of quota',
 	caseNotFound: 'Case not found',
 	badRequest: 'Intezer rejected the request as invalid',
+	offsetTooLarge: 'Intezer cannot skip that many cases',
 	rateLimited: 'Intezer is rate-limiting this account',
 	serviceUnavailable: 'Intezer is unavailable',
 	redirected: 'The Intezer address redirects to another address',
@@ -109,6 +110,11 @@ const TEXTS: {
 			reasons === ''
 				? 'Check the values of your filters and options. Intezer did not say which one it rejected.'
 				: 'Correct or remove the value that the message names.',
+	}),
+	offsetTooLarge: ({ offset }) => ({
+		beginning: 'offsetTooLarge',
+		details: `: 'Offset' is ${offset.toLocaleString('en-US')}`,
+		description: "Lower the option 'Offset', or narrow the search with a time range instead.",
 	}),
 	rateLimited: ({ retryAfterMs }) =>
 		retryAfterMs === undefined

@@ -125,6 +125,63 @@ describe('Items in parallel', () => {
 	});
 });
 
+describe('After a failure', () => {
+	/** Lets the waits before retries end, on the moved clock. */
+	const withRetries = async (run: () => Promise<NodeOutcome>) =>
+		await withoutWaiting(async () => {
+			const outcome = await run();
+			await new Promise((resolve) => setTimeout(resolve, 50_000));
+			return outcome;
+		});
+	const expectNoRetry = () => {
+		const sent = service.simulator.requests.map(({ path, body }) => JSON.stringify([path, body]));
+		expect(new Set(sent).size).toBe(sent.length);
+	};
+
+	test('nothing more is sent for a search, though other pages wait for a retry', async () => {
+		const { simulator } = service;
+		const offsetOf = ({ body }: { body?: unknown }) => (body as { offset: number }).offset;
+		simulator.latencyMs = 5;
+		simulator.fail({
+			match: (request) => offsetOf(request) > 10,
+			path: '/cases/search',
+			status: 500,
+			times: Infinity,
+		});
+		simulator.fail({
+			match: (request) => offsetOf(request) === 10,
+			path: '/cases/search',
+			status: 403,
+			times: Infinity,
+		});
+		const { error } = await withRetries(
+			async () =>
+				await runNode({
+					parameters: {
+						resource: 'case',
+						operation: 'search',
+						returnAll: true,
+						options: { pageSize: 10 },
+					},
+					credential: service.credential,
+				}),
+		);
+		expect(error?.message).toBe('Intezer refused the request: the account is out of quota');
+		expectNoRetry();
+	});
+
+	test('nothing more is sent for the item, and other items go on with Continue On Fail', async () => {
+		const { simulator } = service;
+		simulator.fail({ path: '/case-0/users', status: 500, times: Infinity });
+		simulator.fail({ path: '/case-0', status: 404, body: { error: 'Case not found' } });
+		const outcome = await withRetries(
+			async () => await getAll({ options: { include: ['users'] }, continueOnFail: true }),
+		);
+		expect(paired(outcome)).toEqual([['Case not found', { item: 0 }], ...inOrder.slice(1)]);
+		expectNoRetry();
+	});
+});
+
 describe('Cancelling the execution', () => {
 	test('stops the requests within one answer', async () => {
 		const { simulator } = service;

@@ -70,6 +70,16 @@ describe('The list of cases', () => {
 		expect((await listCases(service.credential, '', '1')).paginationToken).toBeUndefined();
 	});
 
+	test('ends where the service pages no further, and goes on after a count of 10,000', async () => {
+		const { simulator } = service;
+		const message = { offset: ['too large'] };
+		simulator.fail({ path: '/cases/search', status: 400, body: { message } });
+		expect(await listCases(service.credential, '', '10000')).toEqual({ results: [] });
+		const body = { result: { cases_count: 10_000, cases: [{ case_id: 'a' }] } };
+		simulator.fail({ path: '/cases/search', body });
+		expect((await listCases(service.credential, '', '9999')).paginationToken).toBe('10000');
+	});
+
 	test('searches for the text that the user types', async () => {
 		const wanted = makeCase({ devices: [{ hostname: 'host-8' }] });
 		service.simulator.cases.add(wanted);

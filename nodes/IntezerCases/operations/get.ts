@@ -1,6 +1,5 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
-import type { IntezerClient } from '../../intezer/client';
 import { IntezerError, withCircumstances } from '../../intezer/http/errors';
 import { simplifyCase } from '../../intezer/simplifyCase';
 import type { Case, RelatedKind } from '../../intezer/types';
@@ -35,29 +34,30 @@ export const get: Operation = {
 	run,
 };
 
-async function run({ n8n, client, itemIndex }: OperationInput): Promise<OperationResult> {
+async function run(input: OperationInput): Promise<OperationResult> {
+	const { n8n, itemIndex } = input;
 	const isSimple = readSimplify(n8n.getNodeParameter('simplify', itemIndex, true));
 	const options = n8n.getNodeParameter('options', itemIndex, {});
 	const paths = readAdditionalFields(options.additionalFields);
 	const kinds = readInclude(options.include);
 	const caseId = await readCaseLocator(n8n, itemIndex);
-	const { found, lists } = await getCaseWithLists(client, caseId, kinds);
+	const { found, lists } = await getCaseWithLists(input, caseId, kinds);
 	return { items: [{ ...(isSimple ? simplifyCase(found, paths) : found), ...lists }] };
 }
 
-/** Sends all requests at once and waits for all responses. If the case itself fails, its error is the one thrown. */
+/** Sends all requests at once. If the case itself fails, its error is the one thrown. */
 async function getCaseWithLists(
-	client: IntezerClient,
+	{ client, signal }: OperationInput,
 	caseId: string,
 	kinds: readonly RelatedKind[],
 ): Promise<{ found: Case; lists: IDataObject }> {
 	const responses = kinds.map(async (kind) => ({
 		kind,
 		response: await client
-			.getRelated(caseId, kind)
+			.getRelated(caseId, kind, signal)
 			.catch((error: unknown) => errorOfList(kind, error)),
 	}));
-	const found = await client.getCase(caseId).finally(async () => await Promise.all(responses));
+	const found = await client.getCase(caseId, signal);
 
 	const lists: IDataObject = {};
 	for (const { kind, response } of await Promise.all(responses)) {

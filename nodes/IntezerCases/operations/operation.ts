@@ -12,6 +12,8 @@ export interface OperationInput {
 	n8n: IExecuteFunctions;
 	client: IntezerClient;
 	itemIndex: number;
+	/** Aborted when the item has failed or its run has ended: nothing more is sent for it. */
+	signal: AbortSignal;
 }
 
 /** What an operation returns for one input item. */

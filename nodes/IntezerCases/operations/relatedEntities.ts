@@ -14,9 +14,9 @@ export function relatedEntitiesOperation(
 	return {
 		option,
 		properties: [caseLocator],
-		run: async ({ n8n, client, itemIndex }) => {
+		run: async ({ n8n, client, itemIndex, signal }) => {
 			const caseId = await readCaseLocator(n8n, itemIndex);
-			const related = await client.getRelated(caseId, kind);
+			const related = await client.getRelated(caseId, kind, signal);
 			return {
 				items: related.map((each) => ({ ...each, case_id: caseIdOf(each) ?? caseId.trim() })),
 			};

@@ -15,7 +15,7 @@ import type { OperationResult } from './operation';
  */
 export async function runForEachItem(
 	n8n: IExecuteFunctions,
-	run: (client: IntezerClient, itemIndex: number) => Promise<OperationResult>,
+	run: (client: IntezerClient, itemIndex: number, signal: AbortSignal) => Promise<OperationResult>,
 ): Promise<INodeExecutionData[]> {
 	const canceled = n8n.getExecutionCancelSignal();
 	const failed = new AbortController();
@@ -25,9 +25,10 @@ export async function runForEachItem(
 	const errors: Array<ReturnType<typeof nodeError>> = [];
 
 	const runItem = async (itemIndex: number): Promise<void> => {
+		const ended = new AbortController();
 		try {
 			if (client instanceof Error) throw client;
-			results[itemIndex] = await run(client, itemIndex);
+			results[itemIndex] = await run(client, itemIndex, ended.signal);
 		} catch (error) {
 			// This item did not fail: the error of another item canceled its requests.
 			if (failed.signal.aborted && error instanceof IntezerError && error.kind === 'canceled')
@@ -42,6 +43,9 @@ export async function runForEachItem(
 				errors[itemIndex] = itemError;
 				failed.abort();
 			}
+		} finally {
+			// Requests for the item that still wait for a retry are not sent.
+			ended.abort();
 		}
 	};
 	let next = 0;

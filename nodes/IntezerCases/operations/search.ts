@@ -5,6 +5,7 @@ import type {
 	NodeExecutionHint,
 } from 'n8n-workflow';
 
+import { countMatching } from '../../intezer/search/countMatching';
 import { simplifyCase } from '../../intezer/simplifyCase';
 import {
 	searchHistory,
@@ -65,7 +66,8 @@ export const search: Operation = {
 	run,
 };
 
-async function run({ n8n, client, itemIndex }: OperationInput): Promise<OperationResult> {
+async function run(input: OperationInput): Promise<OperationResult> {
+	const { n8n, client, itemIndex, signal } = input;
 	const options = n8n.getNodeParameter('options', itemIndex, {});
 	const extent = readExtent(n8n, itemIndex, options);
 	const isSimple = readSimplify(n8n.getNodeParameter('simplify', itemIndex, true));
@@ -81,14 +83,29 @@ async function run({ n8n, client, itemIndex }: OperationInput): Promise<Operatio
 			"Correct the expression, or choose what happens in this case with the option 'Empty Filters'. Without this filter, more cases would match.",
 		);
 	}
-	if (isCountOnly) return { items: [{ cases_count: await client.countCases(query) }] };
-	const outcome = await searchHistory(client, query, extent);
+	if (isCountOnly) return await count(input, query);
+	const outcome = await searchHistory(client, query, extent, signal);
 	const items = outcome.cases;
 	if (isSimple) {
 		// In place: 200,000 cases in both forms at once would take twice the memory.
 		for (const [index, found] of items.entries()) items[index] = simplifyCase(found, paths);
 	}
 	return { items, hint: incompleteHint(outcome, extent.limit) };
+}
+
+async function count(
+	{ client, signal }: OperationInput,
+	query: SearchQuery,
+): Promise<OperationResult> {
+	const { count: cases_count, isAtLeast } = await countMatching(client, query, signal);
+	if (!isAtLeast) return { items: [{ cases_count }] };
+	const counted = cases_count.toLocaleString('en-US');
+	return {
+		items: [{ cases_count }],
+		hint: hint(
+			`At least ${counted} cases match. Intezer counts no further: narrow the search with a time range to count all.`,
+		),
+	};
 }
 
 function readExtent(n8n: IExecuteFunctions, itemIndex: number, options: IDataObject): SearchExtent {
@@ -128,20 +145,20 @@ function readQuery(
 
 /** Tells the user that more cases match than were returned, or may match. */
 function incompleteHint(
-	{ cases, matching = 0, complete }: SearchOutcome,
+	{ cases, matching = 0, isAtLeast, complete }: SearchOutcome,
 	maxCases: number,
 ): NodeExecutionHint | undefined {
 	const returned = cases.length.toLocaleString('en-US');
 	const counts =
 		matching > cases.length
-			? `Returned ${returned} of ${matching.toLocaleString('en-US')} matching cases.`
+			? `Returned ${returned} of ${isAtLeast ? 'at least ' : ''}${matching.toLocaleString('en-US')} matching cases.`
 			: `Returned ${returned} cases.`;
-	if (cases.length >= maxCases && matching > cases.length) {
+	if (cases.length >= maxCases && (matching > cases.length || isAtLeast)) {
 		return hint(`${counts} Turn on 'Return All' to get them all.`);
 	}
 	if (complete) return undefined;
 	return hint(
-		`${counts} Cases changed faster than they could be read, so some may be missing. Run the search again, or narrow the filters.`,
+		`${counts} Cases may be missing: the history changed faster than it could be read, or Intezer limits how far it can be read. Run the search again, or narrow it with a time range.`,
 	);
 }
 

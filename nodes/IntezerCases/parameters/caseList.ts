@@ -8,7 +8,9 @@ import type {
 import { caseIdOf } from '../../intezer/caseId';
 import { addressOf, serviceOrigin, type Address } from '../../intezer/http/address';
 import { IntezerClient } from '../../intezer/client';
-import type { Case } from '../../intezer/types';
+import { IntezerError } from '../../intezer/http/errors';
+import { CAPPED_COUNT } from '../../intezer/search/cappedCount';
+import type { Case, SearchQuery } from '../../intezer/types';
 import { nodeError } from '../../n8n/nodeError';
 import { withLabels } from './payloadLabels';
 
@@ -36,13 +38,16 @@ export async function searchCases(
 	try {
 		const address = addressOf(await this.getCredentials('intezerApi'));
 		const client = new IntezerClient(this, { deadline: Date.now() + TIMEOUT_MS });
-		const { cases, casesCount } = await client.searchPage(
-			{ payload, sort_by: 'modification_time' },
-			offset,
-			PAGE_SIZE,
-		);
+		const query: SearchQuery = { payload, sort_by: 'modification_time' };
+		const page = await client.searchPage(query, offset, PAGE_SIZE).catch((error: unknown) => {
+			if (offset > 0 && isBadRequest(error)) return undefined;
+			throw error;
+		});
+		// Some services page no further than 10,000 cases: the list ends there, and the user searches by text.
+		if (page === undefined) return { results: [] };
+		const { cases, casesCount = Infinity } = page;
 		const next = offset + cases.length;
-		const isLast = cases.length === 0 || next >= (casesCount ?? Infinity);
+		const isLast = cases.length === 0 || (next >= casesCount && casesCount !== CAPPED_COUNT);
 		return {
 			results: entries(cases, address),
 			...(isLast ? {} : { paginationToken: String(next) }),
@@ -50,6 +55,10 @@ export async function searchCases(
 	} catch (error) {
 		throw nodeError(this.getNode(), error, { withLabels });
 	}
+}
+
+function isBadRequest(error: unknown): boolean {
+	return error instanceof IntezerError && error.kind === 'badRequest';
 }
 
 function offsetOf(token: unknown): number {

@@ -25,7 +25,7 @@ export const searchMode: INodeProperties = {
 
 export const searchModeNotice: INodeProperties = {
 	displayName:
-		"With 'Search Mode' set to 'Any Filter Matches', a time range also matches cases that no other filter matches",
+		"With 'Search Mode' set to 'Any Filter Matches', Intezer decides whether a time range and 'Exclude Case IDs' limit the whole search, or are alternatives like the other filters",
 	name: 'anyFilterNotice',
 	type: 'notice',
 	default: '',

@@ -76,7 +76,8 @@ export class AuthenticatedClient {
 	}
 
 	/**
-	 * The response to a request, whatever its status. After a 401 the token is renewed and the request sent again.
+	 * The response to a request, whatever its status. After a 401 the token is renewed and the request sent again. Once the
+	 * request's own signal is aborted, it is not sent.
 	 *
 	 * @returns an IntezerError where there is no response, or the key is refused
 	 * @throws IntezerError of kind `badAddress`; n8n's own error for a credential that it can't read
@@ -84,6 +85,7 @@ export class AuthenticatedClient {
 	async request(request: IHttpRequestOptions): Promise<Outcome> {
 		let credential = (this.credential ??= await this.read());
 		for (let renewals = 0; renewals <= MAX_RENEWALS; renewals++) {
+			if (request.abortSignal?.aborted === true) return canceled();
 			if (this.keyRefusal !== undefined) return this.keyRefusal;
 			if (hasUsableToken(credential)) {
 				const response = await this.send(credential, request);

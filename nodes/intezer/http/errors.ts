@@ -20,6 +20,8 @@ interface Facts {
 	outOfQuota: Reasons;
 	caseNotFound: object;
 	badRequest: Reasons;
+	/** The service does not page as far as the search's offset. */
+	offsetTooLarge: { offset: number };
 	/** A 429. */
 	rateLimited: RequestedWait;
 	/** A 408 or a 5xx. */

@@ -1,3 +1,4 @@
+import { CAPPED_COUNT } from './cappedCount';
 import { FoundCases } from './foundCases';
 import type { PageFetcher } from './pageFetcher';
 import { readPages } from './readPages';
@@ -9,20 +10,22 @@ const MOST_REQUESTS = 60;
 const MOST_REQUESTS_PER_PAGE = 3;
 /** Each of these requests carries all excluded ids: the longer the list, the fewer pages a round may take. */
 const MOST_IDS_SENT_PER_ROUND = 1_000_000;
+/** With more ids, many pages are too expensive this way, if the service refuses to page further. */
+const MOST_IDS_FOR_MANY_PAGES = 30_000;
 
 /**
  * How an attempt to find every match ended:
  * - `complete`: for every match there was a response that would have contained it
  * - `unstable`: the cases changed faster than they could be read
- * - `refused`: the service does not accept the request
+ * - `refused`: the service does not accept the request, or only so many ids that it leads nowhere
  * - `ignored`: the service accepts the request, but does not apply its filter
  */
 export type Completeness = 'complete' | 'unstable' | 'refused' | 'ignored';
 
 /**
  * Requests every match that is not found yet, and adds it, until a response contains as many cases as it counts: at
- * that moment no match is missing. With an offset, no more than so many are. Only for a query all of whose filters
- * must match.
+ * that moment no match is missing. With an offset, no more than so many are. Only for a query whose excluded ids never
+ * match: in search mode `or` see searchMode.ts.
  *
  * @param extent with a limit, stops once that many cases are found
  * @throws IntezerError
@@ -36,8 +39,10 @@ export async function fetchRemaining(
 	const { offset, pageSize, limit } = extent;
 	const pagesSoFar = Math.ceil(found.size / fetcher.largestPage);
 	const mostRequests = fetcher.requestCount + MOST_REQUESTS + MOST_REQUESTS_PER_PAGE * pagesSoFar;
+	let hasMore = false;
 	for (let round = 0; round < MOST_ROUNDS && fetcher.requestCount < mostRequests; round++) {
 		if (found.size >= limit) return 'complete';
+		if (hasMore && found.size > MOST_IDS_FOR_MANY_PAGES) return 'refused';
 		const ids = found.ids();
 		const pages = Math.min(
 			MOST_IDS_SENT_PER_ROUND / (ids.length + 1),
@@ -48,7 +53,7 @@ export async function fetchRemaining(
 			Math.max(pageSize, Math.floor(pages) * fetcher.largestPage),
 		);
 		const range = { offset, end: offset + mostCases, pageSize };
-		const excluded = ids.length > 0 ? found : undefined;
+		const excluded = ids.length > 0 ? { found, query } : undefined;
 		const remaining = new FoundCases();
 		const result = await readPages(fetcher, excluding(query, ids), range, remaining, excluded);
 		const sizeBefore = found.size;
@@ -57,8 +62,9 @@ export async function fetchRemaining(
 		if (result.isComplete) return 'complete';
 		// Cases without an id can't be excluded: once a page is full of them, another round shows the same page.
 		if (found.size === sizeBefore) return remaining.size === 0 ? 'unstable' : 'refused';
+		hasMore = result.refusedFrom !== undefined || result.count === CAPPED_COUNT;
 	}
-	return 'unstable';
+	return hasMore ? 'refused' : 'unstable';
 }
 
 /** The same search without certain cases, in addition to those that the user excludes. */
@@ -66,5 +72,9 @@ function excluding(query: SearchQuery, ids: string[]): SearchQuery {
 	if (ids.length === 0) return query;
 	const excluded = query.payload.exclude_case_ids;
 	const all = Array.isArray(excluded) ? [...excluded, ...ids] : ids;
-	return { ...query, search_mode: 'and', payload: { ...query.payload, exclude_case_ids: all } };
+	return {
+		...query,
+		search_mode: query.search_mode ?? 'and',
+		payload: { ...query.payload, exclude_case_ids: all },
+	};
 }

@@ -69,6 +69,13 @@ export class FoundCases {
 		return [...this.entries.values()].sort((a, b) => a.rank - b.rank).map(({ found }) => found);
 	}
 
+	/** Whether both contain the same cases, the same in every field. */
+	hasSameCases(other: FoundCases): boolean {
+		if (this.size !== other.size) return false;
+		for (const key of this.entries.keys()) if (!other.entries.has(key)) return false;
+		return this.isConsistentWith(other);
+	}
+
 	/** Whether every case that both contain is the same in every field. */
 	isConsistentWith(other: FoundCases): boolean {
 		for (const [key, { found }] of this.entries) {

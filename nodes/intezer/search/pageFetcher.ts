@@ -8,8 +8,15 @@ export interface Page {
 	count: number | undefined;
 }
 
-/** How a service, or a proxy in front of it, responds to a filter it does not accept or a body that is too long. */
-const REFUSALS = new Set(['badRequest', 'serviceUnavailable', 'unreachable']);
+/** Failures that say nothing about what a request contains; a service that is rate-limiting or down is among them. */
+const NOT_ABOUT_THE_REQUEST = new Set([
+	'badAddress',
+	'canceled',
+	'deadlineExceeded',
+	'otherOrigin',
+	'rateLimited',
+	'wrongKey',
+]);
 
 /**
  * Fetches the pages of one search. After a request has failed or the search was canceled, it sends no more. A page
@@ -20,13 +27,20 @@ export class PageFetcher {
 	requestCount = 0;
 	/** The most cases that a page contained so far; 1 before the first page. */
 	largestPage = 1;
-	/** The first failure: later requests fail the same way. */
+	/** The service's clock when it responded last, in Unix seconds; undefined if its responses have no `Date`. */
+	serverTime: number | undefined;
+	/** The first failure: later requests fail the same way, and those in flight are not retried. */
 	private failure: { error: unknown } | undefined;
+	private readonly failed = new AbortController();
+	private readonly callSignal: AbortSignal;
 
 	constructor(
 		private readonly service: CaseSearcher,
 		private readonly signal?: AbortSignal,
-	) {}
+	) {
+		const { signal: failed } = this.failed;
+		this.callSignal = signal === undefined ? failed : AbortSignal.any([signal, failed]);
+	}
 
 	/** How many requests are worth starting in parallel. */
 	get parallelism(): number {
@@ -39,16 +53,45 @@ export class PageFetcher {
 		return isUnexpectedlyEmpty(page, position) ? await this.request(query, position, limit) : page;
 	}
 
-	/** Like {@link fetch}, but returns undefined if the service refuses this query, so that another can be tried. */
-	async fetchUnlessRefused(
+	/**
+	 * Like {@link fetch}, but returns undefined if the service does not page that far: some refuse an offset above 10,000,
+	 * or one beyond the last match.
+	 */
+	async fetchUnlessTooFar(
 		query: SearchQuery,
 		position: number,
 		limit: number,
 	): Promise<Page | undefined> {
-		const canTryAnother = (error: unknown) => this.signal?.aborted !== true && isRefusal(error);
-		const page = await this.request(query, position, limit, canTryAnother);
-		if (page === undefined || !isUnexpectedlyEmpty(page, position)) return page;
-		return await this.fetch(query, position, limit);
+		return await this.fetchUnless(position === 0 ? isNever : isBadRequest, query, position, limit);
+	}
+
+	/**
+	 * Like {@link fetch}, but returns undefined if the service refuses this request although it accepts a plain one. A
+	 * request that is too long may be refused in any way, also by a proxy in front of the service.
+	 *
+	 * @param plain a short search that the service accepts unless something else is wrong
+	 */
+	async fetchUnlessRefused(
+		query: SearchQuery,
+		position: number,
+		limit: number,
+		plain: SearchQuery,
+	): Promise<Page | undefined> {
+		const page = await this.fetchUnless(isAboutTheRequest, query, position, limit);
+		if (page === undefined) await this.request(plain, 0, 1);
+		return page;
+	}
+
+	private async fetchUnless(
+		isHarmless: (error: IntezerError) => boolean,
+		query: SearchQuery,
+		position: number,
+		limit: number,
+	): Promise<Page | undefined> {
+		const page = await this.request(query, position, limit, isHarmless);
+		return page !== undefined && isUnexpectedlyEmpty(page, position)
+			? await this.request(query, position, limit, isHarmless)
+			: page;
 	}
 
 	private async request(query: SearchQuery, position: number, limit: number): Promise<Page>;
@@ -56,33 +99,43 @@ export class PageFetcher {
 		query: SearchQuery,
 		position: number,
 		limit: number,
-		isHarmless: (error: unknown) => boolean,
+		isHarmless: (error: IntezerError) => boolean,
 	): Promise<Page | undefined>;
 	private async request(
 		query: SearchQuery,
 		position: number,
 		limit: number,
-		isHarmless?: (error: unknown) => boolean,
+		isHarmless?: (error: IntezerError) => boolean,
 	): Promise<Page | undefined> {
 		if (this.failure !== undefined) throw this.failure.error;
 		this.signal?.throwIfAborted();
 		this.requestCount++;
 		const response = await this.service
-			.searchPage(query, position, limit)
+			.searchPage(query, position, limit, this.callSignal)
 			.catch((error: unknown) => {
-				if (isHarmless?.(error) === true) return undefined;
+				if (error instanceof IntezerError && isHarmless?.(error) === true) return undefined;
 				this.failure ??= { error };
+				this.failed.abort();
 				throw error;
 			});
 		if (response === undefined) return undefined;
-		const { cases, casesCount } = response;
+		const { cases, casesCount, serverTime } = response;
+		this.serverTime = serverTime;
 		this.largestPage = Math.max(this.largestPage, cases.length);
 		return { cases, count: credibleCount(casesCount, position, cases.length) };
 	}
 }
 
-function isRefusal(error: unknown): boolean {
-	return error instanceof IntezerError && REFUSALS.has(error.kind);
+function isNever(): boolean {
+	return false;
+}
+
+function isBadRequest({ kind }: IntezerError): boolean {
+	return kind === 'badRequest';
+}
+
+function isAboutTheRequest({ kind, httpStatus }: IntezerError): boolean {
+	return !NOT_ABOUT_THE_REQUEST.has(kind) && httpStatus !== 503;
 }
 
 function credibleCount(

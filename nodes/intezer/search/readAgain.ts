@@ -6,10 +6,13 @@ import type { SearchQuery } from '../types';
 
 const MOST_READINGS = 16;
 const MOST_CHANGES = 4;
+/** A page may be empty by mistake once. */
+const END_CHECKS = 2;
 
 /**
- * The last resort if the service accepts no request that proves a search complete: reads all of it again until
- * readings in a row agree in every field of every case, and together contain as many cases as the service counts.
+ * The last resort if the service accepts no request that proves a search complete: reads all of it again until two
+ * readings contain the same cases, equal in every field, and as many as the service counts. Where cases with the same
+ * time come in another order each time, one reading alone is not enough to see them all: then several count as one.
  *
  * @throws IntezerError
  */
@@ -20,24 +23,41 @@ export async function readAgain(
 	found: FoundCases,
 ): Promise<Completeness> {
 	const range = { offset, end: Infinity, pageSize };
-	/** What the readings since the last change contain together. */
-	let unchanged = new FoundCases();
+	let before: FoundCases | undefined;
+	let current = new FoundCases();
 	let count: number | undefined;
-	let changes = -1;
-	for (let readings = 0; readings < MOST_READINGS; readings++) {
+	let changes = 0;
+	for (let readings = 0; readings < MOST_READINGS && changes < MOST_CHANGES; readings++) {
 		const latest = new FoundCases();
 		const result = await readPages(fetcher, query, range, latest);
 		found.addAll(latest);
 		if (result.isComplete) return 'complete';
 
-		const hasChanged =
-			readings === 0 || result.count !== count || !unchanged.isConsistentWith(latest);
-		if (hasChanged) unchanged = new FoundCases();
-		unchanged.addAll(latest);
+		const isFirst = readings === 0;
+		const isSame = result.count === count && current.isConsistentWith(latest);
 		count = result.count;
-		const expected = count === undefined ? latest.size : count - offset;
-		if (!hasChanged && unchanged.size === expected) return 'complete';
-		if (hasChanged && ++changes >= MOST_CHANGES) break;
+		if (!isFirst && (!isSame || before?.isConsistentWith(latest) === false)) {
+			before = undefined;
+			current = new FoundCases();
+			changes++;
+		}
+		current.addAll(latest);
+		const expected = count === undefined ? latest.size : Math.max(0, count - offset);
+		if (current.size < expected) continue;
+		if (current.size === expected && before?.hasSameCases(current) === true) {
+			return (await isEnd(fetcher, query, offset + current.size)) ? 'complete' : 'unstable';
+		}
+		before = current.size === expected ? current : undefined;
+		current = new FoundCases();
 	}
 	return 'unstable';
+}
+
+/** Whether nothing matches from a position on. A count does not show it: the service may count and page no further. */
+async function isEnd(fetcher: PageFetcher, query: SearchQuery, position: number): Promise<boolean> {
+	for (let check = 0; check < END_CHECKS; check++) {
+		const page = await fetcher.fetchUnlessTooFar(query, position, 1);
+		if (page?.cases.length !== 0) return false;
+	}
+	return true;
 }

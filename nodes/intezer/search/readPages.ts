@@ -17,6 +17,12 @@ export interface PageRange {
 	skipsPartialLastPage?: boolean;
 }
 
+/** The cases that a query excludes, and the query without this exclusion. */
+export interface Exclusion {
+	found: FoundCases;
+	query: SearchQuery;
+}
+
 /** What reading the pages has shown. */
 export interface ReadResult {
 	/** Whether the first page alone contained every match from the offset on: then the result is exact. */
@@ -29,6 +35,8 @@ export interface ReadResult {
 	isStuck: boolean;
 	/** The position of the page that was skipped, if one was. */
 	skippedFrom?: number;
+	/** The lowest position that the service refuses: it does not page further, or nothing matches there. */
+	refusedFrom?: number;
 }
 
 /**
@@ -50,7 +58,7 @@ export function containsAllMatches(
  * Reads every page of a search into `found`: the first page gives the count and the size of a page, the others are
  * requested in parallel. Cases that move meanwhile may be missed.
  *
- * @param excluded the cases that the query excludes; then a count that equals one full page is not trusted
+ * @param excluded what the query excludes; then a count that equals one full page is not trusted
  * @throws IntezerError
  */
 export async function readPages(
@@ -58,7 +66,7 @@ export async function readPages(
 	query: SearchQuery,
 	range: PageRange,
 	found: FoundCases,
-	excluded?: FoundCases,
+	excluded?: Exclusion,
 ): Promise<ReadResult> {
 	found.startReading();
 	return await new PageReader(fetcher, query, range, found).read(excluded);
@@ -78,17 +86,21 @@ class PageReader {
 		private readonly found: FoundCases,
 	) {}
 
-	async read(excluded: FoundCases | undefined): Promise<ReadResult> {
+	async read(excluded: Exclusion | undefined): Promise<ReadResult> {
 		const { fetcher, query, result } = this;
 		const { offset, end, pageSize } = this.range;
 		const limit = Math.min(pageSize, end - offset);
 		const first =
 			excluded === undefined
-				? await fetcher.fetch(query, offset, limit)
-				: await fetcher.fetchUnlessRefused(query, offset, limit);
-		if (first === undefined) return { ...result, rejection: 'refused' };
+				? await fetcher.fetchUnlessTooFar(query, offset, limit)
+				: await fetcher.fetchUnlessRefused(query, offset, limit, excluded.query);
+		if (first === undefined) {
+			return excluded === undefined
+				? { ...result, refusedFrom: offset }
+				: { ...result, rejection: 'refused' };
+		}
 		const { distinct } = this.add(first, offset);
-		if (first.cases.some((each) => excluded?.hasIdOf(each))) {
+		if (first.cases.some((each) => excluded?.found.hasIdOf(each))) {
 			return { ...result, rejection: 'ignored' };
 		}
 		if (containsAllMatches(first, offset, limit, distinct)) return { ...result, isComplete: true };
@@ -111,7 +123,7 @@ class PageReader {
 		if (skipped > 0) result.skippedFrom = stop;
 
 		const worker = async () => {
-			while (next < stop && !this.isStuck) {
+			while (next < Math.min(stop, this.refusedFrom) && !this.isStuck) {
 				const start = next;
 				next = this.hasCount ? start + fetcher.largestPage : Infinity;
 				await this.readRange(start, Math.min(next, stop));
@@ -125,9 +137,14 @@ class PageReader {
 	private async readRange(start: number, stop: number): Promise<void> {
 		const { end, pageSize } = this.range;
 		let position = start;
-		while (position < stop && !this.isStuck) {
+		while (position < Math.min(stop, this.refusedFrom) && !this.isStuck) {
 			const room = position === start ? end - position : stop - position;
-			const page = await this.fetcher.fetch(this.query, position, Math.min(pageSize, room));
+			const limit = Math.min(pageSize, room);
+			const page = await this.fetcher.fetchUnlessTooFar(this.query, position, limit);
+			if (page === undefined) {
+				this.result.refusedFrom = Math.min(position, this.refusedFrom);
+				return;
+			}
 			const { added } = this.add(page, position);
 			position += page.cases.length;
 			const isLast = position >= (page.count ?? Infinity);
@@ -136,6 +153,10 @@ class PageReader {
 			if (page.cases.length === 0 || (this.hasCount && isLast)) return;
 			if (!this.hasCount && ++this.pagesRead >= MOST_PAGES_WITHOUT_COUNT) return;
 		}
+	}
+
+	private get refusedFrom(): number {
+		return this.result.refusedFrom ?? Infinity;
 	}
 
 	private get isStuck(): boolean {

@@ -1,23 +1,29 @@
 /**
- * Reads a search completely although cases are created, changed and deleted meanwhile. No response says what moved
- * between two pages, so the strategy is to read first and then to prove that nothing is missing:
+ * Reads a search completely although cases are created, changed and deleted meanwhile, and although the service may limit
+ * how far it pages, how long a request is, or how many cases it counts. No response says what moved between two pages, so
+ * the strategy is to read first and then to prove that nothing is missing:
  *
- * 1. Read the pages once, in parallel (readPages).
+ * 1. Read the pages once, in parallel, as far as the service pages (readPages).
  * 2. Request what remains: everything that matches except the ids already found, until a response contains as many
  *    cases as it counts. That response proves the result complete at its moment (fetchRemaining).
  * 3. If the service does not accept that many ids, cut the search by creation time, which never changes, into slices
  *    that fit one response each (readTimeSlices).
- * 4. If it can't be cut either, read everything again until two readings agree (readAgain).
+ * 4. If it can't be cut either, read everything again until two readings are the same (readAgain).
  *
- * A search in mode `or` is proved filter by filter (splitByFilter). What can't be proved is returned as incomplete.
+ * In search mode `or`, step 2 is possible if `exclude_case_ids` is a condition there, which a request tells
+ * (searchMode.ts). If not, the search is proved filter by filter while no case changes (readEachFilter).
+ * What can't be proved is returned as incomplete.
  */
+import { CAPPED_COUNT } from './cappedCount';
 import { fetchRemaining, type Completeness } from './fetchRemaining';
+import { findMissing } from './findMissing';
 import { FoundCases } from './foundCases';
+import { expectReachable } from './offsetLimit';
 import { PageFetcher } from './pageFetcher';
 import { readAgain } from './readAgain';
+import { readEachFilter } from './readEachFilter';
 import { readPages, type ReadResult } from './readPages';
-import { splitByFilter } from './splitByFilter';
-import { readTimeSlices } from './timeSlices';
+import { meaningOfExclusion, mustMatchAll } from './searchMode';
 import type { Case, CaseSearcher, SearchQuery } from '../types';
 
 /** Which of the matching cases a search returns. */
@@ -36,6 +42,8 @@ export interface SearchOutcome {
 	cases: Case[];
 	/** All cases that match from the offset on, by the service's last count; undefined if it gives none. */
 	matching: number | undefined;
+	/** Whether more may match than `matching` says, because the service may count no further. */
+	isAtLeast: boolean;
 	/** Whether every case that matched all the time, from the offset to the limit, is proved to be included. */
 	complete: boolean;
 }
@@ -55,14 +63,14 @@ export async function searchHistory(
 ): Promise<SearchOutcome> {
 	const fetcher = new PageFetcher(service, signal);
 	const found = new FoundCases();
-	const { matching, complete } =
+	const summary =
 		extent.limit === Infinity
 			? await findAll(fetcher, query, extent, found)
 			: await findFirst(fetcher, query, extent, found);
-	return { cases: found.inOrder().slice(0, extent.limit), matching, complete };
+	return { cases: found.inOrder().slice(0, extent.limit), ...summary };
 }
 
-type Summary = Pick<SearchOutcome, 'matching' | 'complete'>;
+type Summary = Omit<SearchOutcome, 'cases'>;
 
 async function findAll(
 	fetcher: PageFetcher,
@@ -70,53 +78,55 @@ async function findAll(
 	extent: SearchExtent,
 	found: FoundCases,
 ): Promise<Summary> {
-	const queries = splitByFilter(query);
-	// The remaining cases of several queries would not arrive in the order of the whole search.
-	const range = { ...extent, end: Infinity, skipsPartialLastPage: queries.length === 1 };
+	// The remaining cases of several searches would not arrive in the order of the whole search.
+	const range = { ...extent, end: Infinity, skipsPartialLastPage: mustMatchAll(query) };
 	const reading = await readPages(fetcher, query, range, found);
+	if (extent.offset > 0 && reading.refusedFrom === extent.offset) {
+		await expectReachable(fetcher, query, extent.offset, extent.offset);
+		return summaryOf(0, true);
+	}
 	const completeness = reading.isComplete
 		? 'complete'
-		: await findMissing(fetcher, { query, queries }, extent, found, reading);
-	if (completeness === 'complete') return { matching: found.size, complete: true };
-	return { matching: countFrom(extent.offset, reading.count), complete: false };
+		: await findTheRest(fetcher, query, extent, found, reading);
+	if (completeness === 'complete') return summaryOf(found.size, true);
+	await expectReachable(fetcher, query, extent.offset, reading.refusedFrom);
+	return { ...summaryOfCount(extent.offset, reading.count), complete: false };
 }
 
 /** Adds the matches that the first reading missed, and says whether any may still be missing. */
-async function findMissing(
-	fetcher: PageFetcher,
-	{ query, queries }: { query: SearchQuery; queries: SearchQuery[] },
-	extent: SearchExtent,
-	found: FoundCases,
-	reading: ReadResult,
-): Promise<Completeness> {
-	const isSingle = queries.length === 1;
-	if (!isSingle && extent.offset > 0) return await readAgain(fetcher, query, extent, found);
-	// Twice, because a case may switch from one filter to another between two requests.
-	for (const each of isSingle ? queries : [...queries, ...queries]) {
-		const completeness = await findMissingOf(fetcher, each, extent, found, reading);
-		if (completeness === 'unstable') return completeness;
-		if (completeness !== 'complete') return await readAgain(fetcher, query, extent, found);
-	}
-	return 'complete';
-}
-
-async function findMissingOf(
+async function findTheRest(
 	fetcher: PageFetcher,
 	query: SearchQuery,
 	extent: SearchExtent,
 	found: FoundCases,
-	{ isStuck, skippedFrom }: ReadResult,
+	reading: ReadResult,
 ): Promise<Completeness> {
-	const { offset, pageSize } = extent;
-	const completeness = await fetchRemaining(fetcher, query, extent, found);
-	if (completeness === 'complete' || completeness === 'unstable') return completeness;
-	// A service that neither returns more nor excludes anything contradicts itself: no request helps.
-	if (completeness === 'ignored' && isStuck) return 'unstable';
-	if (offset > 0) return completeness;
-	if (skippedFrom !== undefined) {
-		await readPages(fetcher, query, { offset: skippedFrom, end: Infinity, pageSize }, found);
+	let completeness: Completeness;
+	if (mustMatchAll(query)) {
+		const all: SearchQuery = { ...query, search_mode: 'and' };
+		completeness = await findMissing(fetcher, all, extent, found, reading);
+	} else {
+		completeness = await findMissingOfAny(fetcher, query, extent, found);
 	}
-	return await readTimeSlices(fetcher, query, pageSize, found);
+	if (completeness === 'complete' || completeness === 'unstable') return completeness;
+	return await readAgain(fetcher, query, extent, found);
+}
+
+/** For a search in mode `or`. */
+async function findMissingOfAny(
+	fetcher: PageFetcher,
+	query: SearchQuery,
+	extent: SearchExtent,
+	found: FoundCases,
+): Promise<Completeness> {
+	const exclusion = await meaningOfExclusion(fetcher, query, found);
+	if (exclusion === undefined) return 'refused';
+	if (exclusion === 'condition') {
+		const completeness = await fetchRemaining(fetcher, query, extent, found);
+		if (completeness === 'complete' || completeness === 'unstable') return completeness;
+	}
+	if (extent.offset > 0) return 'refused';
+	return await readEachFilter(fetcher, query, exclusion, extent, found);
 }
 
 /** Reads on if cases came twice, and requests what remains if cases moved, until there are enough or no more. */
@@ -128,26 +138,52 @@ async function findFirst(
 ): Promise<Summary> {
 	const { offset, limit, pageSize } = extent;
 	let position = offset;
-	let matching: number | undefined;
-	for (let isDone = false; !isDone; ) {
+	let reading: ReadResult;
+	let sizeBefore: number;
+	do {
 		const end = position + limit - found.size;
-		const sizeBefore = found.size;
-		const reading = await readPages(fetcher, query, { offset: position, end, pageSize }, found);
-		matching = countFrom(offset, reading.count);
+		sizeBefore = found.size;
+		reading = await readPages(fetcher, query, { offset: position, end, pageSize }, found);
 		position = end;
-		isDone =
-			found.size >= limit || found.size === sizeBefore || position >= (reading.count ?? Infinity);
+	} while (
+		found.size < limit &&
+		found.size > sizeBefore &&
+		reading.refusedFrom === undefined &&
+		position < (reading.count ?? Infinity)
+	);
+	if (offset > 0 && reading.refusedFrom === offset) {
+		await expectReachable(fetcher, query, offset, offset);
+		return summaryOf(0, true);
 	}
-	const wanted = Math.min(limit, matching ?? found.size);
-	if (found.size >= wanted) return { matching, complete: true };
-	const [only, ...others] = splitByFilter(query);
-	const completeness =
-		only !== undefined && others.length === 0
-			? await fetchRemaining(fetcher, only, extent, found)
-			: 'refused';
-	return { matching, complete: completeness === 'complete' };
+	const summary = summaryOfCount(offset, reading.count);
+	const mayHaveMore = reading.refusedFrom !== undefined || summary.isAtLeast;
+	const wanted = mayHaveMore ? limit : Math.min(limit, summary.matching ?? found.size);
+	if (found.size >= wanted) return { ...summary, complete: true };
+
+	const completeness = (await canExclude(fetcher, query, found))
+		? await fetchRemaining(fetcher, query, extent, found)
+		: 'refused';
+	if (completeness !== 'complete') {
+		await expectReachable(fetcher, query, offset, reading.refusedFrom);
+		return { ...summary, complete: false };
+	}
+	return found.size < limit ? summaryOf(found.size, true) : { ...summary, complete: true };
 }
 
-function countFrom(offset: number, count: number | undefined): number | undefined {
-	return count === undefined ? undefined : Math.max(0, count - offset);
+/** Whether a search never returns the ids that it excludes. */
+async function canExclude(
+	fetcher: PageFetcher,
+	query: SearchQuery,
+	found: FoundCases,
+): Promise<boolean> {
+	return mustMatchAll(query) || (await meaningOfExclusion(fetcher, query, found)) === 'condition';
+}
+
+function summaryOf(matching: number, complete: boolean): Summary {
+	return { matching, isAtLeast: false, complete };
+}
+
+function summaryOfCount(offset: number, count: number | undefined) {
+	const matching = count === undefined ? undefined : Math.max(0, count - offset);
+	return { matching, isAtLeast: count === CAPPED_COUNT };
 }

@@ -4,18 +4,21 @@ import type { PageFetcher } from './pageFetcher';
 import { readAgain } from './readAgain';
 import { containsAllMatches } from './readPages';
 import { splitSlice, type TimeSlice } from './splitSlice';
+import { timeRangeOf, withTimeRange, type SearchTimeRange } from './timeRange';
 import type { Case, SearchQuery } from '../types';
 
-const DAY = 86_400;
 /** Requests that finding the right slices may take, besides those for the pages. */
 const MOST_EXTRA_REQUESTS = 100;
 const MOST_REQUESTS_PER_PAGE = 6;
+/** How often to look for cases that no slice contained: they may match again and again. */
+const MOST_CHECKS = 3;
 /** A page that contains at least this share of its count is completed by its ids rather than cut. */
 const SHARE_WORTH_COMPLETING = 1 / 3;
 
 /**
  * Reads a search in slices of time so thin that one response contains each completely. The creation time of a case
- * never changes, so a case stays in its slice. If the user's own time range is over one of the other two times, which
+ * never changes, so a case stays in its slice. Neighboring slices overlap by a second: times may have fractions, and a range
+ * may not contain its end. If the user's own time range is over one of the other two times, which
  * only grow, the slices are read from the oldest on: a case that moves is found further on. Only for a query all of
  * whose filters must match.
  *
@@ -33,24 +36,17 @@ export async function readTimeSlices(
 	const outside = found.ids().filter((id) => !reader.sliced.hasId(id));
 	found.addAll(reader.sliced);
 	if (completeness !== 'complete' || outside.length === 0) return completeness;
-
-	// These cases no longer match, unless the service ignores time ranges for them: a page of their ids shows it.
-	const payload = { ...query.payload, case_ids: outside.slice(0, pageSize) };
-	const { count } = await fetcher.fetch({ ...query, search_mode: 'and', payload }, 0, 1);
-	return count === 0 ? 'complete' : 'ignored';
+	// These cases no longer match, unless they have no time by which the service could find them.
+	return (await reader.areInSlices(outside)) ? 'complete' : 'ignored';
 }
 
 class TimeSliceReader {
 	/** All cases of the slices read so far. */
 	readonly sliced = new FoundCases();
-	private readonly field: string;
-	private readonly whole: TimeSlice;
-	/** Whether the user bounds the search; if not, the outermost slice on that side is open. */
-	private readonly hasStart: boolean;
-	private readonly hasEnd: boolean;
+	private readonly whole: SearchTimeRange;
 	/** The times of the known cases, in ascending order. */
 	private readonly times: number[];
-	private readonly mostRequests: number;
+	private readonly firstRequest: number;
 	/** The longest list of ids that is worth sending: shorter than any that was refused. */
 	private mostExcluded: number;
 
@@ -60,24 +56,13 @@ class TimeSliceReader {
 		private readonly pageSize: number,
 		private readonly known: FoundCases,
 	) {
-		const { time_range_start: start, time_range_end: end, time_range_field: field } = query.payload;
-		this.hasStart = typeof start === 'number';
-		this.hasEnd = typeof end === 'number';
-		const hasRange = this.hasStart || this.hasEnd;
-		this.field = hasRange && typeof field === 'string' ? field : 'creation_time';
-		const first = typeof start === 'number' ? start : 0;
-		const tomorrow = Math.floor(Date.now() / 1000) + DAY;
-		this.whole = {
-			start: first,
-			end: typeof end === 'number' ? end : Math.max(tomorrow, first + 1),
-		};
+		this.whole = timeRangeOf(query);
 		this.times = known
 			.inOrder()
-			.map((each) => secondsOf(each[this.field]))
+			.map((each) => secondsOf(each[this.whole.field]))
 			.filter((time) => time !== undefined)
 			.sort((a, b) => a - b);
-		const pages = Math.ceil(known.size / fetcher.largestPage);
-		this.mostRequests = fetcher.requestCount + MOST_EXTRA_REQUESTS + MOST_REQUESTS_PER_PAGE * pages;
+		this.firstRequest = fetcher.requestCount;
 		this.mostExcluded = known.size - 1;
 	}
 
@@ -85,7 +70,7 @@ class TimeSliceReader {
 		const parts = this.split(this.whole, this.known.size);
 		let pending = parts.length === 0 ? [this.whole] : parts;
 		// Only creation times never move; otherwise from the oldest slice on, one at a time.
-		const atOnce = this.field === 'creation_time' ? this.fetcher.parallelism : 1;
+		const atOnce = this.whole.field === 'creation_time' ? this.fetcher.parallelism : 1;
 		while (pending.length > 0) {
 			const batch = pending.slice(0, atOnce);
 			const outcomes = await Promise.all(batch.map(async (slice) => await this.read(slice)));
@@ -102,7 +87,7 @@ class TimeSliceReader {
 	/** Reads one slice. Returns the smaller slices to read instead if it does not fit one response. */
 	private async read(slice: TimeSlice): Promise<Completeness | TimeSlice[]> {
 		const { fetcher, pageSize } = this;
-		if (fetcher.requestCount >= this.mostRequests) return 'refused';
+		if (!this.isWorthGoingOn) return 'refused';
 		const query = this.queryFor(slice);
 		const page = await fetcher.fetch(query, 0, pageSize);
 		const cases = new FoundCases();
@@ -116,6 +101,41 @@ class TimeSliceReader {
 		}
 		this.sliced.addAll(cases);
 		return completeness === 'complete' || parts.length === 0 ? completeness : parts;
+	}
+
+	/**
+	 * Whether some cases match only within the time of all slices: no case does, unless it matches again by now.
+	 *
+	 * @throws IntezerError
+	 */
+	async areInSlices(ids: string[]): Promise<boolean> {
+		const { fetcher, query } = this;
+		const { field, hasStart, hasEnd } = this.whole;
+		const range = hasStart || hasEnd ? {} : { time_range_field: field, time_range_start: 1 };
+		const payload = { ...query.payload, ...range };
+		for (let start = 0; start < ids.length; start += this.pageSize) {
+			const case_ids = ids.slice(start, start + this.pageSize);
+			let isSame = false;
+			for (let check = 0; check < MOST_CHECKS && !isSame; check++) {
+				const counts: Array<number | undefined> = [];
+				for (const each of [query.payload, payload]) {
+					const byId = { ...query, payload: { ...each, case_ids } };
+					const page = await fetcher.fetchUnlessRefused(byId, 0, 1, query);
+					counts.push(page?.count);
+					if (page?.count === 0) break;
+				}
+				isSame = counts[0] !== undefined && (counts[0] === 0 || counts[0] === counts[1]);
+			}
+			if (!isSame) return false;
+		}
+		return true;
+	}
+
+	private get isWorthGoingOn(): boolean {
+		const { fetcher, known, sliced, firstRequest } = this;
+		const pages = Math.ceil(Math.max(known.size, sliced.size) / fetcher.largestPage);
+		const most = MOST_EXTRA_REQUESTS + MOST_REQUESTS_PER_PAGE * pages;
+		return fetcher.requestCount - firstRequest < most;
 	}
 
 	private isWorthCompleting(count = Infinity, distinct: number): boolean {
@@ -142,11 +162,8 @@ class TimeSliceReader {
 	}
 
 	private queryFor({ start, end }: TimeSlice): SearchQuery {
-		const { whole, hasStart, hasEnd } = this;
-		const payload = { ...this.query.payload, time_range_field: this.field };
-		if (start > whole.start || hasStart) Object.assign(payload, { time_range_start: start });
-		if (end < whole.end || hasEnd) Object.assign(payload, { time_range_end: end });
-		return { ...this.query, search_mode: 'and', payload };
+		const overlapping = { start, end: end < this.whole.end ? end + 1 : end };
+		return withTimeRange(this.query, this.whole, overlapping);
 	}
 }
 

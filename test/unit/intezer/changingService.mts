@@ -1,13 +1,7 @@
-import { refusal } from '../../../nodes/intezer/http/errors.ts';
+import { refusal, unreadable, type IntezerError } from '../../../nodes/intezer/http/errors.ts';
 import type { CaseSearcher, SearchPage, SearchQuery } from '../../../nodes/intezer/types.ts';
-import { CaseStore, type SearchBody } from '../../../tools/simulator/caseStore.mts';
-import {
-	between,
-	pick,
-	seededRandom,
-	uuid,
-	type Random,
-} from '../../../tools/simulator/random.mts';
+import { CaseStore, type CasePatch } from '../../../tools/simulator/caseStore.mts';
+import { between, pick, seededRandom, type Random } from '../../../tools/simulator/random.mts';
 import {
 	CASE_PRIORITIES,
 	CASE_STATUSES,
@@ -29,8 +23,29 @@ export interface Scenario {
 	shuffleTies: boolean;
 	/** How many different seconds the first cases were created in. */
 	seconds: number;
-	/** A search with more `exclude_case_ids` is refused. */
-	maxExcludedIds: number | undefined;
+	/** A search whose `offset + limit` is larger is refused. */
+	window?: number | undefined;
+	/** Counts end at the window. */
+	capsCount?: boolean;
+	/** An offset beyond the last match is refused. */
+	refusesOffsetBeyondEnd?: boolean;
+	/** A search with a longer list is refused. */
+	maxListLength?: number | undefined;
+	/** A search with a longer body is refused, in characters. */
+	maxBodyLength?: number | undefined;
+	/** How a search that is too long is refused: a status code, or 200 with an HTML page. */
+	longRefusal?: number | 'html';
+	/** From how many copies of the data responses come, and how many changes a copy may be behind. */
+	copies?: number;
+	maxLag?: number;
+	/** Times have fractions of a second. */
+	hasFractions?: boolean;
+	/** A time range does not contain its end. */
+	hasExclusiveEnds?: boolean;
+	/** In search mode `or`: whether the time range is one of the alternatives, or always holds. */
+	timeRangeIsAlternative?: boolean;
+	/** In search mode `or`: whether `exclude_case_ids` is one of the alternatives, or always holds. */
+	exclusionIsAlternative?: boolean;
 	timeFormat: TimeFormat;
 	/** Ids are numbers in responses; a search names them as text. */
 	numericIds: boolean;
@@ -52,7 +67,10 @@ const DAY = 86_400;
  */
 export class ChangingService implements CaseSearcher {
 	readonly maxConcurrency: number;
-	readonly store: CaseStore;
+	/** The copies of the data. The first is always up to date. */
+	private readonly copies: Copy[];
+	/** Every change so far: a case as it became, or undefined where it was removed. */
+	private readonly changes: Array<{ id: string; current: SimulatedCase | undefined }> = [];
 	/** The requests received, in order. */
 	readonly requests: Array<{ query: SearchQuery; offset: number; limit: number }> = [];
 	readonly inFlight = { now: 0, peak: 0 };
@@ -74,23 +92,20 @@ export class ChangingService implements CaseSearcher {
 	) {
 		this.maxConcurrency = scenario.maxConcurrency;
 		this.random = seededRandom(scenario.seed);
-		this.store = new CaseStore({
-			now: () => this.now,
-			caseUrl: (id) => `https://intezer.example.com/cases/${id}`,
-			random: this.random,
-		});
-		this.store.settings.ascending = scenario.ascending ? SORT_FIELDS : [];
-		this.store.settings.shuffleTies = scenario.shuffleTies;
+		this.copies = Array.from({ length: scenario.copies ?? 1 }, () => this.newCopy());
 		const seconds = Array.from({ length: scenario.seconds }, () =>
 			between(this.random, START - 30 * DAY, START),
 		);
-		for (let index = 0; index < scenario.size; index++) this.create(pick(this.random, seconds));
+		const fraction = () => (scenario.hasFractions ? between(this.random, 0, 9) / 10 : 0);
+		for (let index = 0; index < scenario.size; index++) {
+			this.create({ creation_time: pick(this.random, seconds) + fraction() });
+		}
+		for (const copy of this.copies) this.update(copy, this.changes.length);
 	}
 
 	/** The ids that match the user's search now, in the service's order. */
 	get matching(): string[] {
-		const body = { ...bodyOf(this.userQuery), limit: Infinity };
-		return this.store.search(body).cases.map((each) => each.case_id);
+		return this.find(this.primary.store, this.userQuery).map((each) => each.case_id);
 	}
 
 	async searchPage(query: SearchQuery, offset: number, limit: number): Promise<SearchPage> {
@@ -125,91 +140,216 @@ export class ChangingService implements CaseSearcher {
 	): (resolve: (page: SearchPage) => void, reject: (error: Error) => void) => void {
 		const changes = between(this.random, 0, this.scenario.changes);
 		for (let done = 0; done < changes; done++) this.change();
-		if (changes > 0 || this.throughout === undefined) this.recordMatches();
+		for (const copy of this.copies.slice(1)) {
+			const oldest = Math.max(copy.changesKnown, this.changes.length - (this.scenario.maxLag ?? 0));
+			this.update(copy, between(this.random, oldest, this.changes.length));
+		}
+		if (changes > 0 || this.copies.length > 1 || this.throughout === undefined)
+			this.recordMatches();
 
-		const body = bodyOf(query);
-		const { maxExcludedIds = Infinity, pageCap, emptyPages, countShown } = this.scenario;
-		if ((body.payload.exclude_case_ids?.length ?? 0) > maxExcludedIds) {
+		const { store } = pick(this.random, this.copies);
+		const matching = this.find(store, query);
+		const error = this.errorFor(query, offset, limit, matching.length);
+		if (error !== undefined) {
 			return (_, reject) => {
-				reject(refusal(400, { message: { 'payload.exclude_case_ids': 'too long' } }));
+				reject(error);
 			};
 		}
+		const { pageCap, emptyPages, countShown, capsCount, window } = this.scenario;
 		const cap = pageCap === 'random' ? between(this.random, 1, limit) : (pageCap ?? Infinity);
 		this.wasEmpty = !this.wasEmpty && emptyPages === true && this.random() < 0.3;
 		const size = this.wasEmpty ? 0 : Math.min(limit, cap);
-		const { cases, cases_count } = this.store.search({ ...body, offset, limit: size });
-		const casesCount =
-			countShown === undefined ? cases_count : countShown(cases_count, this.random);
+		const cases = matching.slice(offset, offset + size);
+		const count = capsCount ? Math.min(matching.length, window ?? Infinity) : matching.length;
+		const casesCount = countShown === undefined ? count : countShown(count, this.random);
 		return (resolve) => {
 			resolve({ cases: cases.map((each) => this.sent(each)), casesCount, serverTime: this.now });
 		};
 	}
 
+	/** The error that a request gets, if it is refused. */
+	private errorFor(
+		query: SearchQuery,
+		offset: number,
+		limit: number,
+		count: number,
+	): IntezerError | undefined {
+		const { window, refusesOffsetBeyondEnd, maxListLength, maxBodyLength, longRefusal } =
+			this.scenario;
+		const longest = Math.max(0, ...Object.values(query.payload).map(lengthOf));
+		const body = JSON.stringify({ ...query, offset, limit });
+		if (longest > (maxListLength ?? Infinity) || body.length > (maxBodyLength ?? Infinity)) {
+			if (longRefusal === 'html') return unreadable({ reason: 'notJson' }, 200);
+			return refusal(longRefusal ?? 400, { error: 'Too long' });
+		}
+		const isOutside = offset + limit > (window ?? Infinity);
+		const isBeyondEnd = refusesOffsetBeyondEnd === true && offset > 0 && offset >= count;
+		return isOutside || isBeyondEnd
+			? refusal(400, { message: { offset: 'too large' } })
+			: undefined;
+	}
+
+	/** What matches a search in one copy, in the service's order. */
+	private find(store: CaseStore, { payload, search_mode, sort_by }: SearchQuery): SimulatedCase[] {
+		const {
+			hasExclusiveEnds,
+			timeRangeIsAlternative = true,
+			exclusionIsAlternative,
+		} = this.scenario;
+		const { exclude_case_ids, time_range_start, time_range_end, time_range_field, ...others } =
+			payload;
+		const range = {
+			...(time_range_start === undefined ? {} : { time_range_start }),
+			...(typeof time_range_end !== 'number'
+				? {}
+				: { time_range_end: time_range_end - (hasExclusiveEnds ? 1e-4 : 0) }),
+		};
+		const order = sort_by === undefined ? {} : { sort_by };
+		const idsOf = (body: object) =>
+			new Set(
+				store
+					.search({ payload: body, search_mode: search_mode ?? 'and', limit: Infinity })
+					.cases.map((each) => each.case_id),
+			);
+		const filters: Array<{ isAlternative: boolean; ids: Set<string> }> = [];
+		if (Object.keys(range).length > 0) {
+			const ids = idsOf({ ...range, time_range_field });
+			filters.push({ isAlternative: timeRangeIsAlternative, ids });
+		}
+		if (exclude_case_ids !== undefined) {
+			const ids = idsOf({});
+			for (const id of Array.isArray(exclude_case_ids) ? exclude_case_ids : [])
+				ids.delete(String(id));
+			filters.push({ isAlternative: exclusionIsAlternative === true, ids });
+		}
+		if (Object.keys(others).length > 0) {
+			filters.push({ isAlternative: true, ids: idsOf(others) });
+		}
+		const isAny = search_mode === 'or';
+		const alternatives = filters.filter(({ isAlternative }) => isAny && isAlternative);
+		const conditions = filters.filter(({ isAlternative }) => !(isAny && isAlternative));
+		const matches = ({ case_id }: SimulatedCase) =>
+			conditions.every(({ ids }) => ids.has(case_id)) &&
+			(alternatives.length === 0 || alternatives.some(({ ids }) => ids.has(case_id)));
+		return store.search({ payload: {}, ...order, limit: Infinity }).cases.filter(matches);
+	}
+
+	private newCopy(): Copy {
+		const store = new CaseStore({
+			now: () => this.now,
+			caseUrl: (id) => `https://intezer.example.com/cases/${id}`,
+			random: this.random,
+		});
+		store.settings.ascending = this.scenario.ascending ? SORT_FIELDS : [];
+		store.settings.shuffleTies = this.scenario.shuffleTies;
+		return { store, changesKnown: 0 };
+	}
+
+	/** Applies the changes up to the given one to a copy. */
+	private update(copy: Copy, changesKnown: number): void {
+		for (const { id, current } of this.changes.slice(copy.changesKnown, changesKnown)) {
+			if (copy === this.primary) continue;
+			if (current === undefined) copy.store.remove(id);
+			else if (copy.store.get(id) === undefined) copy.store.addComplete(current);
+			else copy.store.update(id, current);
+		}
+		copy.changesKnown = Math.max(copy.changesKnown, changesKnown);
+	}
+
+	private get primary(): Copy {
+		const [first] = this.copies;
+		if (first === undefined) throw new Error('A service has at least one copy of its data.');
+		return first;
+	}
+
 	private recordMatches(): void {
-		const matching = new Set(this.matching);
-		this.throughout ??= new Set(matching);
-		for (const id of this.throughout) if (!matching.has(id)) this.throughout.delete(id);
-		for (const id of matching) this.ever.add(id);
+		for (const { store } of this.copies) {
+			const matching = new Set(this.find(store, this.userQuery).map((each) => each.case_id));
+			this.throughout ??= new Set(matching);
+			for (const id of this.throughout) if (!matching.has(id)) this.throughout.delete(id);
+			for (const id of matching) this.ever.add(id);
+		}
 	}
 
 	private sent(each: SimulatedCase): SearchPage['cases'][number] {
 		const { withoutIdEvery = Infinity, timeFormat } = this.scenario;
 		const sent = caseOnTheWire(each, timeFormat) as SearchPage['cases'][number];
-		if (Number.parseInt(each.case_id.slice(0, 6), 16) % withoutIdEvery === 0) delete sent.case_id;
+		if (Number(each.case_id.slice(-6)) % withoutIdEvery === 0) delete sent.case_id;
 		else if (this.scenario.numericIds) sent.case_id = Number(each.case_id);
 		return sent;
 	}
 
 	private newId(): string {
-		return this.scenario.numericIds ? String(++this.idsGiven) : uuid(this.random);
+		return idOf(++this.idsGiven, this.scenario.numericIds);
 	}
 
-	private create(creationTime: number): void {
-		this.store.add({
+	private create(given: Partial<SimulatedCase> & { creation_time: number }): void {
+		const current = this.primary.store.add({
 			case_id: this.newId(),
-			creation_time: creationTime,
 			case_status: pick(this.random, CASE_STATUSES),
 			case_priority: pick(this.random, CASE_PRIORITIES),
 			alerts_count: between(this.random, 0, 5),
+			...given,
 		});
+		this.changes.push({ id: current.case_id, current });
+	}
+
+	private remove(id: string): void {
+		this.primary.store.remove(id);
+		this.changes.push({ id, current: undefined });
+	}
+
+	private edit(id: string, patch: CasePatch): void {
+		const current = this.primary.store.update(id, { modification_time: this.now, ...patch });
+		this.changes.push({ id, current });
 	}
 
 	private change(): void {
-		this.now += between(this.random, 0, 2);
-		const { all } = this.store;
-		const chosen = all.length === 0 ? undefined : pick(this.random, all).case_id;
+		this.now += this.scenario.hasFractions
+			? between(this.random, 0, 20) / 10
+			: between(this.random, 0, 2);
+		const { all } = this.primary.store;
+		const chosen = all.length === 0 ? undefined : pick(this.random, all);
 		const kind = chosen === undefined ? 0 : between(this.random, 0, 6);
 		if (chosen === undefined || kind === 0) {
-			this.create(this.now);
+			this.create({ creation_time: this.now });
 		} else if (kind === 1) {
-			this.store.remove(chosen);
+			this.remove(chosen.case_id);
 		} else if (kind === 2) {
-			this.store.update(chosen, { case_status: pick(this.random, CASE_STATUSES) });
+			this.edit(chosen.case_id, { case_status: pick(this.random, CASE_STATUSES) });
 		} else if (kind === 3) {
-			this.store.update(chosen, { case_priority: pick(this.random, CASE_PRIORITIES) });
+			this.edit(chosen.case_id, { case_priority: pick(this.random, CASE_PRIORITIES) });
 		} else if (kind === 4) {
-			this.store.attachAlert(chosen);
+			this.edit(chosen.case_id, {
+				alerts_count: chosen.alerts_count + 1,
+				last_attached_alert_time: this.now,
+			});
 		} else if (kind === 5) {
-			this.store.update(chosen, { alerts_count: between(this.random, 0, 20) });
+			const analyst_verdict = pick(this.random, [null, 'false_positive', 'true_positive']);
+			this.edit(chosen.case_id, { alerts_count: between(this.random, 0, 20), analyst_verdict });
 		} else {
 			// One goes and one comes: no count shows it.
-			const { case_status, case_priority } = this.store.get(chosen) ?? {};
-			this.store.remove(chosen);
-			this.store.add({
-				case_id: this.newId(),
-				creation_time: this.now,
-				...(case_status === undefined ? {} : { case_status }),
-				...(case_priority === undefined ? {} : { case_priority }),
-			});
+			const { case_id, case_status, case_priority } = chosen;
+			this.remove(case_id);
+			this.create({ creation_time: this.now, case_status, case_priority });
 		}
 	}
 }
 
-/** A search as the store takes it. */
-function bodyOf({ payload, search_mode, sort_by }: SearchQuery): SearchBody {
-	return {
-		payload,
-		...(search_mode === undefined ? {} : { search_mode }),
-		...(sort_by === undefined ? {} : { sort_by }),
-	};
+/** The id of the case that was created as number `index`, from 1. */
+export function idOf(index: number, isNumber: boolean): string {
+	const digits = String(index);
+	return isNumber ? digits : `3f2b8c1e-0d4a-4c57-9a54-${digits.padStart(12, '0')}`;
+}
+
+interface Copy {
+	store: CaseStore;
+	changesKnown: number;
+}
+
+/** The length of a list in a payload; the longest of the lists in an object. */
+function lengthOf(value: unknown): number {
+	if (Array.isArray(value)) return value.length;
+	if (typeof value !== 'object' || value === null) return 0;
+	return Math.max(0, ...Object.values(value).map(lengthOf));
 }

@@ -1,0 +1,92 @@
+import { unreadable } from '../http/errors';
+import type { CaseSearcher, SearchQuery } from '../types';
+import { CAPPED_COUNT } from './cappedCount';
+import { PageFetcher } from './pageFetcher';
+import { mustMatchAll } from './searchMode';
+import { searchHistory } from './searchHistory';
+import { timeRangeOf, withTimeRange, type SearchTimeRange } from './timeRange';
+
+/** Cases per request where they have to be read to be counted. */
+const PAGE_SIZE = 100;
+const MOST_REQUESTS = 2_000;
+
+/** How many cases match. */
+export interface MatchCount {
+	count: number;
+	/** Whether more may match: the service counts no further, and nothing tells more. */
+	isAtLeast: boolean;
+}
+
+/**
+ * The number of matching cases, from one search for a single case. Where the service may count no further, it adds up
+ * the counts of shorter time ranges.
+ *
+ * @param signal stops the count: no more requests are sent
+ * @throws IntezerError, or the signal's reason
+ */
+export async function countMatching(
+	service: CaseSearcher,
+	query: SearchQuery,
+	signal?: AbortSignal,
+): Promise<MatchCount> {
+	const fetcher = new PageFetcher(service, signal);
+	const count = await countOf(fetcher, query);
+	if (count !== CAPPED_COUNT) return { count, isAtLeast: false };
+	if (mustMatchAll(query)) {
+		const counter = new TimeRangeCounter(fetcher, query);
+		return { count: await counter.countAll(count), isAtLeast: counter.isAtLeast };
+	}
+	// The counts of several filters can't be added up: a case may match more than one of them.
+	const extent = { offset: 0, limit: Infinity, pageSize: PAGE_SIZE };
+	const { cases, complete } = await searchHistory(service, query, extent, signal);
+	return { count: Math.max(count, cases.length), isAtLeast: !complete };
+}
+
+class TimeRangeCounter {
+	isAtLeast = false;
+	private readonly range: SearchTimeRange;
+
+	constructor(
+		private readonly fetcher: PageFetcher,
+		private readonly query: SearchQuery,
+	) {
+		this.range = timeRangeOf(query);
+	}
+
+	async countAll(count: number): Promise<number> {
+		const { start, end } = this.range;
+		return await this.countHalves(start, end, count);
+	}
+
+	/** How many cases have a time from one second to another, where the service counts `count`. */
+	private async countHalves(start: number, end: number, count: number): Promise<number> {
+		if (count !== CAPPED_COUNT) return count;
+		if (end - start < 2 || this.fetcher.requestCount >= MOST_REQUESTS) {
+			this.isAtLeast = true;
+			return count;
+		}
+		const middle = Math.floor((start + end) / 2);
+		const [older, newer] = await Promise.all([
+			this.countBetween(start, middle),
+			this.countBetween(middle, end),
+		]);
+		// Both halves contain the second in between, unless the service leaves out the end of a range.
+		const twice = older === 0 || newer === 0 ? 0 : await this.countBetween(middle, middle);
+		if (twice === CAPPED_COUNT) this.isAtLeast = true;
+		const [all, others] = await Promise.all([
+			this.countHalves(start, middle, older),
+			this.countHalves(middle, end, newer),
+		]);
+		return all + others - twice;
+	}
+
+	private async countBetween(start: number, end: number): Promise<number> {
+		return await countOf(this.fetcher, withTimeRange(this.query, this.range, { start, end }));
+	}
+}
+
+async function countOf(fetcher: PageFetcher, query: SearchQuery): Promise<number> {
+	const { count } = await fetcher.fetch(query, 0, 1);
+	if (count === undefined) throw unreadable({ reason: 'noCount' }, 200);
+	return count;
+}

@@ -1,0 +1,31 @@
+import { fetchRemaining, type Completeness } from './fetchRemaining';
+import type { FoundCases } from './foundCases';
+import type { PageFetcher } from './pageFetcher';
+import { readPages, type ReadResult } from './readPages';
+import { readTimeSlices } from './timeSlices';
+import type { SearchQuery } from '../types';
+
+/**
+ * Adds the matches that a first reading missed, and says whether any may still be missing. Only for a query all of whose
+ * filters must match.
+ *
+ * @throws IntezerError
+ */
+export async function findMissing(
+	fetcher: PageFetcher,
+	query: SearchQuery,
+	{ offset, pageSize }: { offset: number; pageSize: number },
+	found: FoundCases,
+	{ isStuck, skippedFrom }: Pick<ReadResult, 'isStuck' | 'skippedFrom'>,
+): Promise<Completeness> {
+	const extent = { offset, pageSize, limit: Infinity };
+	const completeness = await fetchRemaining(fetcher, query, extent, found);
+	if (completeness === 'complete' || completeness === 'unstable') return completeness;
+	// A service that neither returns more nor excludes anything contradicts itself: no request helps.
+	if (completeness === 'ignored' && isStuck) return 'unstable';
+	if (offset > 0) return completeness;
+	if (skippedFrom !== undefined) {
+		await readPages(fetcher, query, { offset: skippedFrom, end: Infinity, pageSize }, found);
+	}
+	return await readTimeSlices(fetcher, query, pageSize, found);
+}

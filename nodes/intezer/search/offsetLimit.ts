@@ -1,0 +1,28 @@
+import { IntezerError } from '../http/errors';
+import { CAPPED_COUNT } from './cappedCount';
+import type { PageFetcher } from './pageFetcher';
+import type { SearchQuery } from '../types';
+
+const MOST_CHECKS = 3;
+
+/**
+ * Checks why a search with an offset could not be completed.
+ *
+ * @param refusedFrom the lowest position that the service refused; undefined if it refused none
+ * @throws IntezerError of kind `offsetTooLarge` if the service does not page to all that matches from the offset on
+ */
+export async function expectReachable(
+	fetcher: PageFetcher,
+	query: SearchQuery,
+	offset: number,
+	refusedFrom: number | undefined,
+): Promise<void> {
+	if (offset === 0 || refusedFrom === undefined) return;
+	for (let check = 0; check < MOST_CHECKS; check++) {
+		const { count = Infinity } = await fetcher.fetch(query, 0, 1);
+		// A position beyond the last match may be refused too.
+		if (count !== CAPPED_COUNT && count <= refusedFrom) return;
+		if ((await fetcher.fetchUnlessTooFar(query, refusedFrom, 1)) !== undefined) return;
+	}
+	throw new IntezerError({ kind: 'offsetTooLarge', offset }, { httpStatus: 400 });
+}

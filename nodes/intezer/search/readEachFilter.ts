@@ -1,0 +1,66 @@
+import { fetchRemaining, type Completeness } from './fetchRemaining';
+import { findMissing } from './findMissing';
+import { FoundCases } from './foundCases';
+import type { PageFetcher } from './pageFetcher';
+import { readPages } from './readPages';
+import { meaningOfTimeRange, splitByFilter, type FilterMeaning } from './searchMode';
+import type { SearchQuery } from '../types';
+
+const MOST_PASSES = 5;
+const MOST_REQUESTS = 200;
+const MOST_REQUESTS_PER_PAGE = 6;
+/** How far back to look for changes, in seconds: the clocks of the service and of n8n may differ by minutes. */
+const LOOK_BACK = 1200;
+
+/**
+ * Finds the matches of a search in mode `or` filter by filter. A case may switch from one filter to another between two
+ * requests, so this is a proof only if no case of the history changed meanwhile.
+ *
+ * @param exclusion what `exclude_case_ids` means in mode `or`
+ * @throws IntezerError
+ */
+export async function readEachFilter(
+	fetcher: PageFetcher,
+	query: SearchQuery,
+	exclusion: FilterMeaning,
+	{ pageSize }: { pageSize: number },
+	found: FoundCases,
+): Promise<Completeness> {
+	const timeRange = await meaningOfTimeRange(fetcher, query, found);
+	if (timeRange === undefined) return 'refused';
+	const queries = splitByFilter(query, { exclusion, timeRange });
+	const now = fetcher.serverTime ?? Date.now() / 1000;
+	const since = Math.floor(now) - LOOK_BACK;
+	let before = await fetchChangedSince(fetcher, since, pageSize);
+	const pages = Math.ceil(found.size / fetcher.largestPage);
+	const most = fetcher.requestCount + MOST_REQUESTS + MOST_REQUESTS_PER_PAGE * pages;
+	for (let pass = 0; pass < MOST_PASSES && fetcher.requestCount < most; pass++) {
+		for (const each of queries) {
+			const extent = { offset: 0, pageSize };
+			const completeness = await findMissing(fetcher, each, extent, found, { isStuck: false });
+			if (completeness !== 'complete') return completeness;
+		}
+		if (queries.length === 1) return 'complete';
+		const after = await fetchChangedSince(fetcher, since, pageSize);
+		if (before !== undefined && after?.hasSameCases(before) === true) return 'complete';
+		before = after;
+	}
+	return 'unstable';
+}
+
+/** The cases that were modified recently; undefined if they can't be read completely. */
+async function fetchChangedSince(
+	fetcher: PageFetcher,
+	since: number,
+	pageSize: number,
+): Promise<FoundCases | undefined> {
+	const payload = { time_range_field: 'modification_time', time_range_start: since };
+	const query: SearchQuery = { payload, search_mode: 'and', sort_by: 'modification_time' };
+	const changed = new FoundCases();
+	const range = { offset: 0, end: Infinity, pageSize };
+	const { isComplete } = await readPages(fetcher, query, range, changed);
+	if (isComplete) return changed;
+	const extent = { offset: 0, pageSize, limit: Infinity };
+	const completeness = await fetchRemaining(fetcher, query, extent, changed);
+	return completeness === 'complete' ? changed : undefined;
+}

@@ -1,0 +1,132 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { FoundCases } from './foundCases';
+import type { PageFetcher } from './pageFetcher';
+import { readPages } from './readPages';
+import type { SearchQuery } from '../types';
+
+/**
+ * What a filter means in a search in mode `or`:
+ * - `alternative`: as the other filters, it lets more cases in
+ * - `condition`: every case must match it, whatever the other filters say
+ * The documentation does not say which of them holds for `exclude_case_ids` and for a time range.
+ */
+export type FilterMeaning = 'alternative' | 'condition';
+
+/** The filters of a search, each as a payload of its own. */
+interface SeparateFilters {
+	exclusion: IDataObject | undefined;
+	timeRange: IDataObject | undefined;
+	others: IDataObject[];
+}
+
+function separateFilters({ payload }: SearchQuery): SeparateFilters {
+	const { devices, users, exclude_case_ids, ...rest } = payload;
+	const timeRange: IDataObject = {};
+	const others: IDataObject[] = [];
+	for (const [name, value] of Object.entries(rest)) {
+		if (name.startsWith('time_range_')) timeRange[name] = value;
+		else others.push({ [name]: value });
+	}
+	for (const [group, lists] of Object.entries({ devices, users })) {
+		for (const [name, values] of Object.entries(lists ?? {})) {
+			others.push({ [group]: { [name]: values } });
+		}
+	}
+	return {
+		exclusion: exclude_case_ids === undefined ? undefined : { exclude_case_ids },
+		timeRange: Object.keys(timeRange).length === 0 ? undefined : timeRange,
+		others,
+	};
+}
+
+/** Whether every filter of a search must match, as in one that has a single filter. */
+export function mustMatchAll(query: SearchQuery): boolean {
+	if (query.search_mode !== 'or') return true;
+	const { exclusion, timeRange, others } = separateFilters(query);
+	return [exclusion, timeRange, ...others].filter((each) => each !== undefined).length <= 1;
+}
+
+/**
+ * Learns what `exclude_case_ids` means in mode `or`: searches for a case and excludes it at the same time. A condition
+ * leaves nothing, an alternative lets in every other case.
+ *
+ * @param found some cases of a history that has more than one
+ * @returns undefined if the service does not say
+ * @throws IntezerError
+ */
+export async function meaningOfExclusion(
+	fetcher: PageFetcher,
+	query: SearchQuery,
+	found: FoundCases,
+): Promise<FilterMeaning | undefined> {
+	const [id] = found.ids();
+	if (id === undefined) return undefined;
+	const matching = await findSome(fetcher, query, { case_ids: [id], exclude_case_ids: [id] });
+	if (matching === undefined) return undefined;
+	if (hasOthers(matching, id)) return 'alternative';
+	return matching.size === 0 ? 'condition' : undefined;
+}
+
+/**
+ * Learns what a time range means in mode `or`: searches for a case, with a time range that holds for every case. An
+ * alternative lets in all of them.
+ *
+ * @param found some cases of a history that has more than one
+ * @returns undefined if the service does not say
+ * @throws IntezerError
+ */
+export async function meaningOfTimeRange(
+	fetcher: PageFetcher,
+	query: SearchQuery,
+	found: FoundCases,
+): Promise<FilterMeaning | undefined> {
+	const [id] = found.ids();
+	if (id === undefined) return undefined;
+	const range = { time_range_field: 'creation_time', time_range_start: 1 };
+	const matching = await findSome(fetcher, query, { case_ids: [id], ...range });
+	if (matching === undefined) return undefined;
+	return hasOthers(matching, id) ? 'alternative' : 'condition';
+}
+
+/** Two cases that match any of these filters, if so many do; undefined if the service refuses the search. */
+async function findSome(
+	fetcher: PageFetcher,
+	query: SearchQuery,
+	payload: IDataObject,
+): Promise<FoundCases | undefined> {
+	const some = new FoundCases();
+	const range = { offset: 0, end: 2, pageSize: 2 };
+	const anyFilter: SearchQuery = { payload, search_mode: 'or' };
+	const plain = { found: new FoundCases(), query };
+	const { rejection } = await readPages(fetcher, anyFilter, range, some, plain);
+	return rejection === undefined ? some : undefined;
+}
+
+function hasOthers(cases: FoundCases, id: string): boolean {
+	return cases.size > (cases.hasId(id) ? 1 : 0);
+}
+
+/** Searches whose filters must all match, and whose matches together are those of a search in mode `or`. */
+export function splitByFilter(
+	query: SearchQuery,
+	meaning: { exclusion: FilterMeaning; timeRange: FilterMeaning },
+): SearchQuery[] {
+	const { exclusion, timeRange, others } = separateFilters(query);
+	const alternatives = [...others];
+	let conditions: IDataObject = {};
+	for (const [filter, itsMeaning] of [
+		[timeRange, meaning.timeRange],
+		[exclusion, meaning.exclusion],
+	] as const) {
+		if (filter === undefined) continue;
+		if (itsMeaning === 'alternative') alternatives.push(filter);
+		else conditions = { ...conditions, ...filter };
+	}
+	const filters = alternatives.length === 0 ? [{}] : alternatives;
+	return filters.map((filter) => ({
+		...query,
+		search_mode: 'and',
+		payload: { ...filter, ...conditions },
+	}));
+}

@@ -1,0 +1,41 @@
+import type { SearchQuery } from '../types';
+import type { TimeSlice } from './splitSlice';
+
+const DAY = 86_400;
+
+/** The times in which the matches of a search lie, in Unix seconds. */
+export interface SearchTimeRange extends TimeSlice {
+	/** The time that the user's range is over; else the creation time, which never changes. */
+	field: string;
+	/** Whether the user bounds the search; if not, cases may also lie before the start or after the end. */
+	hasStart: boolean;
+	hasEnd: boolean;
+}
+
+/** The time range of a search all of whose filters must match. Without one, from 1970 until tomorrow. */
+export function timeRangeOf({ payload }: SearchQuery): SearchTimeRange {
+	const { time_range_start: start, time_range_end: end, time_range_field: field } = payload;
+	const hasStart = typeof start === 'number';
+	const hasEnd = typeof end === 'number';
+	const first = hasStart ? start : 0;
+	const tomorrow = Math.floor(Date.now() / 1000) + DAY;
+	return {
+		field: (hasStart || hasEnd) && typeof field === 'string' ? field : 'creation_time',
+		start: first,
+		end: hasEnd ? end : Math.max(tomorrow, first + 1),
+		hasStart,
+		hasEnd,
+	};
+}
+
+/** The search limited to a part of its time range. At an outer end it stays as the user wrote it, or open. */
+export function withTimeRange(
+	query: SearchQuery,
+	whole: SearchTimeRange,
+	{ start, end }: TimeSlice,
+): SearchQuery {
+	const payload = { ...query.payload, time_range_field: whole.field };
+	if (start > whole.start || whole.hasStart) Object.assign(payload, { time_range_start: start });
+	if (end < whole.end || whole.hasEnd) Object.assign(payload, { time_range_end: end });
+	return { ...query, search_mode: 'and', payload };
+}

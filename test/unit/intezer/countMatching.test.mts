@@ -1,0 +1,123 @@
+import fc from 'fast-check';
+import { describe, expect, test } from '@jest/globals';
+
+import { countMatching } from '../../../nodes/intezer/search/countMatching.ts';
+import type { CaseSearcher, SearchQuery } from '../../../nodes/intezer/types.ts';
+import { runs } from '../../propertyRuns.mts';
+import { ChangingService } from './changingService.mts';
+import { defaults } from './searchScenarios.mts';
+
+const CAP = 10_000;
+const NEWEST = 1_760_000_000;
+
+/** A service that only counts: cases by their creation times, and no count above 10,000. */
+class CountingService implements CaseSearcher {
+	readonly maxConcurrency = 5;
+	requests = 0;
+
+	constructor(
+		private readonly times: readonly number[],
+		private readonly hasExclusiveEnds = false,
+	) {}
+
+	async searchPage({ payload }: SearchQuery) {
+		this.requests++;
+		const { time_range_start: start = -Infinity, time_range_end: end = Infinity } = payload as {
+			time_range_start?: number;
+			time_range_end?: number;
+		};
+		const isBefore = (time: number) => (this.hasExclusiveEnds ? time < end : time <= end);
+		const count = this.times.filter((time) => time >= start && isBefore(time)).length;
+		return await Promise.resolve({
+			cases: count === 0 ? [] : [{}],
+			casesCount: Math.min(count, CAP),
+			serverTime: undefined,
+		});
+	}
+}
+
+/** Times of cases, denser than a second allows to cut. */
+const histories = fc
+	.record({
+		size: fc.integer({ min: 9_990, max: 45_000 }),
+		span: fc.constantFrom(20, 86_400, 900 * 86_400),
+		parts: fc.constantFrom(1, 10),
+		seed: fc.integer({ min: 1, max: 1_000_000 }),
+	})
+	.map(({ size, span, parts, seed }) =>
+		Array.from({ length: size }, (_, index) => {
+			const place = (index * 7_919 * seed) % (span * parts);
+			return NEWEST - place / parts;
+		}),
+	);
+
+describe('The number of matching cases', () => {
+	test('is exact if the service counts no further than 10,000', async () => {
+		await fc.assert(
+			fc.asyncProperty(histories, fc.boolean(), async (times, hasExclusiveEnds) => {
+				const service = new CountingService(times, hasExclusiveEnds);
+				const { count, isAtLeast } = await countMatching(service, { payload: {} });
+				if (isAtLeast) expect(count).toBeLessThanOrEqual(times.length);
+				else expect(count).toBe(times.length);
+				expect(isAtLeast && times.length < 5 * CAP && new Set(times).size > 100).toBe(false);
+				expect(service.requests).toBeLessThan(200);
+			}),
+			{ numRuns: runs(20) },
+		);
+	});
+
+	test('is exact within a time range', async () => {
+		const times = Array.from({ length: 40_000 }, (_, index) => NEWEST - index);
+		const payload = { time_range_start: NEWEST - 24_999, time_range_end: NEWEST - 1_000 };
+		const outcome = await countMatching(new CountingService(times), { payload });
+		expect(outcome).toEqual({ count: 24_000, isAtLeast: false });
+	});
+
+	test.each([0, 9_999, 10_001])('takes one request for %i cases', async (size) => {
+		const service = {
+			maxConcurrency: 5,
+			requests: 0,
+			async searchPage() {
+				this.requests++;
+				const cases = size === 0 ? [] : [{}];
+				return await Promise.resolve({ cases, casesCount: size, serverTime: undefined });
+			},
+		};
+		const outcome = await countMatching(service, { payload: {} });
+		expect(outcome).toEqual({ count: size, isAtLeast: false });
+		expect(service.requests).toBe(1);
+	});
+
+	test('is a lower bound if more than 10,000 cases have the same time', async () => {
+		const times = Array.from({ length: 10_500 }, () => NEWEST);
+		const outcome = await countMatching(new CountingService(times), { payload: {} });
+		expect(outcome).toEqual({ count: CAP, isAtLeast: true });
+	});
+
+	test('comes from reading all cases with Any Filter Matches', async () => {
+		const query: SearchQuery = {
+			payload: {
+				case_statuses: ['new', 'closed', 'on_hold', 'in_progress'],
+				priorities: ['low', 'high', 'medium', 'escalated'],
+			},
+			search_mode: 'or',
+		};
+		const service = new ChangingService(
+			{ ...defaults, size: 11_000, window: CAP, capsCount: true },
+			query,
+		);
+		const outcome = await countMatching(service, query);
+		expect(outcome).toEqual({ count: service.matching.length, isAtLeast: false });
+	});
+
+	test('fails if the service gives none', async () => {
+		const service: CaseSearcher = {
+			maxConcurrency: 5,
+			searchPage: async () =>
+				await Promise.resolve({ cases: [], casesCount: undefined, serverTime: undefined }),
+		};
+		await expect(countMatching(service, { payload: {} })).rejects.toMatchObject({
+			failure: { kind: 'unreadable', fault: { reason: 'noCount' } },
+		});
+	});
+});
