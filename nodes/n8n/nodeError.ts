@@ -2,7 +2,7 @@ import { NodeApiError, NodeOperationError, type INode } from 'n8n-workflow';
 
 import { IntezerError } from '../intezer/http/errors';
 import { errorText } from './errorTexts';
-import { ParameterError } from './parameterValues';
+import { UserError } from './userError';
 
 /** What an error's text needs besides the error. */
 interface ErrorContext {
@@ -29,7 +29,7 @@ export function nodeError(
 		const shown = { message, description, httpCode, itemIndex };
 		return new NodeApiError(node, { message }, shown);
 	}
-	if (error instanceof ParameterError) {
+	if (error instanceof UserError) {
 		const { description } = error;
 		return new NodeOperationError(node, withItem(error.message), { description, itemIndex });
 	}

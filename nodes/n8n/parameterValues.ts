@@ -1,19 +1,13 @@
+import { UserError } from './userError';
+
 /**
  * Readers for the values of parameters. n8n checks neither types nor bounds of an expression, so each value is checked
  * here. A label is the parameter's name in the editor, such as `Page Size`. Every reader throws a ParameterError for a
  * value that cannot be sent.
  */
 
-/** A parameter with an unusable value: the message says what is wrong, the description what to do. */
-export class ParameterError extends Error {
-	constructor(
-		message: string,
-		readonly description: string,
-	) {
-		super(message);
-		this.name = 'ParameterError';
-	}
-}
+/** A parameter with an unusable value. */
+export class ParameterError extends UserError {}
 
 /** Whether a value is missing: undefined, null, or blank text. */
 export function isBlank(value: unknown): boolean {

@@ -127,7 +127,10 @@ describe('In a real n8n', () => {
 		expect(result.status).toBe('success');
 		const [nodeRun] = result.runData[NODE] ?? [];
 		expect(nodeRun?.outputs[0]).toEqual([
-			expect.objectContaining({ json: { error: 'Case not found' }, pairedItem: { item: 0 } }),
+			expect.objectContaining({
+				json: { error: 'Case not found', case_id: 'unknown' },
+				pairedItem: { item: 0 },
+			}),
 			expect.objectContaining({
 				json: expect.objectContaining({ case_id: known.case_id }) as unknown,
 				pairedItem: { item: 1 },

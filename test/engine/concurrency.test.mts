@@ -33,7 +33,7 @@ async function getAll({ ids = CASES.map((c) => c.case_id), options = {}, ...more
 }
 
 const paired = ({ items }: NodeOutcome) =>
-	items.map(({ json, pairedItem }) => [json.case_id ?? json.error, pairedItem]);
+	items.map(({ json, pairedItem }) => [json.error ?? json.case_id, pairedItem]);
 const inOrder = CASES.map(({ case_id: id }, item) => [id, { item }]);
 
 describe('Max Concurrency', () => {
@@ -65,7 +65,10 @@ describe('Max Concurrency', () => {
 			options: { maxConcurrency },
 			continueOnFail: true,
 		});
-		expect(json).toEqual([{ error: message }, { error: message }]);
+		expect(json).toEqual([
+			{ error: message, case_id: 'a' },
+			{ error: message, case_id: 'b' },
+		]);
 		expect(service.simulator.requests).toHaveLength(0);
 	});
 });

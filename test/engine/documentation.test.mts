@@ -121,6 +121,7 @@ describe('The JSON in the documentation', () => {
 			([, json = '']) => JSON.parse(json) as Record<string, unknown>,
 		),
 	);
+	/** By the first field. */
 	const runs: Record<string, () => ReturnType<typeof runNode>> = {
 		cases_count: () =>
 			runNode({
@@ -140,11 +141,11 @@ describe('The JSON in the documentation', () => {
 	};
 
 	test('is what the node returns', async () => {
-		expect(shown.flatMap((json) => Object.keys(json)).sort()).toEqual(Object.keys(runs).sort());
+		expect(shown.map((json) => Object.keys(json)[0]).sort()).toEqual(Object.keys(runs).sort());
 		for (const json of shown) {
 			const [field = ''] = Object.keys(json);
 			const items = (await runs[field]?.())?.json ?? [];
-			expect(items.map((item) => Object.keys(item))).toEqual([[field]]);
+			expect(items.map((item) => Object.keys(item))).toEqual([Object.keys(json)]);
 			if (json[field] !== '…') expect(items).toEqual([json]);
 		}
 	});

@@ -138,7 +138,7 @@ describe('Get Case', () => {
 			{ input: [{ id: 'unknown' }, { id: WANTED.case_id }, { id: '..' }], continueOnFail: true },
 		);
 		expect(items).toEqual([
-			{ json: { error: 'Case not found' }, pairedItem: { item: 0 } },
+			{ json: { error: 'Case not found', case_id: 'unknown' }, pairedItem: { item: 0 } },
 			{
 				json: expect.objectContaining({ case_id: WANTED.case_id }) as unknown,
 				pairedItem: { item: 1 },

@@ -148,7 +148,7 @@ describe.each(OPERATIONS)('The operation %s', (operation, list) => {
 			},
 		);
 		expect(items).toEqual([
-			{ json: { error: 'Case not found' }, pairedItem: { item: 0 } },
+			{ json: { error: 'Case not found', case_id: 'unknown' }, pairedItem: { item: 0 } },
 			...WANTED[list].map((each) => ({
 				json: { ...each, case_id: WANTED.case_id },
 				pairedItem: { item: 2 },

@@ -102,7 +102,9 @@ describe('The key is exchanged once', () => {
 describe('A refused key', () => {
 	test('fails all items with one request and no retry', async () => {
 		const { json } = await getAll(credentialOf(service.simulator, { apiKey: 'wrong' }), true);
-		expect(json).toEqual(CASES.map(() => ({ error: 'Intezer rejected the API key' })));
+		expect(json).toEqual(
+			CASES.map(({ case_id }) => ({ error: 'Intezer rejected the API key', case_id })),
+		);
 		expect(service.simulator.requests.map(({ path }) => path)).toEqual([
 			'/api/v2-0/get-access-token',
 		]);

@@ -86,6 +86,8 @@ export interface NodeRun {
 	/** The JSON of the input items; one empty item by default. */
 	input?: IDataObject[];
 	continueOnFail?: boolean;
+	/** Sends failed items to a second output. */
+	hasErrorOutput?: boolean;
 	/** The time zone of the workflow, an IANA name; UTC by default. */
 	timezone?: string;
 	/** Receives a function that cancels the execution, as a user would. */
@@ -96,6 +98,8 @@ export interface NodeOutcome {
 	items: INodeExecutionData[];
 	/** The JSON of the items. */
 	json: IDataObject[];
+	/** What the error output gave. */
+	failed: INodeExecutionData[];
 	error?: Error & { description?: string | null; context?: IDataObject; httpCode?: string | null };
 	hints: NodeExecutionHint[];
 	/** Everything that n8n would save of the execution. */
@@ -135,6 +139,7 @@ export async function runNode(run: NodeRun): Promise<NodeOutcome> {
 		parameters: run.parameters,
 		credentials: { intezerApi: { id: credential.id, name: 'Intezer' } },
 		...(run.continueOnFail === true ? { onError: 'continueRegularOutput' } : {}),
+		...(run.hasErrorOutput === true ? { onError: 'continueErrorOutput' } : {}),
 	};
 	const connections = {
 		Source: { main: [[{ node: node.name, type: 'main' as const, index: 0 }]] },
@@ -177,6 +182,7 @@ export async function runNode(run: NodeRun): Promise<NodeOutcome> {
 	return {
 		items,
 		json: items.map((item) => item.json),
+		failed: task?.data?.main?.[1] ?? [],
 		...(error === undefined ? {} : { error }),
 		hints: task?.hints ?? [],
 		saved: data,

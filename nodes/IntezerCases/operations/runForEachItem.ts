@@ -1,8 +1,9 @@
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { IntezerClient } from '../../intezer/client';
 import { IntezerError } from '../../intezer/http/errors';
 import { nodeError } from '../../n8n/nodeError';
+import { readCaseIdIfUsable } from '../parameters/caseLocator';
 import { readMaxConcurrency } from '../parameters/maxConcurrency';
 import { withLabels } from '../parameters/payloadLabels';
 import type { OperationResult } from './operation';
@@ -38,7 +39,7 @@ export async function runForEachItem(
 			const namesItem = !continues && results.length > 1;
 			const itemError = nodeError(n8n.getNode(), error, { withLabels, itemIndex, namesItem });
 			if (continues) {
-				results[itemIndex] = { items: [{ error: itemError.message }] };
+				results[itemIndex] = { items: [await errorJson(n8n, itemIndex, itemError.message)] };
 			} else {
 				errors[itemIndex] = itemError;
 				failed.abort();
@@ -58,6 +59,20 @@ export async function runForEachItem(
 	const first = errors.find((error) => error !== undefined);
 	if (first !== undefined) throw first;
 	return pairWithInput(n8n, results);
+}
+
+/**
+ * What an item with an error holds: its message, and the case where one was given. n8n sends only items without other
+ * fields to an error output; it adds the fields of the input item there.
+ */
+async function errorJson(
+	n8n: IExecuteFunctions,
+	itemIndex: number,
+	message: string,
+): Promise<IDataObject> {
+	if (n8n.getNode().onError === 'continueErrorOutput') return { error: message };
+	const caseId = await readCaseIdIfUsable(n8n, itemIndex);
+	return { error: message, ...(caseId === undefined ? {} : { case_id: caseId }) };
 }
 
 function pairWithInput(

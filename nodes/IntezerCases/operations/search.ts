@@ -1,17 +1,8 @@
-import type {
-	IDataObject,
-	IExecuteFunctions,
-	INodeProperties,
-	NodeExecutionHint,
-} from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { countMatching } from '../../intezer/search/countMatching';
 import { simplifyCase } from '../../intezer/simplifyCase';
-import {
-	searchHistory,
-	type SearchExtent,
-	type SearchOutcome,
-} from '../../intezer/search/searchHistory';
+import { searchHistory, type SearchExtent } from '../../intezer/search/searchHistory';
 import type { SearchQuery } from '../../intezer/types';
 import { ParameterError } from '../../n8n/parameterValues';
 import { additionalFields, readAdditionalFields } from '../parameters/additionalFields';
@@ -27,7 +18,16 @@ import { readReturnAll, returnAll } from '../parameters/returnAll';
 import { readSearchMode, searchMode, searchModeNotice } from '../parameters/searchMode';
 import { readSimplify, simplify } from '../parameters/simplify';
 import { readSortBy, sortBy } from '../parameters/sortBy';
+import { readWhenIncomplete, whenIncomplete } from '../parameters/whenIncomplete';
+import { readWhenNothingFound, whenNothingFound } from '../parameters/whenNothingFound';
 import type { Operation, OperationInput, OperationResult } from './operation';
+import {
+	hintOf,
+	incompleteError,
+	nothingFoundError,
+	shortfallOf,
+	shortfallOfCount,
+} from './searchResult';
 
 const properties: INodeProperties[] = [
 	returnAll,
@@ -51,6 +51,8 @@ const properties: INodeProperties[] = [
 			pageSize,
 			searchMode,
 			sortBy,
+			whenIncomplete,
+			whenNothingFound,
 		],
 	},
 ];
@@ -74,6 +76,8 @@ async function run(input: OperationInput): Promise<OperationResult> {
 	const paths = readAdditionalFields(options.additionalFields);
 	const isCountOnly = readCountOnly(options.countOnly);
 	const whenEmpty = readEmptyFilters(options.emptyFilters);
+	const ifIncomplete = readWhenIncomplete(options.whenIncomplete, extent.limit === Infinity);
+	const ifNothingFound = readWhenNothingFound(options.whenNothingFound);
 	const { query, emptyExpression } = readQuery(n8n, itemIndex, options);
 
 	if (emptyExpression !== undefined && whenEmpty === 'noItems') return { items: [] };
@@ -83,29 +87,31 @@ async function run(input: OperationInput): Promise<OperationResult> {
 			"Correct the expression, or choose what happens in this case with the option 'Empty Filters'. Without this filter, more cases would match.",
 		);
 	}
-	if (isCountOnly) return await count(input, query);
+	if (isCountOnly) return await count(input, query, ifIncomplete);
 	const outcome = await searchHistory(client, query, extent, signal);
+	const shortfall = shortfallOf(outcome, extent.limit);
+	if (shortfall !== undefined && ifIncomplete === 'fail') throw incompleteError(shortfall);
+	if (outcome.cases.length === 0 && ifNothingFound === 'fail')
+		throw nothingFoundError(extent.offset);
 	const items = outcome.cases;
 	if (isSimple) {
 		// In place: 200,000 cases in both forms at once would take twice the memory.
 		for (const [index, found] of items.entries()) items[index] = simplifyCase(found, paths);
 	}
-	return { items, hint: incompleteHint(outcome, extent.limit) };
+	return { items, hint: shortfall && hintOf(shortfall) };
 }
 
 async function count(
 	{ client, signal }: OperationInput,
 	query: SearchQuery,
+	ifIncomplete: ReturnType<typeof readWhenIncomplete>,
 ): Promise<OperationResult> {
-	const { count: cases_count, isAtLeast } = await countMatching(client, query, signal);
-	if (!isAtLeast) return { items: [{ cases_count }] };
-	const counted = cases_count.toLocaleString('en-US');
-	return {
-		items: [{ cases_count }],
-		hint: hint(
-			`At least ${counted} cases match. Intezer counts no further: narrow the search with a time range to count all.`,
-		),
-	};
+	const counted = await countMatching(client, query, signal);
+	const items = [{ cases_count: counted.count }];
+	if (!counted.isAtLeast) return { items };
+	const shortfall = shortfallOfCount(counted.count);
+	if (ifIncomplete === 'fail') throw incompleteError(shortfall);
+	return { items, hint: hintOf(shortfall) };
 }
 
 function readExtent(n8n: IExecuteFunctions, itemIndex: number, options: IDataObject): SearchExtent {
@@ -141,27 +147,4 @@ function readQuery(
 		},
 		emptyExpression: emptyExpressions[0],
 	};
-}
-
-/** Tells the user that more cases match than were returned, or may match. */
-function incompleteHint(
-	{ cases, matching = 0, isAtLeast, complete }: SearchOutcome,
-	maxCases: number,
-): NodeExecutionHint | undefined {
-	const returned = cases.length.toLocaleString('en-US');
-	const counts =
-		matching > cases.length
-			? `Returned ${returned} of ${isAtLeast ? 'at least ' : ''}${matching.toLocaleString('en-US')} matching cases.`
-			: `Returned ${returned} cases.`;
-	if (cases.length >= maxCases && (matching > cases.length || isAtLeast)) {
-		return hint(`${counts} Turn on 'Return All' to get them all.`);
-	}
-	if (complete) return undefined;
-	return hint(
-		`${counts} Cases may be missing: the history changed faster than it could be read, or Intezer limits how far it can be read. Run the search again, or narrow it with a time range.`,
-	);
-}
-
-function hint(message: string): NodeExecutionHint {
-	return { message, location: 'outputPane' };
 }

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { addressOf, caseIdFromUrl } from '../../intezer/http/address';
+import { addressOf, caseIdFromUrl, casePath } from '../../intezer/http/address';
 import { readText } from '../../n8n/parameterValues';
 
 /** Matches every `intezer_case_url`, for the editor: caseIdFromUrl checks a link when the node runs. */
@@ -82,6 +82,21 @@ export async function readCaseLocator(n8n: IExecuteFunctions, itemIndex: number)
 		value === undefined || value === null ? '' : readText(value, caseLocator.displayName);
 	if (mode !== 'url' && !/^https?:\/\//i.test(text)) return text;
 	return caseIdFromUrl(text, addressOf(await n8n.getCredentials('intezerApi', itemIndex)));
+}
+
+/** The ID of the case for the item of an error; undefined where the operation has no case, or its ID can't be used. */
+export async function readCaseIdIfUsable(
+	n8n: IExecuteFunctions,
+	itemIndex: number,
+): Promise<string | undefined> {
+	try {
+		const caseId = await readCaseLocator(n8n, itemIndex);
+		casePath(caseId);
+		return caseId.trim();
+	} catch {
+		// The item has an error already, which says what is wrong with the case.
+		return undefined;
+	}
 }
 
 function isLocator(parameter: unknown): parameter is { mode: unknown; value: unknown } {

@@ -1,0 +1,256 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import { describe, expect, test } from '@jest/globals';
+
+import { makeCase } from '../../tools/simulator/simulator.mts';
+import { runNode, type NodeOutcome, type NodeRun } from '../../tools/n8nEngine/engine.mts';
+import { simulatedIntezer } from './service.mts';
+
+const WANTED = makeCase({ case_id: 'wanted' });
+const ALL = 3;
+
+const service = simulatedIntezer({ cases: [WANTED, makeCase(), makeCase()] });
+
+async function run(operation: string, parameters: INodeParameters, more: Partial<NodeRun> = {}) {
+	return await runNode({
+		parameters: { resource: 'case', operation, ...parameters },
+		credential: service.credential,
+		...more,
+	});
+}
+
+const search = async (parameters: INodeParameters, more: Partial<NodeRun> = {}) =>
+	await run('search', parameters, more);
+
+/** Makes the service count more cases than it ever returns. */
+function countTooMany(count: number): void {
+	const cases = [{ case_id: 'wanted' }];
+	const body = { result: { cases_count: count, cases } };
+	service.simulator.fail({ path: '/cases/search', times: Infinity, status: 200, body });
+}
+
+function expectError({ error, items, hints }: NodeOutcome, message: string, description: string) {
+	expect(items).toEqual([]);
+	expect(hints).toEqual([]);
+	expect(error?.message).toBe(message);
+	expect(error?.description).toBe(description);
+}
+
+const SET_WHEN_INCOMPLETE =
+	"To return the cases that were found, set the option 'When Incomplete' to 'Return Found Cases'.";
+
+describe('A search that may have missed cases', () => {
+	const message =
+		'Cases may be missing: found 1 of 5,000 matching cases, while cases changed too fast to be certain';
+	const hint = {
+		message:
+			"Returned 1 of 5,000 matching cases. Cases changed too fast to be certain that none is missing. Run again, or narrow 'Filters'.",
+		location: 'outputPane',
+	};
+
+	test.each<[string, INodeParameters]>([
+		['by default with Return All', { returnAll: true }],
+		[
+			'if the user chose so with Return All',
+			{ returnAll: true, options: { whenIncomplete: 'fail' } },
+		],
+		['if the user chose so with a limit', { limit: 10, options: { whenIncomplete: 'fail' } }],
+		['for a blank option', { returnAll: true, options: { whenIncomplete: '={{ "" }}' } }],
+	])('fails %s', async (_case, parameters) => {
+		countTooMany(5000);
+		const outcome = await search(parameters);
+		expectError(outcome, message, `Run again, or narrow 'Filters'. ${SET_WHEN_INCOMPLETE}`);
+	});
+
+	test.each<[string, INodeParameters]>([
+		['by default with a limit', { limit: 10 }],
+		[
+			'if the user chose so with Return All',
+			{ returnAll: true, options: { whenIncomplete: 'hint' } },
+		],
+	])('returns what was found with a hint %s', async (_case, parameters) => {
+		countTooMany(5000);
+		const { json, hints, error } = await search(parameters);
+		expect(error).toBeUndefined();
+		expect(json.map((item) => item.case_id)).toEqual(['wanted']);
+		expect(hints).toEqual([hint]);
+	});
+
+	test('fails alone, with Continue On Fail', async () => {
+		countTooMany(5000);
+		const { items } = await search({ returnAll: true }, { continueOnFail: true });
+		expect(items).toEqual([{ json: { error: message }, pairedItem: { item: 0 } }]);
+	});
+});
+
+describe('A search that reached its limit', () => {
+	test('returns the cases with a hint by default', async () => {
+		const { json, hints } = await search({ limit: 2 });
+		expect(json).toHaveLength(2);
+		expect(hints).toEqual([
+			{
+				message: "Returned 2 of 3 matching cases. Turn on 'Return All' to get them all.",
+				location: 'outputPane',
+			},
+		]);
+	});
+
+	test('fails if the user chose so', async () => {
+		const outcome = await search({ limit: 2, options: { whenIncomplete: 'fail' } });
+		expectError(
+			outcome,
+			"3 cases match, but 'Limit' is 2",
+			`Turn on 'Return All' to get them all. ${SET_WHEN_INCOMPLETE}`,
+		);
+	});
+
+	test('does not fail where no more cases match', async () => {
+		const { json, hints, error } = await search({
+			limit: ALL,
+			options: { whenIncomplete: 'fail' },
+		});
+		expect([json.length, hints, error]).toEqual([ALL, [], undefined]);
+	});
+
+	test('does not fail with Return All', async () => {
+		const { json, hints, error } = await search({ returnAll: true });
+		expect([json.length, hints, error]).toEqual([ALL, [], undefined]);
+	});
+});
+
+describe('A search that finds nothing', () => {
+	const filters = { caseIds: 'unknown' };
+
+	test.each<[string, INodeParameters]>([
+		['by default', {}],
+		['with Return All', { returnAll: true }],
+		['if the user chose so', { options: { whenNothingFound: 'noItems' } }],
+	])('gives no items %s', async (_case, parameters) => {
+		const { items, error } = await search({ filters, ...parameters });
+		expect(items).toEqual([]);
+		expect(error).toBeUndefined();
+	});
+
+	test.each<[string, INodeParameters]>([
+		['with a limit', { limit: 5 }],
+		['with Return All', { returnAll: true }],
+	])('fails if the user chose so, %s', async (_case, parameters) => {
+		const options = { whenNothingFound: 'fail' };
+		expectError(
+			await search({ filters, options, ...parameters }),
+			'No case matches',
+			"Check 'Filters'. If this can happen, set the option 'When Nothing Found' to 'Return No Items'.",
+		);
+	});
+
+	test('says that it skipped the first cases', async () => {
+		const { error } = await search({ options: { whenNothingFound: 'fail', offset: ALL } });
+		expect(error?.message).toBe('No case matches after the first 3');
+	});
+
+	test('fails for its own item only, with Continue On Fail', async () => {
+		const { items } = await search(
+			{ filters: { caseIds: '={{ $json.id }}' }, options: { whenNothingFound: 'fail' } },
+			{ input: [{ id: 'unknown' }, { id: 'wanted' }], continueOnFail: true },
+		);
+		expect(items).toEqual([
+			{ json: { error: 'No case matches' }, pairedItem: { item: 0 } },
+			{ json: expect.objectContaining({ case_id: 'wanted' }), pairedItem: { item: 1 } },
+		]);
+	});
+
+	test('still counts 0', async () => {
+		const options = { countOnly: true, whenNothingFound: 'fail' };
+		const { json, error } = await search({ filters, options });
+		expect(error).toBeUndefined();
+		expect(json).toEqual([{ cases_count: 0 }]);
+	});
+
+	test('does not fail where an empty filter gives no items', async () => {
+		const options = { emptyFilters: 'noItems', whenNothingFound: 'fail' };
+		const { items, error } = await search({ filters: { caseIds: '={{ [] }}' }, options });
+		expect([items, error]).toEqual([[], undefined]);
+	});
+});
+
+describe('An option that no one can know', () => {
+	test.each([
+		['whenIncomplete', "'When Incomplete' has no value 'stop'", 'fail, hint'],
+		['whenNothingFound', "'When Nothing Found' has no value 'stop'", 'fail, noItems'],
+	])('%s is refused before any request', async (option, message, known) => {
+		const outcome = await search({ options: { [option]: '={{ "stop" }}' } });
+		expectError(outcome, message, `Known values are: ${known}.`);
+		expect(service.simulator.requests).toEqual([]);
+	});
+});
+
+describe('With Continue On Fail', () => {
+	const locator = (mode: string) => ({ __rl: true, mode, value: '={{ $json.id }}' });
+
+	/** The items for cases, one input item each. */
+	const itemsOf = async (operation: string, ids: unknown[], mode = 'id', more = {}) =>
+		await run(
+			operation,
+			{ caseId: locator(mode), ...more },
+			{ input: ids.map((id) => ({ id }) as IDataObject), continueOnFail: true },
+		);
+
+	test.each(['get', 'getDevices', 'getUsers', 'getTtps'])(
+		'an item of %s that fails has the case ID that was given',
+		async (operation) => {
+			const { items, error } = await itemsOf(operation, [' unknown ', 4711]);
+			expect(error).toBeUndefined();
+			expect(items).toEqual([
+				{ json: { error: 'Case not found', case_id: 'unknown' }, pairedItem: { item: 0 } },
+				{ json: { error: 'Case not found', case_id: '4711' }, pairedItem: { item: 1 } },
+			]);
+		},
+	);
+
+	test('the case ID comes from a URL too', async () => {
+		const { json } = await itemsOf('get', [`${service.simulator.url}/cases/un%20known`], 'url');
+		expect(json).toEqual([{ error: 'Case not found', case_id: 'un known' }]);
+	});
+
+	test('the case ID is there where another parameter is wrong', async () => {
+		const { json } = await itemsOf('get', ['wanted'], 'id', { options: { include: ['alerts'] } });
+		expect(json).toEqual([{ error: "'Include' has no value 'alerts'", case_id: 'wanted' }]);
+	});
+
+	test('an ID that no case can have is left out', async () => {
+		const other = 'https://other.example/cases/wanted';
+		const ids = ['..', '', null, 'x'.repeat(513), '\ud800', other, ['wanted'], { id: 1 }, true];
+		const { json } = await itemsOf('get', ids);
+		expect(json.map((item) => Object.keys(item))).toEqual(ids.map(() => ['error']));
+	});
+
+	test('a search has no case ID, whatever another operation left in its parameters', async () => {
+		const { json } = await itemsOf('search', ['wanted'], 'id', { limit: 0 });
+		expect(json).toEqual([{ error: expect.stringMatching(/^'Limit' must be/) }]);
+	});
+
+	test('items of cases that are found have no error', async () => {
+		const { items } = await itemsOf('get', ['unknown', 'wanted']);
+		expect(items.map(({ json, pairedItem }) => [json.error, json.case_id, pairedItem])).toEqual([
+			['Case not found', 'unknown', { item: 0 }],
+			[undefined, 'wanted', { item: 1 }],
+		]);
+	});
+});
+
+describe('With an error output', () => {
+	test('items that fail leave through it, with what their input had', async () => {
+		const { items, failed, error } = await run(
+			'get',
+			{ caseId: { __rl: true, mode: 'id', value: '={{ $json.id }}' } },
+			{ input: [{ id: 'unknown', from: 'mail' }, { id: 'wanted' }], hasErrorOutput: true },
+		);
+		expect(error).toBeUndefined();
+		expect(items.map(({ json }) => json.case_id)).toEqual(['wanted']);
+		expect(failed.map(({ json, pairedItem }) => ({ json, pairedItem }))).toEqual([
+			{
+				json: { id: 'unknown', from: 'mail', error: 'Case not found' },
+				pairedItem: expect.objectContaining({ item: 0 }),
+			},
+		]);
+	});
+});
