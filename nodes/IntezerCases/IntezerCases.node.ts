@@ -6,8 +6,9 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 
-import { operationOf, properties, subtitle } from './operations';
+import { properties, subtitle } from './operations';
 import { runForEachItem } from './operations/runForEachItem';
+import { getAccounts } from './parameters/accountList';
 import { searchCases } from './parameters/caseList';
 
 export class IntezerCases implements INodeType {
@@ -27,13 +28,9 @@ export class IntezerCases implements INodeType {
 		properties,
 	};
 
-	methods = { listSearch: { searchCases } };
+	methods = { listSearch: { searchCases }, loadOptions: { getAccounts } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const items = await runForEachItem(this, async (client, itemIndex, signal) => {
-			const operation = operationOf(this.getNodeParameter('operation', itemIndex));
-			return await operation.run({ n8n: this, client, itemIndex, signal });
-		});
-		return [items];
+		return [await runForEachItem(this)];
 	}
 }

@@ -6,6 +6,7 @@ import {
 	type IPollFunctions,
 } from 'n8n-workflow';
 
+import { getAccounts } from './parameters/accountList';
 import { eventSubtitle } from './trigger/parameters/event';
 import { triggerProperties } from './trigger/parameters/index';
 import { pollTrigger } from './trigger/pollTrigger';
@@ -28,6 +29,8 @@ export class IntezerCasesTrigger implements INodeType {
 		credentials: [{ name: 'intezerApi', required: true }],
 		properties: triggerProperties,
 	};
+
+	methods = { loadOptions: { getAccounts } };
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 		return await pollTrigger(this);

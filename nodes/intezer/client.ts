@@ -10,7 +10,7 @@ import { IntezerError, refusal, unreadable } from './http/errors';
 import { RetryingClient, type RequestLimits } from './http/retryingClient';
 import { parseHttpDate } from './http/retryPolicy';
 import { isObject } from './json';
-import type { Case, CaseSearcher, RelatedKind, SearchPage, SearchQuery } from './types';
+import type { Account, Case, CaseSearcher, RelatedKind, SearchPage, SearchQuery } from './types';
 
 /** What a 404 of the API means for a request. */
 type NotFound = 'caseNotFound' | 'noApi';
@@ -38,10 +38,10 @@ export class IntezerClient implements CaseSearcher {
 	 * @param signal aborting it ends the retries of this call
 	 */
 	async getCase(caseId: string, signal?: AbortSignal): Promise<Case> {
-		return await this.call(
-			{ method: 'GET', url: casePath(caseId), abortSignal: signal },
-			'caseNotFound',
-			({ result: found }): Case => ({ ...found, case_id: found.case_id ?? caseId.trim() }),
+		const url = casePath(caseId);
+		const request: IHttpRequestOptions = { method: 'GET', url, abortSignal: signal };
+		return await this.call(request, 'caseNotFound', ({ result }) =>
+			isObject(result) ? { ...result, case_id: result.case_id ?? caseId.trim() } : noResult(),
 		);
 	}
 
@@ -59,6 +59,7 @@ export class IntezerClient implements CaseSearcher {
 		const url = `${casePath(caseId)}/${kind}`;
 		const request: IHttpRequestOptions = { method: 'GET', url, abortSignal: signal };
 		return await this.call(request, 'caseNotFound', ({ result }) => {
+			if (!isObject(result)) return noResult();
 			const related: unknown = result[kind] ?? [];
 			return Array.isArray(related) && related.every(isObject)
 				? related
@@ -84,12 +85,23 @@ export class IntezerClient implements CaseSearcher {
 			abortSignal: signal,
 		};
 		return await this.call(request, 'noApi', ({ result, serverTime }) => {
+			if (!isObject(result)) return noResult();
 			const cases: unknown = result.cases ?? [];
 			if (!Array.isArray(cases) || !cases.every(isObject)) {
 				return unreadable({ reason: 'notList', list: 'cases' }, 200);
 			}
 			const count = result.cases_count;
 			return { cases, casesCount: typeof count === 'number' ? count : undefined, serverTime };
+		});
+	}
+
+	/** `GET /accounts`: the accounts of the organization; an empty list where the service gives none, or null. */
+	async listAccounts(): Promise<Account[]> {
+		return await this.call({ method: 'GET', url: '/accounts' }, 'noApi', ({ result }) => {
+			const accounts: unknown = result ?? [];
+			return Array.isArray(accounts) && accounts.every(isObject)
+				? accounts
+				: unreadable({ reason: 'notList', list: 'result' }, 200);
 		});
 	}
 
@@ -107,7 +119,8 @@ export class IntezerClient implements CaseSearcher {
 }
 
 interface Result {
-	result: IDataObject;
+	/** As received: the method that asked knows what it must be. */
+	result: unknown;
 	/** Unix seconds. */
 	serverTime: number | undefined;
 }
@@ -119,7 +132,9 @@ function resultOf(
 ): Result | IntezerError {
 	if (statusCode < 200 || statusCode > 299) return refusal(statusCode, body, notFound);
 	if (!isObject(body)) return unreadable({ reason: 'notJson' }, statusCode);
-	if (!isObject(body.result)) return unreadable({ reason: 'noResult' }, statusCode);
+	if (body.result === undefined) return unreadable({ reason: 'noResult' }, statusCode);
 	const time = parseHttpDate(headers.date);
 	return { result: body.result, serverTime: time === undefined ? undefined : time / 1000 };
 }
+
+const noResult = () => unreadable({ reason: 'noResult' }, 200);

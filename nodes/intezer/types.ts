@@ -22,6 +22,9 @@ export const PRIORITIES = ['informational', 'low', 'medium', 'high', 'escalated'
 export const RELATED_KINDS = ['devices', 'users', 'ttps'] as const;
 export type RelatedKind = (typeof RELATED_KINDS)[number];
 
+/** An account of the organization, as the service sends it. Any field may be missing. */
+export type Account = IDataObject;
+
 /** The body of a search without the page. A missing field is not sent. */
 export interface SearchQuery {
 	/** The filters by their names in the API; `{}` matches every case. */

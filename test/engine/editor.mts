@@ -1,5 +1,12 @@
 import { LoadOptionsContext } from 'n8n-core';
-import type { INode, INodeListSearchResult, INodeParameters } from 'n8n-workflow';
+import type {
+	INode,
+	INodeListSearchResult,
+	INodeParameters,
+	INodeProperties,
+	INodePropertyOptions,
+	INodeType,
+} from 'n8n-workflow';
 
 import type { StoredCredential } from '../../tools/n8nEngine/storedCredential.mts';
 import {
@@ -28,12 +35,28 @@ export async function listCases(
 	filter?: string,
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
-	const node = nodeWith({});
-	const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
-	const context = new LoadOptionsContext(workflow, node, additionalDataOf(credential), '');
 	const method = intezerCases.methods?.listSearch?.['searchCases'];
 	if (method === undefined) throw new Error('the node has no list of cases');
-	return await method.call(context, filter, paginationToken);
+	return await method.call(contextOf(credential), filter, paginationToken);
+}
+
+/** What the editor gets for the list of a filter, such as `assignedAccountIds`. */
+export async function listOptions(
+	{ description: { properties }, methods }: INodeType,
+	filter: string,
+	credential: StoredCredential,
+): Promise<INodePropertyOptions[]> {
+	const filters = properties.find(({ name }) => name === 'filters')?.options as INodeProperties[];
+	const { loadOptionsMethod } = filters.find(({ name }) => name === filter)?.typeOptions ?? {};
+	const method = methods?.loadOptions?.[loadOptionsMethod ?? ''];
+	if (method === undefined) throw new Error(`the filter ${filter} has no list`);
+	return await method.call(contextOf(credential));
+}
+
+function contextOf(credential: StoredCredential): InstanceType<typeof LoadOptionsContext> {
+	const node = nodeWith({});
+	const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
+	return new LoadOptionsContext(workflow, node, additionalDataOf(credential), '');
 }
 
 /** The issues that the editor shows below the parameter 'Case'. */

@@ -6,18 +6,16 @@ import { nodeError } from '../../n8n/nodeError';
 import { readCaseIdIfUsable } from '../parameters/caseLocator';
 import { readMaxConcurrency } from '../parameters/maxConcurrency';
 import { withLabels } from '../parameters/payloadLabels';
+import { operationOf } from './index';
 import type { OperationResult } from './operation';
 
 /**
- * Runs an operation for every input item, as many in parallel as there may be requests. The output is in the order of
- * the input and paired with it. The first error stops the execution; with Continue On Fail, it becomes an item.
+ * Runs the chosen operation for every input item, as many in parallel as there may be requests. The output is in the
+ * order of the input and paired with it. The first error stops the execution; with Continue On Fail, it becomes an item.
  *
  * @throws NodeApiError, NodeOperationError
  */
-export async function runForEachItem(
-	n8n: IExecuteFunctions,
-	run: (client: IntezerClient, itemIndex: number, signal: AbortSignal) => Promise<OperationResult>,
-): Promise<INodeExecutionData[]> {
+export async function runForEachItem(n8n: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const canceled = n8n.getExecutionCancelSignal();
 	const failed = new AbortController();
 	const signal = AbortSignal.any(canceled ? [canceled, failed.signal] : [failed.signal]);
@@ -29,7 +27,8 @@ export async function runForEachItem(
 		const ended = new AbortController();
 		try {
 			if (client instanceof Error) throw client;
-			results[itemIndex] = await run(client, itemIndex, ended.signal);
+			const operation = operationOf(n8n.getNodeParameter('operation', itemIndex));
+			results[itemIndex] = await operation.run({ n8n, client, itemIndex, signal: ended.signal });
 		} catch (error) {
 			// This item did not fail: the error of another item canceled its requests.
 			if (failed.signal.aborted && error instanceof IntezerError && error.kind === 'canceled')

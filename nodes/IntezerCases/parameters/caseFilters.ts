@@ -11,6 +11,10 @@ export const caseFilters: INodeProperties[] = FILTER_ROWS.map(
 			const options = optionsFromValues(known ?? []);
 			return { displayName, name, description, type: 'multiOptions', options, default: [] };
 		}
+		if (kind === 'account') {
+			const typeOptions = { loadOptionsMethod: 'getAccounts' };
+			return { displayName, name, description, type: 'multiOptions', typeOptions, default: [] };
+		}
 		return { displayName, name, description, type: 'string', placeholder, default: '' };
 	},
 );
@@ -45,6 +49,7 @@ function readCaseFilter(
 		case 'text':
 			return isBlank(value) ? '' : readText(value, displayName);
 		case 'list':
+		case 'account':
 			return readTextList(value, displayName);
 		case 'choice':
 			return readChoices(value, displayName, known ?? [], allowUnknownValues);

@@ -12,11 +12,11 @@ import { IntezerError } from '../../intezer/http/errors';
 import { CAPPED_COUNT } from '../../intezer/search/cappedCount';
 import type { Case, SearchQuery } from '../../intezer/types';
 import { nodeError } from '../../n8n/nodeError';
+import { printableText } from '../../n8n/printableText';
 import { withLabels } from './payloadLabels';
 
 /** The editor loads the next page as the user scrolls. */
 const PAGE_SIZE = 50;
-const LONGEST_TITLE = 100;
 /** Shorter than for an execution: the user waits while the list loads. */
 const TIMEOUT_MS = 20_000;
 
@@ -81,25 +81,14 @@ function entries(cases: Case[], address: Address): INodeListSearchItems[] {
 /** Such as `Suspicious PowerShell on FIN-WKS-0231 (High, In Progress)`. */
 function entryName({ case_title: title, case_priority: priority, case_status: status }: Case) {
 	const state = [priority, status].map(titleCase).filter((each) => each !== '');
-	const name = printable(title) || 'Untitled case';
+	const name = printableText(title) || 'Untitled case';
 	return state.length === 0 ? name : `${name} (${state.join(', ')})`;
 }
 
 function titleCase(value: IDataObject[string]): string {
-	return printable(value).replace(/(^|_)([a-z])/g, (_match, gap: string, letter: string) => {
+	return printableText(value).replace(/(^|_)([a-z])/g, (_match, gap: string, letter: string) => {
 		return (gap === '' ? '' : ' ') + letter.toUpperCase();
 	});
-}
-
-/** Text from the service on one line of at most 100 characters, without control and text direction characters. */
-function printable(value: IDataObject[string]): string {
-	if (typeof value !== 'string') return '';
-	const characters = Array.from(value.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\s]+/gu, ' ').trim());
-	if (characters.length <= LONGEST_TITLE) return characters.join('');
-	return `${characters
-		.slice(0, LONGEST_TITLE - 1)
-		.join('')
-		.trimEnd()}…`;
 }
 
 /** The case's link, if it leads to the host of the credential. */

@@ -4,9 +4,10 @@ import { CASE_STATUSES, PRIORITIES } from '../../intezer/types';
  * How the value of a filter is read:
  * - `list`: comma-separated text, or an array from an expression
  * - `choice`: some of the documented values; an expression may give text or an array
+ * - `account`: accounts from a list that the editor loads; an expression may give text or an array of IDs
  * - `text`: text as it is
  */
-export type FilterKind = 'list' | 'choice' | 'text';
+export type FilterKind = 'list' | 'choice' | 'account' | 'text';
 
 /** A filter that is one parameter and sent as one value, unlike the time range and the alert identifiers. */
 export interface FilterRow {
@@ -34,10 +35,11 @@ export const FILTER_ROWS: readonly FilterRow[] = [
 	},
 	{
 		name: 'assignedAccountIds',
-		displayName: 'Assigned Account IDs',
-		kind: 'list',
+		displayName: 'Assigned Account Names or IDs',
+		kind: 'account',
 		payload: ['assigned_account_ids'],
-		description: 'IDs of the Intezer accounts that the case is assigned to, separated by commas',
+		description:
+			'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
 	},
 	{
 		name: 'caseIds',

@@ -63,7 +63,7 @@ export type CaseIdFault =
 /** What is wrong with a body. `list` names the field that is not a list of objects. */
 export type BodyFault =
 	| { reason: 'notJson' | 'noResult' | 'noCount' | 'noToken' }
-	| { reason: 'notList'; list: 'cases' | RelatedKind };
+	| { reason: 'notList'; list: 'cases' | 'result' | RelatedKind };
 
 export type FailureKind = keyof Facts;
 
