@@ -97,7 +97,7 @@ describe('The list of accounts', () => {
 			service.simulator.fail({ path: '/accounts', times: Infinity, body, contentType });
 			// The shortest pause before each retry.
 			jest.spyOn(Math, 'random').mockReturnValue(0);
-			await expect(list()).rejects.toThrow(`Intezer's answer cannot be read: ${fault}`);
+			await expect(list()).rejects.toThrow(`Intezer returned an invalid response: ${fault}`);
 		},
 		60_000,
 	);
@@ -126,7 +126,7 @@ describe('The list of accounts', () => {
 			status: 400,
 			body: { error: 'x' },
 		});
-		await expect(list()).rejects.toThrow('Intezer refused the request as invalid: x');
+		await expect(list()).rejects.toThrow('Intezer rejected the request as invalid: x');
 	});
 });
 

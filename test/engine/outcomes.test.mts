@@ -174,11 +174,11 @@ describe('A search that finds nothing', () => {
 
 describe('An option that no one can know', () => {
 	test.each([
-		['whenIncomplete', "'When Incomplete' has no value 'stop'", 'fail, hint'],
-		['whenNothingFound', "'When Nothing Found' has no value 'stop'", 'fail, noItems'],
+		['whenIncomplete', "'stop' is not a known value of 'When Incomplete'", 'fail, hint'],
+		['whenNothingFound', "'stop' is not a known value of 'When Nothing Found'", 'fail, noItems'],
 	])('%s is refused before any request', async (option, message, known) => {
 		const outcome = await search({ options: { [option]: '={{ "stop" }}' } });
-		expectError(outcome, message, `Known values are: ${known}.`);
+		expectError(outcome, message, `Use one of these values: ${known}.`);
 		expect(service.simulator.requests).toEqual([]);
 	});
 });
@@ -213,7 +213,7 @@ describe('With Continue On Fail', () => {
 
 	test('the case ID is there where another parameter is wrong', async () => {
 		const { json } = await itemsOf('get', ['wanted'], 'id', { options: { include: ['alerts'] } });
-		expect(json).toEqual([{ error: "'Include' has no value 'alerts'", case_id: 'wanted' }]);
+		expect(json).toEqual([{ error: "'alerts' is not a known value of 'Include'", case_id: 'wanted' }]);
 	});
 
 	test('an ID that no case can have is left out', async () => {
