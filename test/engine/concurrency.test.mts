@@ -169,7 +169,7 @@ describe('After a failure', () => {
 					credential: service.credential,
 				}),
 		);
-		expect(error?.message).toBe('Intezer refused the request: the account is out of quota');
+		expect(error?.message).toBe('The Intezer account is out of quota');
 		expectNoRetry();
 	});
 

@@ -36,14 +36,14 @@ function expectError({ error, items, hints }: NodeOutcome, message: string, desc
 }
 
 const SET_WHEN_INCOMPLETE =
-	"To return the cases that were found, set the option 'When Incomplete' to 'Return Found Cases'.";
+	"To return what was found, set the option 'When Incomplete' to 'Return Found Cases'.";
 
 describe('A search that may have missed cases', () => {
 	const message =
-		'Cases may be missing: found 1 of 5,000 matching cases, while cases changed too fast to be certain';
+		'Cases may be missing: found 1 of 5,000 matching cases, but cases changed too fast, or Intezer limits how far a search can be read';
 	const hint = {
 		message:
-			"Returned 1 of 5,000 matching cases. Cases changed too fast to be certain that none is missing. Run again, or narrow 'Filters'.",
+			"Returned 1 of 5,000 matching cases. Some may be missing: cases changed too fast, or Intezer limits how far a search can be read. Run again, or narrow 'Filters', for example with a time range.",
 		location: 'outputPane',
 	};
 
@@ -58,7 +58,11 @@ describe('A search that may have missed cases', () => {
 	])('fails %s', async (_case, parameters) => {
 		countTooMany(5000);
 		const outcome = await search(parameters);
-		expectError(outcome, message, `Run again, or narrow 'Filters'. ${SET_WHEN_INCOMPLETE}`);
+		expectError(
+			outcome,
+			message,
+			`Run again, or narrow 'Filters', for example with a time range. ${SET_WHEN_INCOMPLETE}`,
+		);
 	});
 
 	test.each<[string, INodeParameters]>([
@@ -213,7 +217,9 @@ describe('With Continue On Fail', () => {
 
 	test('the case ID is there where another parameter is wrong', async () => {
 		const { json } = await itemsOf('get', ['wanted'], 'id', { options: { include: ['alerts'] } });
-		expect(json).toEqual([{ error: "'alerts' is not a known value of 'Include'", case_id: 'wanted' }]);
+		expect(json).toEqual([
+			{ error: "'alerts' is not a known value of 'Include'", case_id: 'wanted' },
+		]);
 	});
 
 	test('an ID that no case can have is left out', async () => {

@@ -117,7 +117,7 @@ describe('A refused key', () => {
 		revokeWith(20);
 		service.simulator.fail({ path: '/get-access-token', status: 401, times: Infinity });
 		const { error } = await getAll();
-		expect(error?.message).toBe('Intezer rejected the API key');
+		expect(error?.message).toMatch(/^Intezer rejected the API key \[item \d+\]$/);
 		expect(exchanges()).toHaveLength(1);
 	});
 
@@ -126,7 +126,7 @@ describe('A refused key', () => {
 			getAll(credentialOf(service.simulator, { apiKey: 'wrong' })),
 			getAll(credentialOf(service.simulator, { apiKey: OTHER_KEY })),
 		]);
-		expect(bad.error?.message).toBe('Intezer rejected the API key');
+		expect(bad.error?.message).toMatch(/^Intezer rejected the API key \[item \d+\]$/);
 		expect(good.json).toHaveLength(60);
 	});
 });

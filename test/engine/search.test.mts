@@ -376,7 +376,7 @@ describe('Several input items', () => {
 			{ limit: 1, filters: { caseStatuses: '={{ $json.status }}' } },
 			{ input: [{ status: 'new' }, { status: 'opened' }] },
 		);
-		expect(error?.message).toBe("'opened' is not a known value of 'Case Statuses'");
+		expect(error?.message).toBe("'opened' is not a known value of 'Case Statuses' [item 1]");
 		expect(error?.description).toBe(
 			'Use one of these values: suppressed, new, in_progress, on_hold, closed.',
 		);
