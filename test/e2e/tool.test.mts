@@ -70,7 +70,7 @@ describe('What a model sees', () => {
 		expect(offered.map(({ name, description }) => [name, description]).sort()).toEqual([
 			['get_case', 'Get a case by ID or URL in Intezer Cases'],
 			['get_devices', 'Get the devices of a case in Intezer Cases'],
-			['get_ttps', 'Get the tactics, techniques and procedures of a case in Intezer Cases'],
+			['get_ttps', 'Get the tactics and techniques of a case in Intezer Cases'],
 			['get_users', 'Get the users of a case in Intezer Cases'],
 			['search_cases', 'Search or count cases in Intezer Cases'],
 		]);

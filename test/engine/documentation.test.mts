@@ -168,7 +168,7 @@ describe('A tool', () => {
 		expect(shown.map(({ action }) => action)).toEqual([
 			'Get a case by ID or URL',
 			'Get the devices of a case',
-			'Get the tactics, techniques and procedures of a case',
+			'Get the tactics and techniques of a case',
 			'Get the users of a case',
 			'Search or count cases',
 		]);

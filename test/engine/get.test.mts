@@ -168,7 +168,7 @@ describe('Get Case', () => {
 		[' .. ', /The case ID in 'Case' is invalid: '\.\.' is a path/],
 		['\ud800', /The case ID in 'Case' is invalid: it contains an incomplete Unicode character/],
 		['x'.repeat(10_000), /The case ID in 'Case' is invalid: it has 10000 characters/],
-		['={{ ({ a: 1 }) }}', /^'Case' holds an object where a text is needed$/],
+		['={{ ({ a: 1 }) }}', /^'Case' contains an object instead of text$/],
 	])('refuses the ID %j from an expression without a request', async (value, message) => {
 		const { error } = value.startsWith('=')
 			? await get({ mode: 'id', value })

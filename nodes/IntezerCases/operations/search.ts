@@ -62,7 +62,7 @@ export const search: Operation = {
 		name: 'Search History',
 		value: 'search',
 		action: 'Search or count cases',
-		description: 'Get the cases that match filters, or only their number',
+		description: 'Find the cases that match your filters, or count them',
 	},
 	properties,
 	run,

@@ -22,7 +22,7 @@ export const emptyFilters: INodeProperties = {
 		{
 			name: 'Return No Items',
 			value: 'noItems',
-			description: 'Return nothing without searching',
+			description: 'Return no items, without searching',
 		},
 	],
 	default: 'fail',

@@ -30,7 +30,7 @@ const timeRangeLastHours: INodeProperties = {
 	type: 'number',
 	typeOptions: { minValue: 0 },
 	default: 24,
-	description: 'Only cases from the last hours, instead of a start and an end',
+	description: 'Number of hours to look back, instead of a start and an end',
 };
 
 const timeRangeStart: INodeProperties = {

@@ -15,7 +15,7 @@ export function pollError(node: INode, error: unknown): NodeApiError | NodeOpera
 	if (error instanceof OutageReport) {
 		const minute = new Date(error.since).toISOString().slice(0, 16).replace('T', ' ');
 		shown.message = `${shown.message} (since ${minute} UTC)`;
-		shown.description = `${shown.description ?? ''} The trigger retries at every poll and continues where it stopped. Until then, it reports this error once an hour.`;
+		shown.description = `${shown.description ?? ''} The trigger retries at every poll, continues where it stopped, and reports this error once an hour.`;
 	}
 	shown.message = withoutTheWord(shown.message);
 	if (typeof shown.description === 'string') shown.description = withoutTheWord(shown.description);

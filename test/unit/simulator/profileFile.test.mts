@@ -1,3 +1,4 @@
+// cspell:ignore colour
 import { describe, expect, it } from '@jest/globals';
 import { profileOf, readProfile } from '../../../tools/simulator/profileFile.mts';
 

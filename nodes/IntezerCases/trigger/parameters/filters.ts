@@ -12,7 +12,7 @@ const ESCALATED: EventName = 'caseEscalated';
 export const filtersParameters: INodeProperties[] = [
 	{
 		displayName:
-			"At most 15,000 cases, of any age, can match 'Filters' when the trigger starts: it has to remember them all",
+			"At most 15,000 cases can match 'Filters' when the trigger starts, including old and closed ones",
 		name: 'matchedNotice',
 		type: 'notice',
 		default: '',
