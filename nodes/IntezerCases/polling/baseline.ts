@@ -80,9 +80,11 @@ async function startBaseline(
 		const started = { ...empty, cursor: settledAt(slow) };
 		return { state: started, window: { ...all.window, until: last }, first: all, unread };
 	}
-	// Whether a case was escalated before or since is known of those created since: the others are no events.
+	// Nothing tells whether a case that was modified since was escalated since. With Look Back it is no event unless it was
+	// created since; after a failed first poll it is one, because none may be lost.
 	const from = cursor.exact(slow);
-	const unread = { after: 0, until: from - 1, isByCreation: true };
+	const isByCreation = state.startedAt === undefined;
+	const unread = { after: 0, until: from - 1, isByCreation };
 	return await continueBaseline(service, settings, { ...empty, cursor: from }, unread, budget);
 }
 

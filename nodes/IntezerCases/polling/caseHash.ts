@@ -88,6 +88,8 @@ export function eventHash(event: EventName, found: Case): string {
 export function hashesWithMoreAlerts(event: EventName, found: Case): string[] {
 	const count = alertCount(found);
 	if (event !== 'alertAttached' || count === undefined) return [];
+	// Without a time, another alert may have come in place of those removed.
+	if (timesOf(found, ALERT_NAME).length === 0) return [];
 	const removed = Array.from({ length: MAX_REMOVED_ALERTS }, (_, index) => index + 1);
 	return removed.map((more) => alertHash(found, count + more));
 }

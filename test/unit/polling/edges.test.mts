@@ -214,23 +214,6 @@ describe('What is no event', () => {
 			expectOnceEach(trigger, ['new']);
 		},
 	);
-
-	test.each(['caseEscalated', 'caseMatched'] as const)(
-		'%s: an edit of a case that was escalated before the start, after a failed first poll',
-		async (event) => {
-			const scenario = new Scenario();
-			add(scenario, 'old', escalated);
-			scenario.advance(10 * 3600);
-			const payload = { priorities: ['escalated'] };
-			const trigger = new Trigger(scenario, { event, payload });
-			trigger.state = withStartTime(emptyState('key', 0), scenario.now * 1000);
-			scenario.advance(60);
-			scenario.cases.update('old', { case_title: 'edited' });
-			add(scenario, 'new', escalated);
-			await pollEveryMinute(trigger, 2);
-			expectOnceEach(trigger, ['new']);
-		},
-	);
 });
 
 test('without times, a case that enters by a field that is not documented', async () => {
