@@ -14,13 +14,15 @@ export interface Sent {
  * - a status code, with headers;
  * - `hang`: it accepts the connection and never responds;
  * - `drop`: it resets the connection without reading the message;
- * - `lose`: it accepts the message, and resets the connection before its response.
+ * - `lose`: it accepts the message, and resets the connection before its response;
+ * - `hold`: it accepts the message, and never responds.
  */
 export type Answer =
 	| { readonly status: number; readonly headers?: Record<string, string> }
 	| 'hang'
 	| 'drop'
-	| 'lose';
+	| 'lose'
+	| 'hold';
 
 /** A message of a chat model's protocol. */
 export type Message = Readonly<Record<string, unknown>>;
@@ -62,7 +64,8 @@ export async function startReceivers(): Promise<Receivers> {
 		const message = { path: request.url, headers: request.headers, body: record(request.body) };
 		requests += 1;
 		const answer = receivers.answer(message);
-		if (answer === 'lose' || (typeof answer === 'object' && answer.status < 300)) {
+		const isAccepted = typeof answer === 'object' ? answer.status < 300 : /lose|hold/.test(answer);
+		if (isAccepted) {
 			sent.push(message);
 			arrived();
 		}
@@ -73,7 +76,7 @@ export async function startReceivers(): Promise<Receivers> {
 				.send({ status: answer.status });
 		}
 		reply.hijack();
-		if (answer !== 'hang') request.raw.destroy();
+		if (answer === 'drop' || answer === 'lose') request.raw.destroy();
 		return reply;
 	});
 
