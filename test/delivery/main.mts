@@ -101,15 +101,16 @@ async function deliverAll(host: ExamplesHost, { events, fault, kills }: Run): Pr
 	const repeated = [...counts.values()].filter((count) => count > 1).length;
 	print(
 		`${events} events, ${counts.size} delivered in ${time} s, ${lost} lost, ${repeated} delivered more than once ` +
-			`(${receivers.sent.length - counts.size} messages too many), ${receivers.requests} requests, ${killed} kills`,
+			`(${[...counts.values()].reduce((sum, count) => sum + count - 1, 0)} messages too many), ${receivers.requests} requests, ${killed} kills`,
 	);
 	return lost === 0 ? 0 : 1;
 }
 
-/** The number of accepted messages by the case in their link. */
+/** The number of messages that the on-call accepted, by the case in their link. */
 function countByCase(sent: readonly Sent[]): Map<string, number> {
 	const counts = new Map<string, number>();
-	for (const { body } of sent) {
+	for (const { path, body } of sent) {
+		if (!path.endsWith('/on-call')) continue;
 		const [, caseId = ''] = /\/cases\/([\w-]+)/.exec(String(body['text'])) ?? [];
 		counts.set(caseId, (counts.get(caseId) ?? 0) + 1);
 	}
