@@ -85,7 +85,7 @@ function toNumber(value: unknown): number {
 export function readBoolean(value: unknown, label: string): boolean {
 	if (isBlank(value)) return false;
 	if (typeof value === 'boolean') return value;
-	const word = String(value).trim().toLowerCase();
+	const word = typeof value === 'string' ? value.trim().toLowerCase() : undefined;
 	if (word === 'true' || word === 'false') return word === 'true';
 	throw new ParameterError(
 		`'${label}' must be true or false, but is ${describeValue(value)}`,

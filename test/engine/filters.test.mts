@@ -176,7 +176,6 @@ describe('Filters in the request', () => {
 				freeText: '  ',
 				timeRangeStart: '',
 				timeRangeField: 'modification_time',
-				alertIdentifiers: {},
 			},
 		],
 	])('does not send blank filters: %s', async (_name, given) => {
@@ -214,10 +213,25 @@ describe('A value from an expression', () => {
 		['milliseconds', '={{ 1769868000999 }}'],
 		['ISO 8601 with an offset', "={{ '2026-01-31T15:00:00+01:00' }}"],
 		['RFC 1123', "={{ 'Sat, 31 Jan 2026 14:00:00 GMT' }}"],
+		['RFC 2822', "={{ 'Sat, 31 Jan 2026 15:00:00 +0100' }}"],
+		[
+			'a Date as text',
+			"={{ 'Sat Jan 31 2026 15:00:00 GMT+0100 (Central European Standard Time)' }}",
+		],
 	])('accepts a time as %s', async (_form, expression) => {
 		expect(await sent('timeRangeStart', expression)).toMatchObject({
 			time_range_start: 1769868000,
 		});
+	});
+
+	test.each([
+		["={{ '1970-01-01T00:00:00Z' }}", 0],
+		['={{ new Date(0) }}', 0],
+		["={{ '9999-12-31T23:59:59.999Z' }}", 253402300799],
+		['={{ 253402300799999 }}', 253402300799],
+	])('accepts a time from 1970 to 9999: %s', async (expression, seconds) => {
+		const payload = await sent('timeRangeStart', expression);
+		expect(payload).toMatchObject({ time_range_start: seconds });
 	});
 
 	test("reads a time without an offset in the workflow's time zone", async () => {
@@ -285,7 +299,9 @@ describe('A filter with an empty expression', () => {
 });
 
 describe('Refuses invalid input before any request', () => {
-	test.each<[string, INodeParameters, INodeParameters, RegExp]>([
+	type Refusal = [string, INodeParameters, INodeParameters, RegExp];
+
+	test.each<Refusal>([
 		[
 			'an unknown status',
 			{ caseStatuses: '={{ "opened" }}' },
@@ -316,6 +332,40 @@ describe('Refuses invalid input before any request', () => {
 			{},
 			/^'Time Range End' is not a valid date and time: -5$/,
 		],
+		...["'1969-12-31T23:59:59Z'", 'new Date(-1)', "DateTime.fromISO('1969-12-31T23:59:59Z')"].map(
+			(value): Refusal => [
+				`a time before 1970, ${value}`,
+				{ timeRangeStart: `={{ ${value} }}` },
+				{},
+				/^'Time Range Start' is not between the years 1970 and 9999: .*1969-12-31T23:59:59/,
+			],
+		),
+		...['253402300800000', '1e18', "'10000000000000000'", 'new Date(253402300800000)'].map(
+			(value): Refusal => [
+				`a time after 9999, ${value}`,
+				{ timeRangeEnd: `={{ ${value} }}` },
+				{},
+				/^'Time Range End' is not between the years 1970 and 9999: ('?\d+'?|'\+010000-01-01T.*')$/,
+			],
+		),
+		...[
+			"['2026-01-31']",
+			'[1769868000]',
+			'10n',
+			'true',
+			'({})',
+			"'Sat, 31 Feb 2026 14:00:00 GMT'",
+			"'Sat Feb 31 2026 14:00:00 GMT+0000'",
+			"'Sat, 31 Jan 2026 14:00:00'",
+			"'Jan 31, 2026'",
+		].map(
+			(value): Refusal => [
+				`a value that is not a time, ${value}`,
+				{ timeRangeEnd: `={{ ${value} }}` },
+				{},
+				/^'Time Range End' is not a valid date and time: ./,
+			],
+		),
 		[
 			'a start after the end',
 			{ timeRangeStart: '2026-02-01T00:00:00Z', timeRangeEnd: '2026-01-01T00:00:00Z' },
@@ -365,6 +415,31 @@ describe('Refuses invalid input before any request', () => {
 			/^'Alert ID' is empty in row 2 of 'Alert Identifiers'$/,
 		],
 		[
+			'an expression in place of the alerts, which n8n drops',
+			{ alertIdentifiers: "={{ ({ alert: [{ alertId: 'a' }] }) }}" },
+			{},
+			/^'Alert Identifiers' contains no alert$/,
+		],
+		[
+			'an expression in place of the rows, which n8n reads as blank rows',
+			{ alertIdentifiers: { alert: "={{ [{ alertId: 'a' }] }}" } },
+			{},
+			/^'Alert ID' is empty in row 1 of 'Alert Identifiers'$/,
+		],
+		[
+			'an expression in place of a row, which n8n reads as a blank row',
+			{ alertIdentifiers: { alert: ["={{ ({ alertId: 'a' }) }}"] } },
+			{},
+			/^'Alert ID' is empty in row 1 of 'Alert Identifiers'$/,
+		],
+		['no alert', { alertIdentifiers: {} }, {}, /^'Alert Identifiers' contains no alert$/],
+		[
+			'no alert any more',
+			{ alertIdentifiers: { alert: [] } },
+			{},
+			/^'Alert Identifiers' contains no alert$/,
+		],
+		[
 			'a negative offset',
 			{},
 			{ offset: -1 },
@@ -393,6 +468,12 @@ describe('Refuses invalid input before any request', () => {
 			{},
 			{ countOnly: '={{ "maybe" }}' },
 			/^'Count Only' must be true or false, but is 'maybe'$/,
+		],
+		[
+			'a list instead of true or false',
+			{},
+			{ countOnly: "={{ ['true'] }}" },
+			/^'Count Only' must be true or false, but is a list$/,
 		],
 		[
 			'a path to a prototype',

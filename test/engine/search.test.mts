@@ -241,6 +241,18 @@ describe('A simplified case', () => {
 		expect(json[0]?.['nothing.there']).toBeNull();
 	});
 
+	test.each(["={{ '' }}", '={{ null }}', '={{ $json.missing }}'])(
+		'is the default where Simplify is blank: %s',
+		async (simplify) => {
+			const [blank, simple] = [
+				await search({ limit: 1, simplify }),
+				await search({ limit: 1, simplify: true }),
+			];
+			expect(simple.json).toHaveLength(1);
+			expect(blank.json).toEqual(simple.json);
+		},
+	);
+
 	test('gives way to the case as it came with Simplify off', async () => {
 		const { json } = await search({ limit: 1, simplify: false });
 		expect(json[0]).toMatchObject({

@@ -41,20 +41,30 @@ export const alertIdentifiers: INodeProperties = {
 /**
  * The alerts as the API takes them: `[{ alert_id, environment }]`. A row that an agent left empty is skipped.
  *
+ * @param value undefined where the user did not add the filter
  * @param rawValue the parameter before n8n resolved its expressions
- * @throws ParameterError for a row without an alert ID
+ * @throws ParameterError for a filter without rows, and for a row without an alert ID
  */
 export function readAlertIdentifiers(value: unknown, rawValue: unknown): IDataObject[] {
+	if (value === undefined) return [];
+	const rows = rowsOf(value);
+	if (rows.length === 0) {
+		// n8n turns an expression in place of the filter into this. Without it, every case would match.
+		throw new ParameterError(
+			`'${alertIdentifiers.displayName}' contains no alert`,
+			"Add an alert, or remove the filter. Put expressions into 'Alert ID' and 'Environment', not in place of the filter.",
+		);
+	}
 	const identifiers: IDataObject[] = [];
 	const rawRows = rowsOf(rawValue);
-	for (const [index, row] of rowsOf(value).entries()) {
+	for (const [index, row] of rows.entries()) {
 		const alertId = memberOf(row, 'alertId');
 		const environment = memberOf(row, 'environment');
 		if (isBlank(alertId)) {
 			if (isFilledByAgent(memberOf(rawRows[index], 'alertId')) && isBlank(environment)) continue;
 			throw new ParameterError(
 				`'Alert ID' is empty in row ${index + 1} of '${alertIdentifiers.displayName}'`,
-				'Enter the ID of the alert in the product that raised it, or remove the row.',
+				'Enter the ID of the alert in the product that raised it, or remove the row. An expression can be the ID, but not the row.',
 			);
 		}
 		identifiers.push({

@@ -74,7 +74,7 @@ export function readFilters(
 		...(alerts.length === 0 ? {} : { alert_identifiers: alerts }),
 	};
 	// The field of a time range filters nothing without the range.
-	const emptyExpressions = [...caseFilters, alertIdentifiers, ...timeRange]
+	const emptyExpressions = [...caseFilters, ...timeRange]
 		.filter(({ name }) => name !== 'timeRangeField')
 		.filter(({ name }) => isExpression(memberOf(rawValues, name)) && isEmpty(values[name]))
 		.map(({ displayName }) => displayName);

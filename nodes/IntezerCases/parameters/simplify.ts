@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { readBoolean } from '../../n8n/parameterValues';
+import { isBlank, readBoolean } from '../../n8n/parameterValues';
 
 export const simplify: INodeProperties = {
 	displayName: 'Simplify',
@@ -10,7 +10,11 @@ export const simplify: INodeProperties = {
 	description: 'Whether to return a simplified version of the response instead of the raw data',
 };
 
-/** Whether an item has the twelve documented fields instead of the case as received. @throws ParameterError */
+/**
+ * Whether an item has the twelve documented fields instead of the case as received. A blank value is true, the default.
+ *
+ * @throws ParameterError
+ */
 export function readSimplify(value: unknown): boolean {
-	return readBoolean(value, simplify.displayName);
+	return isBlank(value) || readBoolean(value, simplify.displayName);
 }
