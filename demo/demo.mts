@@ -79,7 +79,7 @@ export async function setUp(
 	);
 	const n8n = await steps.step('Starting n8n', () => instance.start({ port }));
 	await steps.step(`Publishing the workflow "${alert.name}"`, async () => {
-		await createExampleTables(n8n);
+		await createExampleTables(n8n, DEFAULT_VERSION, workflows);
 		await publishForOthers(n8n, DEFAULT_VERSION);
 		await n8n.publish(redeliver.id);
 		await n8n.publish(alert.id);

@@ -47,7 +47,7 @@ beforeAll(async () => {
 	// n8n 1 publishes no workflow of this kind, and n8n 2 runs none that is not published.
 	if (!chosenVersion().startsWith('1.')) await n8n.publish('alarm');
 	await n8n.publish('watch');
-	await createExampleTables(n8n);
+	await createExampleTables(n8n, chosenVersion(), [deliver]);
 	await publishForOthers(n8n, chosenVersion());
 	await n8n.publish(example.id);
 });

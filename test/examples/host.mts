@@ -58,7 +58,8 @@ export async function startExamples(
 		},
 		...credentials(receivers.url),
 	);
-	await instance.importWorkflow(...workflows(receivers.url));
+	const imported = workflows(receivers.url);
+	await instance.importWorkflow(...imported);
 	// The same port again after a restart, so that the data tables stay usable.
 	const port = await freePort();
 	const n8n = await instance.start({ port });
@@ -67,7 +68,7 @@ export async function startExamples(
 		receivers,
 		instance,
 		n8n,
-		...(await createExampleTables(n8n)),
+		...(await createExampleTables(n8n, install.version, imported)),
 		killAndRestart: async () => {
 			await host.n8n.kill();
 			host.n8n = await instance.start({ port });

@@ -7,6 +7,7 @@ type Row = Readonly<Record<string, unknown>>;
 
 /** A data table in the owner's personal project. */
 export interface DataTable {
+	readonly id: string;
 	/** Adds rows. */
 	insert(rows: readonly Row[]): Promise<void>;
 	/** All rows. */
@@ -29,6 +30,7 @@ export async function createDataTable(
 	if (id === undefined) throw new HostError(`n8n created the data table ${name} without an ID`);
 
 	return {
+		id,
 		insert: async (rows) => {
 			await dataOf(
 				await session(`${tables}/${id}/insert`, jsonBody({ data: rows, returnType: 'count' })),
