@@ -27,7 +27,7 @@ describe('a profile', () => {
 		[{ ...profile, version: 2 }, 'is not a profile'],
 		[{ ...profile, cases: -1 }, 'is not a profile'],
 		[[], 'is not a profile'],
-		[{ ...profile, settings: { colour: 'red' } }, 'unknown setting "colour"'],
+		[{ ...profile, settings: { shade: 'red' } }, 'unknown setting "shade"'],
 		[{ ...profile, settings: { pageCap: 0 } }, 'pageCap must be a whole number'],
 		[{ ...profile, settings: { latencyMs: null } }, 'latencyMs must be a whole number'],
 		[{ ...profile, settings: { rangeEnd: 'open' } }, 'rangeEnd must be one of'],
