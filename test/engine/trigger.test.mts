@@ -168,7 +168,7 @@ describe('When Intezer is down', () => {
 			minutes(1);
 			const case_id = event === 'caseEscalated' ? raise() : service.simulator.cases.add().case_id;
 			const error = await failure(active.poll());
-			expect(error?.message).toMatch(/rate-limiting.*, since \d{4}-\d\d-\d\d \d\d:\d\d UTC$/);
+			expect(error?.message).toMatch(/rate-limiting.* \(since \d{4}-\d\d-\d\d \d\d:\d\d UTC\)$/);
 			minutes(1);
 			service.simulator.clearFaults();
 			const restarted = active.restarted();
