@@ -68,7 +68,9 @@ describe('A transient failure', () => {
 			service.simulator.fail({ path: '/cases/search', times: Infinity, ...fault });
 			const { items, error } = await search();
 			expect(items).toEqual([]);
-			expect(error?.message).toMatch(/^(Intezer is (rate-limiting|unavailable)|Intezer returned an invalid|Could not connect)/);
+			expect(error?.message).toMatch(
+				/^(Intezer is (rate-limiting|unavailable)|Intezer returned an invalid|Could not connect)/,
+			);
 			expect(searches()).toHaveLength(5);
 		},
 	);
