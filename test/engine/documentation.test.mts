@@ -85,13 +85,16 @@ describe('The documentation', () => {
 	test('shows only commands that tests or CI run', () => {
 		const blocks = PAGES.flatMap((page) => [...textOf(page).matchAll(/```sh\n(.*?)```/gs)]);
 		const commands = blocks
-			.flatMap(([, block = '']) => block.split('\n'))
+			.flatMap(([, block = '']) => block.replace(/\s*\\\n\s*/g, ' ').split('\n'))
 			.map((line) => line.replace(/#.*/, '').trim())
 			.filter((line) => line !== '');
 		expect([...new Set(commands)].sort()).toEqual([
+			'INTEZER_ANALYZE_API_KEY=<key> npm run probe -- --base-url https://intezer.example.com',
 			'npm ci && npm start',
 			'npm ci && npm test',
 			'npm run escalate',
+			'npm run simulator -- --cases 12000 --offset-window 10000 --count-cap 10000 --max-body-bytes 8192 --long-refusal 403 --copy-lags 0,75 --requests-per-minute 60',
+			'npm run simulator -- --profile intezer-profile.json',
 		]);
 	});
 
