@@ -69,7 +69,7 @@ const scenes: Record<string, Scene> = {
 	},
 	down: {
 		faults: () => [{ path: SEARCH, status: 500, body: '<h1>Oops</h1>', ...ALWAYS }],
-		message: /^Intezer is not available/,
+		message: /^Intezer is unavailable/,
 	},
 	reset: {
 		faults: () => [{ path: SEARCH, reset: true, ...ALWAYS }],
