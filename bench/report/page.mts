@@ -48,6 +48,7 @@ export async function page(
 	return await format(text, { ...config, filepath: path });
 }
 
+/** Says "an earlier version" because the page is committed after the measurement, and the package changes later. */
 function introduction({ plan, cores, memoryBytes, nodeVersion, n8nVersion, load }: Circumstances) {
 	return `# Benchmark
 
@@ -55,8 +56,8 @@ How long does it take to get all cases, compared with other ways in n8n? Each wa
 the same simulated Intezer, ${PAGE_SIZE} per page. Every response takes ${plan.latencyMs} ms. \`npm run bench\` measures again and
 writes this page. [Back to the README](../README.md)
 
-Measured on ${cores} cores with ${(memoryBytes / 1e9).toFixed(0)} GB of memory, Node ${nodeVersion} (n8n: Node 24) and
-n8n ${n8nVersion}. Load average at the start: ${load.toFixed(1)}.
+Measured with an earlier version of this package, on ${cores} cores with ${(memoryBytes / 1e9).toFixed(0)} GB of memory,
+Node ${nodeVersion} (n8n: Node 24) and n8n ${n8nVersion}. Load average at the start: ${load.toFixed(1)}.
 
 ## Goals`;
 }
