@@ -109,12 +109,12 @@ const TEXTS: {
 		description:
 			reasons === ''
 				? 'Check the values of your filters and options. Intezer did not say which one it rejected.'
-				: 'Correct or remove the value that the message names.',
+				: 'Correct or remove the value named in the message.',
 	}),
 	offsetTooLarge: ({ offset }) => ({
 		beginning: 'offsetTooLarge',
 		details: `: 'Offset' is ${offset.toLocaleString('en-US')}`,
-		description: "Lower the option 'Offset', or narrow the search with a time range instead.",
+		description: "Lower the option 'Offset', or use a time range instead.",
 	}),
 	rateLimited: ({ retryAfterMs }) =>
 		retryAfterMs === undefined

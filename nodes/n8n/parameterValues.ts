@@ -138,7 +138,7 @@ export function unknownValueError(
 	known: readonly string[],
 ): ParameterError {
 	return new ParameterError(
-		`${describeValue(value)} is not a known value of '${label}'`,
+		`${describeValue(value)} is not a known value for '${label}'`,
 		`Use one of these values: ${known.join(', ')}.`,
 	);
 }

@@ -158,7 +158,7 @@ describe('What a model gets', () => {
 
 	test('of a filter with an unknown value is which it knows', async () => {
 		const { text } = await mcp.call('search_cases', { ...BLANK, Priorities: 'urgent', Limit: 1 });
-		expect(text).toContain("'urgent' is not a known value of 'Priorities'");
+		expect(text).toContain("'urgent' is not a known value for 'Priorities'");
 		expect(text).toContain('Use one of these values: informational, low, medium, high, escalated.');
 	});
 });

@@ -112,9 +112,9 @@ describe('The list of accounts', () => {
 		await expect(list()).rejects.toThrow(
 			expect.objectContaining({
 				message:
-					'Intezer does not list accounts for this API key. Enter account IDs with an expression instead.',
+					'Intezer does not allow this API key to list accounts. Use an expression that returns account IDs instead.',
 				description:
-					"Switch the filter to an expression that gives IDs, such as {{ ['id-1', 'id-2'] }}, or use the key of an account that may list the others.",
+					"Switch the filter to an expression that returns IDs, such as {{ ['id-1', 'id-2'] }}, or use the API key of an account that can list accounts.",
 			}),
 		);
 	});

@@ -18,7 +18,7 @@ const search = async () =>
 const CHECK_ADDRESS =
 	"Check 'Region' and 'Base URL' in the credential, and make sure that no proxy or login page responds instead of Intezer. If everything is correct, try again later.";
 
-const CORRECT = 'Correct or remove the value that the message names.';
+const CORRECT = 'Correct or remove the value named in the message.';
 
 describe('An error says what happened and what to do', () => {
 	test.each<[string, Partial<Fault>, string, string]>([

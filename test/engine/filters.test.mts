@@ -268,7 +268,7 @@ describe('A filter with an empty expression', () => {
 		const { error } = await searchWith({ caseIds: expression });
 		expect(error?.message).toBe("The expression in the filter 'Case IDs' returned no value");
 		expect(error?.description).toBe(
-			"Correct the expression, or choose what happens in this case with the option 'Empty Filters'. Without this filter, more cases would match.",
+			"Correct the expression, or set the option 'Empty Filters' to ignore the filter or return no items. Without this filter, more cases would match.",
 		);
 		expect(simulator.requests).toHaveLength(0);
 	});
@@ -306,13 +306,13 @@ describe('Refuses invalid input before any request', () => {
 			'an unknown status',
 			{ caseStatuses: '={{ "opened" }}' },
 			{},
-			/^'opened' is not a known value of 'Case Statuses'$/,
+			/^'opened' is not a known value for 'Case Statuses'$/,
 		],
 		[
 			'an unknown priority',
 			{ priorities: ['urgent'] },
 			{},
-			/^'urgent' is not a known value of 'Priorities'$/,
+			/^'urgent' is not a known value for 'Priorities'$/,
 		],
 		[
 			'an unreadable time',
@@ -337,7 +337,7 @@ describe('Refuses invalid input before any request', () => {
 				`a time before 1970, ${value}`,
 				{ timeRangeStart: `={{ ${value} }}` },
 				{},
-				/^'Time Range Start' is not between the years 1970 and 9999: .*1969-12-31T23:59:59/,
+				/^'Time Range Start' must be between the years 1970 and 9999, but is .*1969-12-31T23:59:59/,
 			],
 		),
 		...['253402300800000', '1e18', "'10000000000000000'", 'new Date(253402300800000)'].map(
@@ -345,7 +345,7 @@ describe('Refuses invalid input before any request', () => {
 				`a time after 9999, ${value}`,
 				{ timeRangeEnd: `={{ ${value} }}` },
 				{},
-				/^'Time Range End' is not between the years 1970 and 9999: ('?\d+'?|'\+010000-01-01T.*')$/,
+				/^'Time Range End' must be between the years 1970 and 9999, but is ('?\d+'?|'\+010000-01-01T.*')$/,
 			],
 		),
 		...[
@@ -388,7 +388,7 @@ describe('Refuses invalid input before any request', () => {
 			'an unknown field of the time range',
 			{ timeRangeStart: 5, timeRangeField: 'due' },
 			{},
-			/^'due' is not a known value of 'Time Range Field'$/,
+			/^'due' is not a known value for 'Time Range Field'$/,
 		],
 		[
 			'a list with an object',
@@ -455,13 +455,13 @@ describe('Refuses invalid input before any request', () => {
 			'an unknown sort field',
 			{},
 			{ sortBy: '={{ "title" }}' },
-			/^'title' is not a known value of 'Sort By'$/,
+			/^'title' is not a known value for 'Sort By'$/,
 		],
 		[
 			'an unknown search mode',
 			{},
 			{ searchMode: 'xor' },
-			/^'xor' is not a known value of 'Search Mode'$/,
+			/^'xor' is not a known value for 'Search Mode'$/,
 		],
 		[
 			'neither true nor false',

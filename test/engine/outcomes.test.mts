@@ -40,10 +40,10 @@ const SET_WHEN_INCOMPLETE =
 
 describe('A search that may have missed cases', () => {
 	const message =
-		'Cases may be missing: found 1 of 5,000 matching cases, but cases changed too fast, or Intezer limits how far a search can be read';
+		'Cases may be missing: found 1 of 5,000 matching cases, but cases changed too fast, or Intezer limits how many cases a search can return';
 	const hint = {
 		message:
-			"Returned 1 of 5,000 matching cases. Some may be missing: cases changed too fast, or Intezer limits how far a search can be read. Run again, or narrow 'Filters', for example with a time range.",
+			"Returned 1 of 5,000 matching cases. Some may be missing: cases changed too fast, or Intezer limits how many cases a search can return. Run again, or narrow 'Filters', for example with a time range.",
 		location: 'outputPane',
 	};
 
@@ -142,7 +142,7 @@ describe('A search that finds nothing', () => {
 		expectError(
 			await search({ filters, options, ...parameters }),
 			'No case matches',
-			"Check 'Filters'. If this can happen, set the option 'When Nothing Found' to 'Return No Items'.",
+			"Check 'Filters'. If an empty result is not an error, set the option 'When Nothing Found' to 'Return No Items'.",
 		);
 	});
 
@@ -178,8 +178,8 @@ describe('A search that finds nothing', () => {
 
 describe('An option that no one can know', () => {
 	test.each([
-		['whenIncomplete', "'stop' is not a known value of 'When Incomplete'", 'fail, hint'],
-		['whenNothingFound', "'stop' is not a known value of 'When Nothing Found'", 'fail, noItems'],
+		['whenIncomplete', "'stop' is not a known value for 'When Incomplete'", 'fail, hint'],
+		['whenNothingFound', "'stop' is not a known value for 'When Nothing Found'", 'fail, noItems'],
 	])('%s is refused before any request', async (option, message, known) => {
 		const outcome = await search({ options: { [option]: '={{ "stop" }}' } });
 		expectError(outcome, message, `Use one of these values: ${known}.`);
@@ -218,7 +218,7 @@ describe('With Continue On Fail', () => {
 	test('the case ID is there where another parameter is wrong', async () => {
 		const { json } = await itemsOf('get', ['wanted'], 'id', { options: { include: ['alerts'] } });
 		expect(json).toEqual([
-			{ error: "'alerts' is not a known value of 'Include'", case_id: 'wanted' },
+			{ error: "'alerts' is not a known value for 'Include'", case_id: 'wanted' },
 		]);
 	});
 

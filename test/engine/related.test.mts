@@ -211,7 +211,7 @@ describe('Get Case with Include', () => {
 
 	test('refuses an unknown list, naming the known ones', async () => {
 		const { error } = await get('={{ ["alerts"] }}');
-		expect(error?.message).toBe("'alerts' is not a known value of 'Include'");
+		expect(error?.message).toBe("'alerts' is not a known value for 'Include'");
 		expect(error?.description).toBe('Use one of these values: devices, users, ttps.');
 		expect(simulator.requests).toHaveLength(0);
 	});

@@ -330,7 +330,7 @@ describe('While the history moves', () => {
 		expect(items).toEqual([]);
 		expect(searches().length).toBeLessThan(200);
 		expect(error?.message).toMatch(
-			/^Cases may be missing: found [\d,]+ (of [\d,]+ matching )?cases, but cases changed too fast, or Intezer limits how far a search can be read$/,
+			/^Cases may be missing: found [\d,]+ (of [\d,]+ matching )?cases, but cases changed too fast, or Intezer limits how many cases a search can return$/,
 		);
 	});
 
@@ -345,7 +345,7 @@ describe('While the history moves', () => {
 		const { error } = await search({ returnAll: true });
 		expect(searches().length).toBeLessThan(30);
 		expect(error?.message).toBe(
-			'Cases may be missing: found 1 of 1,000,000 matching cases, but cases changed too fast, or Intezer limits how far a search can be read',
+			'Cases may be missing: found 1 of 1,000,000 matching cases, but cases changed too fast, or Intezer limits how many cases a search can return',
 		);
 	});
 });
@@ -376,7 +376,7 @@ describe('Several input items', () => {
 		expect(items).toEqual([
 			expect.objectContaining({ pairedItem: { item: 0 } }),
 			{
-				json: { error: "'opened' is not a known value of 'Case Statuses'" },
+				json: { error: "'opened' is not a known value for 'Case Statuses'" },
 				pairedItem: { item: 1 },
 			},
 			expect.objectContaining({ pairedItem: { item: 2 } }),
@@ -388,7 +388,7 @@ describe('Several input items', () => {
 			{ limit: 1, filters: { caseStatuses: '={{ $json.status }}' } },
 			{ input: [{ status: 'new' }, { status: 'opened' }] },
 		);
-		expect(error?.message).toBe("'opened' is not a known value of 'Case Statuses' [item 1]");
+		expect(error?.message).toBe("'opened' is not a known value for 'Case Statuses' [item 1]");
 		expect(error?.description).toBe(
 			'Use one of these values: suppressed, new, in_progress, on_hold, closed.',
 		);

@@ -84,7 +84,7 @@ async function run(input: OperationInput): Promise<OperationResult> {
 	if (emptyExpression !== undefined && whenEmpty === 'fail') {
 		throw new ParameterError(
 			`The expression in the filter '${emptyExpression}' returned no value`,
-			"Correct the expression, or choose what happens in this case with the option 'Empty Filters'. Without this filter, more cases would match.",
+			"Correct the expression, or set the option 'Empty Filters' to ignore the filter or return no items. Without this filter, more cases would match.",
 		);
 	}
 	if (isCountOnly) return await count(input, query, ifIncomplete);

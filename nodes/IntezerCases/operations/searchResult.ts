@@ -31,7 +31,7 @@ export function shortfallOf(
 	}
 	if (complete) return undefined;
 	const counts = matching > cases.length ? `${found} of ${total} matching cases` : `${found} cases`;
-	const reason = 'cases changed too fast, or Intezer limits how far a search can be read';
+	const reason = 'cases changed too fast, or Intezer limits how many cases a search can return';
 	return {
 		hint: `Returned ${counts}. Some may be missing: ${reason}.`,
 		message: `Cases may be missing: found ${counts}, but ${reason}`,
@@ -41,7 +41,7 @@ export function shortfallOf(
 
 /** @param count how many cases match at least, if Intezer counts no further */
 export function shortfallOfCount(count: number): Shortfall {
-	const message = `At least ${count.toLocaleString('en-US')} cases match, but Intezer counts no further`;
+	const message = `At least ${count.toLocaleString('en-US')} cases match, but Intezer does not count beyond that`;
 	return {
 		hint: `${message}.`,
 		message,
@@ -65,6 +65,6 @@ export function nothingFoundError(offset: number): UserError {
 	const reason = offset > 0 ? ` after the first ${offset.toLocaleString('en-US')}` : '';
 	return new UserError(
 		`No case matches${reason}`,
-		`Check 'Filters'. If this can happen, set the option '${whenNothingFound.displayName}' to 'Return No Items'.`,
+		`Check 'Filters'. If an empty result is not an error, set the option '${whenNothingFound.displayName}' to 'Return No Items'.`,
 	);
 }

@@ -52,7 +52,7 @@ export function readAlertIdentifiers(value: unknown, rawValue: unknown): IDataOb
 		// n8n turns an expression in place of the filter into this. Without it, every case would match.
 		throw new ParameterError(
 			`'${alertIdentifiers.displayName}' contains no alert`,
-			"Add an alert, or remove the filter. Put expressions into 'Alert ID' and 'Environment', not in place of the filter.",
+			"Add an alert, or remove the filter. Use expressions for 'Alert ID' and 'Environment', not for the whole filter.",
 		);
 	}
 	const identifiers: IDataObject[] = [];
@@ -64,7 +64,7 @@ export function readAlertIdentifiers(value: unknown, rawValue: unknown): IDataOb
 			if (isFilledByAgent(memberOf(rawRows[index], 'alertId')) && isBlank(environment)) continue;
 			throw new ParameterError(
 				`'Alert ID' is empty in row ${index + 1} of '${alertIdentifiers.displayName}'`,
-				'Enter the ID of the alert in the product that raised it, or remove the row. An expression can be the ID, but not the row.',
+				'Enter the ID of the alert in the product that raised it, or remove the row. Use an expression for the ID, not for the whole row.',
 			);
 		}
 		identifiers.push({

@@ -12,7 +12,7 @@ export const caseLocator: INodeProperties = {
 	type: 'resourceLocator',
 	default: { mode: 'list', value: '' },
 	required: true,
-	description: 'The case, selected from a list or given by its ID or URL',
+	description: 'The case, selected from a list or specified by its ID or URL',
 	modes: [
 		{
 			displayName: 'From List',

@@ -9,7 +9,7 @@ import { readTimeRange, timeRange } from './timeRange';
 /** The parameter 'Filters' of a search. */
 export const filters: INodeProperties = filtersOf(
 	[...caseFilters, alertIdentifiers, ...timeRange],
-	"Conditions for the cases to return. The option 'Search Mode' sets whether all or any of them must match; without filters, every case matches.",
+	"Return only cases that match these filters. The option 'Search Mode' sets whether a case must match all or any of them. Without filters, every case matches.",
 );
 
 /** The parameter 'Filters' of the trigger, which has no time range. */

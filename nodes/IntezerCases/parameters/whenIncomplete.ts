@@ -12,18 +12,18 @@ export const whenIncomplete: INodeProperties = {
 		{
 			name: 'Fail',
 			value: 'fail',
-			description: 'Stop with an error. This is the default with Return All.',
+			description: "Stop with an error. This is the default with 'Return All'.",
 		},
 		{
 			name: 'Return Found Cases',
 			value: 'hint',
 			description:
-				'Return the cases that were found, and show a hint in the editor. This is the default with Limit.',
+				"Return the cases that were found, and show a hint in the editor. This is the default with 'Limit'.",
 		},
 	],
 	default: 'fail',
 	description:
-		'What to do when the result does not include every matching case: Limit was reached, or cases changed too fast to be certain',
+		"What to do if matching cases are missing, or may be missing, from the result: 'Limit' was reached, or cases changed too fast to be certain",
 };
 
 /**

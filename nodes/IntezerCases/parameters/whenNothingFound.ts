@@ -21,7 +21,7 @@ export const whenNothingFound: INodeProperties = {
 		},
 	],
 	default: 'noItems',
-	description: 'What to do when no case matches. With Count Only, the count is 0 instead.',
+	description: "What to do if no case matches. With 'Count Only', the count is 0 instead.",
 };
 
 /** What to do when a search finds no case; `noItems` where the option is blank. @throws ParameterError */

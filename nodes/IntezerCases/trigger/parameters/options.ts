@@ -12,7 +12,7 @@ const heartbeat: INodeProperties = {
 	typeOptions: { minValue: 0 },
 	default: 0,
 	description:
-		'Minutes between items on the Heartbeat output, which show that the trigger is running. Set 0 to turn heartbeats off.',
+		"Minutes between items on the output 'Heartbeat', which show that the trigger is running. Set 0 to turn heartbeats off.",
 };
 
 const ignoreOlderThan: INodeProperties = {
@@ -70,7 +70,7 @@ export function readHeartbeatMinutes(n8n: IPollFunctions): number {
 	if (minutes > 0 && n8n.getNode().alwaysOutputData === true) {
 		throw new ParameterError(
 			`'${heartbeat.displayName}' can't be combined with the setting 'Always Output Data'`,
-			"Turn off one of them. With both, each heartbeat would start the workflow on the output 'Cases' with an empty item.",
+			"Turn off one of them. Otherwise, each heartbeat would also send an empty item to the output 'Cases'.",
 		);
 	}
 	return minutes;
