@@ -299,3 +299,12 @@ test('more matching cases than a trigger can know are refused', async () => {
 	expect(error?.message).toMatch(/^15,001 cases match 'Filters'/);
 	expect(error?.description).toMatch(/Narrow the filters/);
 });
+
+test('they are also refused where the service counts no further than 10,000', async () => {
+	const { cases } = service.simulator;
+	cases.settings.countCap = 10_000;
+	const before = Math.floor(Date.now() / 1000) - 86_400;
+	while (cases.size <= 15_000) cases.add({ creation_time: before - cases.size });
+	const error = await failure(workflow({ event: 'caseMatched' }).poll());
+	expect(error?.message).toMatch(/^15,001 cases match 'Filters'/);
+});

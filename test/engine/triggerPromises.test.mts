@@ -93,7 +93,7 @@ describe('A failure that is not reported', () => {
 			activation: 'init',
 			onContext: (context) => Object.defineProperty(context, 'logger', { value: logger }),
 		});
-		const ofPolls = () => warn.mock.calls.filter(([text]) => /^Poll failed/.test(String(text)));
+		const ofPolls = () => warn.mock.calls.filter(([text]) => /^Poll failed/.test(text));
 		const { credential, simulator } = service;
 		simulator.fail({ path: '/cases/search', status: 403, times: Infinity });
 		expect(await active.poll()).toBeNull();

@@ -6,7 +6,7 @@ import { MatchingSet, MAX_MATCHING } from './matchingSet';
 import { Sightings } from './sightings';
 import type { TriggerState, UnreadBaseline } from './state';
 import { fetchFirstPage, type FirstPage, type TimeWindow } from './timeWindow';
-import { TooManyMatching } from './tooManyMatching';
+import { refuseTooManyMatching } from './tooManyMatching';
 import { readWindow } from './windowReader';
 
 /** Whether a state holds all cases that matched when the trigger started. */
@@ -72,8 +72,7 @@ async function startBaseline(
 	const cursor = cursorOf(settings, state, budget);
 	const all = await fetchFirstPage(service, { payload, field, sortBy: field }, budget);
 	const { slow, last } = all.clocks;
-	const count = all.page.casesCount ?? 0;
-	if (count > MAX_MATCHING && event === 'caseMatched') throw new TooManyMatching(count);
+	if (event === 'caseMatched') await refuseTooManyMatching(service, all);
 	const empty = { version: 1, key: state.key, epoch: state.epoch, seen: {} } as const;
 	if (cursor.isForBaseline) {
 		const unread = { after: 0, until: last };

@@ -17,7 +17,11 @@ function add(scenario: Scenario, id: string, more: Partial<SimulatedCase> = {}):
 }
 
 /** @param secondOf in which second, counted from now, a case is created */
-function addMany(scenario: Scenario, count: number, secondOf: (index: number) => number = () => 0): string[] {
+function addMany(
+	scenario: Scenario,
+	count: number,
+	secondOf: (index: number) => number = () => 0,
+): string[] {
 	const now = Math.floor(scenario.now);
 	return Array.from({ length: count }, (_, index) =>
 		add(scenario, `case-${index}`, { ...escalated, ...timesAt(now + secondOf(index)) }),
