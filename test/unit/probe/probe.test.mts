@@ -41,14 +41,29 @@ function expectNoSecrets({ profile, result, secrets }: Probed): void {
 
 /** Probes twice: the deployment, and the simulator that imitates what was found. */
 async function probeAndImitate(deployment: Deployment): Promise<Probed> {
+	const { probed, imitated } = await probeTwice(deployment);
+	expect(imitated.profile).toEqual(probed.profile);
+	return probed;
+}
+
+/** A probe of a deployment, and one of the simulator that imitates it. */
+async function probeTwice(deployment: Deployment): Promise<{ probed: Probed; imitated: Probed }> {
 	const probed = await probeOf(deployment);
 	const imitated = await probeOfProfile(probed.profile);
-	expect(imitated.profile).toEqual(probed.profile);
 	for (const each of [probed, imitated]) {
 		expectGoodManners(each);
 		expectNoSecrets(each);
 	}
-	return probed;
+	return { probed, imitated };
+}
+
+/** The profile without the points that the cases of one of the two deployments left unknown. */
+function comparable({ profile }: Probed, other: Probed): unknown {
+	const others = new Map(Object.entries(other.profile.points));
+	const points = Object.entries(profile.points).filter(
+		([id, { reason }]) => reason === undefined && others.get(id)?.reason === undefined,
+	);
+	return { ...profile, points: Object.fromEntries(points) };
 }
 
 describe('a probe of', () => {
@@ -324,9 +339,10 @@ describe('any deployment', () => {
 	it('is imitated by the simulator so that a probe finds the same', async () => {
 		await fc.assert(
 			fc.asyncProperty(anySettings, anyNumberOfCases, async (settings, cases) => {
-				await probeAndImitate({ settings, cases });
+				const { probed, imitated } = await probeTwice({ settings, cases });
+				expect(comparable(imitated, probed)).toEqual(comparable(probed, imitated));
 			}),
-			{ numRuns: runs(5) },
+			{ numRuns: runs(3) },
 		);
 	}, 600_000);
 });
