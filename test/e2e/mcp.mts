@@ -21,8 +21,12 @@ export interface McpSession {
 }
 
 /** Begins a session with the MCP server at this URL (streamable HTTP). */
-export async function openMcp(url: string): Promise<McpSession> {
+export async function openMcp(
+	url: string,
+	authentication: Readonly<Record<string, string>> = {},
+): Promise<McpSession> {
 	const headers = new Headers({
+		...authentication,
 		'content-type': 'application/json',
 		accept: 'application/json, text/event-stream',
 	});

@@ -77,7 +77,7 @@ const scenes: Record<string, Scene> = {
 	},
 	halfSent: {
 		faults: () => [{ path: SEARCH, truncate: true, ...ALWAYS }],
-		message: /^Intezer/,
+		message: /^(Could not connect to Intezer|Intezer returned an invalid response)/,
 	},
 	// One answer that never comes takes the two minutes after which it is given up.
 	timedOut: {

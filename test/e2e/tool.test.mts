@@ -31,6 +31,19 @@ const BLANK = {
 	Emails: '',
 };
 
+/** What a client of the MCP server sends. The example can't be published without it. */
+const CLIENT_HEADER = { name: 'X-Agent', value: 'the-agent-of-this-test' };
+
+/** The example with the credential that its user chooses. */
+const published = {
+	...example,
+	nodes: example.nodes.map((node) =>
+		node.name === 'MCP Server Trigger'
+			? { ...node, credentials: { httpHeaderAuth: { id: 'mcpClients', name: 'MCP clients' } } }
+			: node,
+	),
+};
+
 let simulator: Simulator;
 let instance: N8nInstance;
 let n8n: RunningN8n;
@@ -42,11 +55,14 @@ beforeAll(async () => {
 	simulator.cases.add(WANTED);
 	instance = await createInstance(await ensureN8n(), tarball());
 	const data = { apiKey: simulator.apiKey, region: 'custom', baseUrl: simulator.url };
-	await instance.importCredential({ id: 'intezerApi', name: 'Intezer API', data });
-	await instance.importWorkflow(example);
+	await instance.importCredential(
+		{ id: 'intezerApi', name: 'Intezer API', data },
+		{ id: 'mcpClients', name: 'MCP clients', type: 'httpHeaderAuth', data: CLIENT_HEADER },
+	);
+	await instance.importWorkflow(published);
 	n8n = await instance.start();
 	await n8n.publish(example.id);
-	mcp = await openMcp(new URL('/mcp/intezer', n8n.url).href);
+	mcp = await openMcp(mcpUrl(), { [CLIENT_HEADER.name]: CLIENT_HEADER.value });
 	offered = await mcp.tools();
 });
 
@@ -54,6 +70,12 @@ afterAll(async () => {
 	await n8n.stop();
 	await instance.remove();
 	await simulator.close();
+});
+
+const mcpUrl = () => new URL('/mcp/intezer', n8n.url).href;
+
+test('A client without the header gets nothing', async () => {
+	await expect(openMcp(mcpUrl())).rejects.toThrow(/MCP answered 403/);
 });
 
 /** Calls a tool, and reads the JSON that the model gets. */
