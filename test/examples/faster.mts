@@ -7,9 +7,9 @@ const TIMES = [
 	// Deliver: the first pause, and how long a claim lasts. It must outlast a request's timeout of 10 s.
 	['const MINUTE = 60_000;', 'const MINUTE = 1_000;'],
 	['$now.plus({ minutes: 5 })', '$now.plus({ seconds: 15 })'],
-	// The messages that are sent when there is no verdict, or no case.
+	// The messages that are sent when there is no verdict, or no case: later than a burst of forty alerts takes.
 	['$now.plus({ minutes: 20 })', '$now.plus({ seconds: 5 })'],
-	['$now.plus({ hours: 1 })', '$now.plus({ seconds: 20 })'],
+	['$now.plus({ hours: 1 })', '$now.plus({ seconds: 60 })'],
 	// Redeliver: how often it looks.
 	['"field":"minutes","minutesInterval":1}', '"field":"seconds","secondsInterval":5}'],
 ] as const;

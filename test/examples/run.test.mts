@@ -220,7 +220,7 @@ describe('Open a ticket for an alert with all that its case knows', () => {
 			expect(receivers.sent.at(-1)?.body).toMatchObject({
 				title: "An alert without a case: '=never",
 			});
-		});
+		}, BURST);
 		await receivers.take(1);
 	});
 
