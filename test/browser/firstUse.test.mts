@@ -127,8 +127,11 @@ describe('A new user', () => {
 
 	test('can give a case by its ID or its link instead', async () => {
 		for (const [mode, hint] of [
-			['By ID', 'The case_id that a search gives'],
-			['By URL', "The case's intezer_case_url, or its address in the browser"],
+			['By ID', 'The case_id from a search result'],
+			[
+				'By URL',
+				'The intezer_case_url from a search result, or the address of the case in your browser',
+			],
 		] as const) {
 			await node.chooseLocatorMode('caseId', mode);
 			await node.parameters.getByText(hint, { exact: true }).waitFor();
