@@ -1,7 +1,7 @@
 import { Session } from 'node:inspector/promises';
 
 import { messageOf } from '../tools/n8nHost/hostError.mts';
-import { contenderProcess, type ContenderName, type Outcome } from './contender.mts';
+import { contenderProcess, type ContenderName, type Outcome } from './childContender.mts';
 import type { ContenderFactory } from './contenders/contender.mts';
 import { peakMemory } from './memory.mts';
 import { cpuByPart } from './profile.mts';

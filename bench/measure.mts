@@ -5,7 +5,7 @@ import {
 	type ContenderName,
 	type ContenderTask,
 	type Outcome,
-} from './contender.mts';
+} from './childContender.mts';
 import type { Measurement } from './measurement.mts';
 import type { CpuByPart } from './profile.mts';
 import type { RealN8n } from './realN8n.mts';

@@ -1,6 +1,6 @@
 import type { Failure, FailureKind, IntezerError } from '../intezer/http/errors';
 import type { RelatedKind } from '../intezer/types';
-import { addressFault, bodyFault, caseIdFault } from './faultTexts';
+import { addressFault, bodyFault, caseIdFault } from './invalidReasons';
 
 /** An error in words for the user: what happened, and what to do next. */
 export interface ErrorText {

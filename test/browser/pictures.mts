@@ -7,7 +7,7 @@ import { ensureN8n } from '../../tools/n8nHost/n8n.mts';
 import { packPackage } from '../../tools/n8nHost/package.mts';
 import { startSimulator } from '../../tools/simulator/simulator.mts';
 import { chromiumPath } from './chromium.mts';
-import { takePictures } from './shots.mts';
+import { takePictures } from './takePictures.mts';
 
 const FOLDER = fileURLToPath(new URL('../../docs/pictures/', import.meta.url));
 

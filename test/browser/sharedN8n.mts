@@ -11,6 +11,6 @@ export const SHARED_N8N_VARIABLE = 'INTEZER_TEST_N8N';
 /** The n8n that all files of these tests use. */
 export function sharedN8n(): SharedN8n {
 	const written = process.env[SHARED_N8N_VARIABLE];
-	if (written === undefined) throw new Error('n8nForAll.mts has not started n8n');
+	if (written === undefined) throw new Error('startSharedN8n.mts has not started n8n');
 	return JSON.parse(written) as SharedN8n;
 }

@@ -9,7 +9,7 @@ import { format, resolveConfig } from 'prettier';
 import { temporaryFolder } from '../../tools/n8nHost/folders.mts';
 import { parsedObject } from '../../tools/n8nHost/looseJson.mts';
 import { DEFAULT_VERSION, NODE_VERSION, TESTED_VERSIONS } from '../../tools/n8nHost/n8n.mts';
-import { listedVersions, withResults, type VersionResult } from './compatibility.mts';
+import { listedVersions, withResults, type VersionResult } from './compatibilityTable.mts';
 
 const HELP = `Runs the end-to-end tests on every version of n8n that the package supports: ${TESTED_VERSIONS.join(', ')}.
 

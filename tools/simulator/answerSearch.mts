@@ -1,5 +1,5 @@
 import type { CaseStore, SearchBody, SearchResult } from './caseStore.mts';
-import { badRequest, type Refusal } from './refusals.mts';
+import { badRequest, type Refusal } from './errorResponses.mts';
 import type { Settings } from './settings.mts';
 
 /** How the service responds to a valid search. */

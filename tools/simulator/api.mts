@@ -2,7 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { sendFault, sendHalf } from './faults.mts';
 import { waitForLatency } from './latency.mts';
 import { applyQuota } from './quotaResponse.mts';
-import { refuse, refusalOf } from './refusals.mts';
+import { refuse, refusalOf } from './errorResponses.mts';
 import {
 	AVAILABLE_PATH,
 	registerAccounts,

@@ -2,7 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import type { CasePatch } from './caseStore.mts';
 import { casePatchSchema, faultSchema, newCaseSchema } from './controlSchemas.mts';
 import type { Fault } from './faults.mts';
-import { refusalOf, refuse } from './refusals.mts';
+import { refusalOf, refuse } from './errorResponses.mts';
 import type { Service } from './service.mts';
 import { ALL_SETTINGS, settingsFromJson, settingsSchema, settingsToJson } from './settings.mts';
 import type { JsonSettings } from './settings.mts';

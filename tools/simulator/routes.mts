@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { answerSearch } from './answerSearch.mts';
 import type { SearchBody } from './caseStore.mts';
-import { sendRefusal } from './refusals.mts';
+import { sendRefusal } from './errorResponses.mts';
 import { noQuerySchema, searchBodySchema, tokenBodySchema } from './schemas.mts';
 import type { Service } from './service.mts';
 import type { SimulatedCase } from './simulatedCase.mts';

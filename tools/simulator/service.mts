@@ -1,6 +1,6 @@
 import type { SimulatedAccount } from './accounts.mts';
 import { CaseStore } from './caseStore.mts';
-import { LaggingCopies } from './copies.mts';
+import { LaggingCopies } from './laggingCopies.mts';
 import { FaultPlan } from './faults.mts';
 import { seededRandom, type Random } from './random.mts';
 import { Growth } from './growth.mts';

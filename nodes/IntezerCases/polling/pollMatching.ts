@@ -6,7 +6,7 @@ import { MatchEvaluation } from './matchEvaluation';
 import { idFilters } from './matchesFilters';
 import { openWindow } from './openWindow';
 import type { PollOutcome } from './outcome';
-import { overBudgetError } from './readAtOnce';
+import { overBudgetError } from './readWholeWindow';
 import type { TriggerState } from './state';
 import { dropTooOld, oldestWanted } from './tooOld';
 import { pageByPage, readWindow } from './windowReader';

@@ -1,7 +1,7 @@
 import type { CaseSearcher } from '../../intezer/types';
 import { EVENT_TIME_FIELD, type CaseEvent, type TriggerSettings } from './events';
 import { fetchMatching } from './matchesFilters';
-import { overBudgetError } from './readAtOnce';
+import { overBudgetError } from './readWholeWindow';
 
 /** The second before which the user wants no events; undefined where every event counts. */
 export function oldestWanted(settings: TriggerSettings, serverSecond: number): number | undefined {

@@ -2,8 +2,8 @@ import type { Case, CaseSearcher, SearchPage } from '../../intezer/types';
 import type { PollBudget } from './events';
 import { findPartEnd, SHORTEST_PART } from './findPartEnd';
 import { fromFirstPage, isProved, isUnread, newPart, withPage, type Part } from './part';
-import { overBudgetError, readAtOnce } from './readAtOnce';
-import { readPages } from './readPages';
+import { overBudgetError, readAtOnce } from './readWholeWindow';
+import { readPages } from './readWindowPages';
 import {
 	fetchFirstPage,
 	isComplete,

@@ -2,7 +2,7 @@ import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 
 import { isFirstPollOf } from './firstPolls';
 import { endOutage, failureToReport, outageReportedBefore } from './failureReports';
-import { heartbeatOfFailedPoll, pollOnce, type Poll } from './pollOnce';
+import { heartbeatOfFailedPoll, pollOnce, type Poll } from './pollAndSave';
 import { pollError } from './pollError';
 import { endPoll, PollReplaced, startPoll } from './runningPolls';
 import { fetchTestEvent } from './testEvent';

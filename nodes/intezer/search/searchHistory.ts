@@ -20,7 +20,7 @@ import { findMissing } from './findMissing';
 import { FoundCases } from './foundCases';
 import { expectReachable } from './offsetLimit';
 import { PageFetcher } from './pageFetcher';
-import { readAgain } from './readAgain';
+import { readAgain } from './readUntilStable';
 import { readEachFilter } from './readEachFilter';
 import { readPages, type ReadResult } from './readPages';
 import { meaningOfExclusion, mustMatchAll } from './searchMode';

@@ -1,7 +1,7 @@
 import { fetchRemaining, type Completeness } from './fetchRemaining';
 import { FoundCases } from './foundCases';
 import type { PageFetcher } from './pageFetcher';
-import { readAgain } from './readAgain';
+import { readAgain } from './readUntilStable';
 import { containsAllMatches } from './readPages';
 import { splitSlice, type TimeSlice } from './splitSlice';
 import { timeRangeOf, withTimeRange, type SearchTimeRange } from './timeRange';

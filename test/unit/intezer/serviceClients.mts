@@ -1,7 +1,7 @@
 import { refusal } from '../../../nodes/intezer/http/errors.ts';
 import type { Feedback, ThrottleClient } from '../../../nodes/intezer/http/throttle.ts';
-import type { Reply, Service } from '../../../tools/serviceModel/services.mts';
-import type { VirtualClock } from '../../../tools/serviceModel/virtualClock.mts';
+import type { Reply, Service } from './rateLimitedServices.mts';
+import type { VirtualClock } from './virtualClock.mts';
 
 /** How often the service was asked, and refused. */
 export class Traffic {

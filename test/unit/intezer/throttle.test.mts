@@ -16,8 +16,8 @@ import {
 	unlimited,
 	workers,
 	type Service,
-} from '../../../tools/serviceModel/services.mts';
-import { VirtualClock } from '../../../tools/serviceModel/virtualClock.mts';
+} from './rateLimitedServices.mts';
+import { VirtualClock } from './virtualClock.mts';
 import { runs } from '../../propertyRuns.mts';
 import { ERROR, readPages, readPagesAtWidth, Traffic } from './serviceClients.mts';
 

@@ -1,6 +1,6 @@
 import type { Case, CaseSearcher, SearchPage, SearchQuery } from '../../../nodes/intezer/types.ts';
 import { deadlineExceeded, refusal } from '../../../nodes/intezer/http/errors.ts';
-import { poll } from '../../../nodes/IntezerCases/polling/poll.ts';
+import { poll } from '../../../nodes/IntezerCases/polling/findEvents.ts';
 import {
 	emptyState,
 	readState,

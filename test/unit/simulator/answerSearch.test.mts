@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from '@jest/globals';
 import { answerSearch } from '../../../tools/simulator/answerSearch.mts';
 import { CaseStore, type SearchBody } from '../../../tools/simulator/caseStore.mts';
-import { LaggingCopies } from '../../../tools/simulator/copies.mts';
+import { LaggingCopies } from '../../../tools/simulator/laggingCopies.mts';
 import { seededRandom } from '../../../tools/simulator/random.mts';
 import { defaultSettings, type Settings } from '../../../tools/simulator/settings.mts';
 import { makeCase, SEARCH_MODES, SORT_FIELDS } from '../../../tools/simulator/simulatedCase.mts';

@@ -2,7 +2,7 @@ import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 
 import { IntezerClient } from '../../intezer/client';
 import type { PollOutcome } from '../polling/outcome';
-import { poll } from '../polling/poll';
+import { poll } from '../polling/findEvents';
 import { emptyState, replacementState, withStartTime, type TriggerState } from '../polling/state';
 import { eventItem, readCaseFormat } from './eventItem';
 import { heartbeatItem, isHeartbeatDue, withHeartbeats } from './heartbeat';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { deadlineExceeded, refusal } from '../../../nodes/intezer/http/errors.ts';
-import { poll } from '../../../nodes/IntezerCases/polling/poll.ts';
+import { poll } from '../../../nodes/IntezerCases/polling/findEvents.ts';
 import { withStartTime, emptyState, readState } from '../../../nodes/IntezerCases/polling/state.ts';
 import { TooManyMatching } from '../../../nodes/IntezerCases/polling/tooManyMatching.ts';
 import { EVENTS } from '../../../nodes/IntezerCases/polling/events.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 
-import { listedVersions, withResults } from '../../matrix/compatibility.mts';
+import { listedVersions, withResults } from '../../matrix/compatibilityTable.mts';
 
 const README = `# A package
 
