@@ -1,5 +1,5 @@
 import { IntezerError } from '../intezer/http/errors';
-import { errorText, type ErrorText } from './errorTexts';
+import { errorText, type ErrorText } from './errorText';
 
 /**
  * An error of the credential, which has no node. It has no `response`, `status` or `code`: n8n would take those for its

@@ -1,6 +1,6 @@
 import type { AddressFault, BodyFault, CaseIdFault } from '../intezer/http/errors';
 
-/** What is wrong with a base URL, a case ID or a response: the second half of an error's message. */
+/** Why a base URL, a case ID or a response is invalid: the second half of an error's message. */
 
 const ADDRESS_FAULTS: Readonly<Record<AddressFault, string>> = {
 	empty: 'it is empty',
@@ -11,11 +11,11 @@ const ADDRESS_FAULTS: Readonly<Record<AddressFault, string>> = {
 	notEncrypted: 'it must start with https://, so that the API key is sent encrypted',
 };
 
-export function addressFault(fault: AddressFault): string {
+export function invalidAddressReason(fault: AddressFault): string {
 	return ADDRESS_FAULTS[fault];
 }
 
-export function caseIdFault(fault: CaseIdFault): string {
+export function invalidCaseIdReason(fault: CaseIdFault): string {
 	switch (fault.reason) {
 		case 'empty':
 			return 'it is empty';
@@ -28,7 +28,7 @@ export function caseIdFault(fault: CaseIdFault): string {
 	}
 }
 
-export function bodyFault(fault: BodyFault): string {
+export function invalidResponseReason(fault: BodyFault): string {
 	switch (fault.reason) {
 		case 'notJson':
 			return 'it is not JSON';

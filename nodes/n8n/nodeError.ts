@@ -1,7 +1,7 @@
 import { NodeApiError, NodeOperationError, type INode } from 'n8n-workflow';
 
 import { IntezerError } from '../intezer/http/errors';
-import { errorText } from './errorTexts';
+import { errorText } from './errorText';
 import { UserError } from './userError';
 
 /** What an error's text needs besides the error. */

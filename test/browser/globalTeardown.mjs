@@ -1,2 +1,2 @@
 // Stops what globalSetup.mjs started, in the same process.
-export default () => globalThis.stopN8n();
+export default () => globalThis.stopSharedN8n();

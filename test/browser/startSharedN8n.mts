@@ -8,7 +8,7 @@ import { SHARED_N8N_VARIABLE, type SharedN8n } from './sharedN8n.mts';
 let tearDown: (() => Promise<void>) | undefined;
 
 /** Starts n8n with our package for the whole run. */
-export async function startN8n(): Promise<void> {
+export async function startSharedN8n(): Promise<void> {
 	// Before minutes go into the rest.
 	chromiumPath();
 	const install = await ensureN8n(undefined, (line) => {
@@ -24,6 +24,6 @@ export async function startN8n(): Promise<void> {
 	process.env[SHARED_N8N_VARIABLE] = JSON.stringify({ url, email, password } satisfies SharedN8n);
 }
 
-export async function stopN8n(): Promise<void> {
+export async function stopSharedN8n(): Promise<void> {
 	await tearDown?.();
 }

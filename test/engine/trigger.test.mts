@@ -4,9 +4,6 @@ import { describe, expect, test } from '@jest/globals';
 import { ActiveWorkflow, type Activation } from './triggerHost.mts';
 import { failure, minutes, useTriggerService } from './triggerService.mts';
 
-/** Longer than a poll waits: the throttle, which lives by the real clock, does not pause for it. */
-const TOO_BUSY = { status: 429, headers: { 'retry-after': '90' }, times: Infinity };
-
 const service = useTriggerService();
 
 function workflow(parameters: INodeParameters, more: Partial<Activation> = {}): ActiveWorkflow {
@@ -155,73 +152,6 @@ describe('The trigger in n8n', () => {
 		service.simulator.fail({ path: '/cases/search', hang: true, times: Infinity });
 		const error = await failure(active.poll());
 		expect(error?.message).toMatch(/^Intezer did not respond in time/);
-	});
-});
-
-describe('When Intezer is down', () => {
-	test('the first poll of an activation by n8n itself does not fail, and events of that time are not lost', async () => {
-		for (const event of ['caseEscalated', 'caseCreated']) {
-			const active = workflow({ event }, { activation: 'init' });
-			service.simulator.fail({ path: '/cases/search', ...TOO_BUSY });
-			expect(await active.poll()).toBeNull();
-			active.save();
-			minutes(1);
-			const case_id = event === 'caseEscalated' ? raise() : service.simulator.cases.add().case_id;
-			const error = await failure(active.poll());
-			expect(error?.message).toMatch(/rate-limiting.* \(since \d{4}-\d\d-\d\d \d\d:\d\d UTC\)$/);
-			minutes(1);
-			service.simulator.clearFaults();
-			const restarted = active.restarted();
-			expect(await restarted.poll()).toEqual([expect.objectContaining({ case_id })]);
-		}
-	});
-
-	test('it is reported at the first failed poll, then once an hour, and again at once after a success', async () => {
-		const active = workflow({ event: 'caseUpdated' });
-		await active.poll();
-		const reported: number[] = [];
-		service.simulator.fail({ path: '/cases/search', ...TOO_BUSY });
-		for (let minute = 1; minute <= 130; minute++) {
-			minutes(1);
-			if ((await failure(active.poll())) !== undefined) reported.push(minute);
-		}
-		expect(reported).toEqual([1, 61, 121]);
-		service.simulator.clearFaults();
-		await active.poll();
-		service.simulator.fail({ path: '/cases/search', ...TOO_BUSY });
-		minutes(1);
-		expect(await failure(active.poll())).toBeInstanceOf(Error);
-	});
-
-	test('a user who activates the trigger sees the error, and since when', async () => {
-		service.simulator.fail({ path: '/cases/search', ...TOO_BUSY });
-		const active = workflow({ event: 'caseEscalated' });
-		expect(await failure(active.poll())).toBeInstanceOf(Error);
-		minutes(24 * 60);
-		const today = new Date().toISOString().slice(0, 10);
-		const error = await failure(active.again().poll());
-		expect(error?.message).toContain(`since ${today}`);
-	});
-
-	test.each([400, 403])(
-		'an error that needs the user (%i) is reported every time',
-		async (status) => {
-			const active = workflow({ event: 'caseUpdated' });
-			await active.poll();
-			service.simulator.fail({ path: '/cases/search', status, times: Infinity });
-			for (let minute = 0; minute < 3; minute++) {
-				minutes(1);
-				expect(await failure(active.poll())).toBeInstanceOf(Error);
-			}
-		},
-	);
-
-	test('no message contains the word that makes n8n 1.x give up a trigger', async () => {
-		const body = { error: 'Authorization failed', message: { Authorization: 'bad' } };
-		service.simulator.fail({ path: '/cases/search', status: 400, body, times: Infinity });
-		const error = await failure(workflow({ event: 'caseUpdated' }).poll());
-		expect(error?.message).toMatch(/access failed/);
-		expect(`${error?.message} ${error?.description}`).not.toMatch(/authorization/i);
 	});
 });
 

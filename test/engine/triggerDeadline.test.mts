@@ -84,37 +84,3 @@ describe('A promise of n8n that never settles', () => {
 		expect(await next.poll()).toEqual([expect.objectContaining({ case_id })]);
 	});
 });
-
-describe('A failure that is not reported', () => {
-	test('is logged, with the error and without the key', async () => {
-		const warn = jest.fn<(text: string) => void>();
-		const logger = { warn, error: warn, info: warn, debug: warn };
-		const active = workflow({
-			activation: 'init',
-			onContext: (context) => Object.defineProperty(context, 'logger', { value: logger }),
-		});
-		const ofPolls = () => warn.mock.calls.filter(([text]) => /^Poll failed/.test(text));
-		const { credential, simulator } = service;
-		simulator.fail({ path: '/cases/search', status: 403, times: Infinity });
-		expect(await active.poll()).toBeNull();
-		expect(ofPolls()).toHaveLength(1);
-		simulator.clearFaults();
-
-		simulator.fail({
-			path: '/cases/search',
-			status: 429,
-			headers: { 'retry-after': '90' },
-			times: Infinity,
-		});
-		expect(await failure(active.poll())).toBeInstanceOf(Error);
-		expect(ofPolls()).toHaveLength(1);
-		minutes(1);
-		expect(await active.poll()).toBeNull();
-		expect(ofPolls()).toHaveLength(2);
-		const logged = JSON.stringify(warn.mock.calls);
-		expect(logged).toMatch(/rate-limiting/);
-		for (const secret of [credential.stored.apiKey, credential.stored.sessionToken]) {
-			expect(logged).not.toContain(secret);
-		}
-	});
-});

@@ -1,9 +1,9 @@
 import type { CaseStore, SearchBody, SearchResult } from './caseStore.mts';
-import { badRequest, type Refusal } from './errorResponses.mts';
+import { badRequest, type ErrorResponse } from './errorResponses.mts';
 import type { Settings } from './settings.mts';
 
 /** How the service responds to a valid search. */
-export type SearchAnswer = { readonly result: SearchResult } | { readonly refusal: Refusal };
+export type SearchAnswer = { readonly result: SearchResult } | { readonly refusal: ErrorResponse };
 
 /**
  * Answers a search as the store's settings say. It needs no network, so that tests without one use the same service.
@@ -51,7 +51,10 @@ function tooLongReason(
 }
 
 /** The service itself refuses with 400 and 422; every other refusal comes from a gateway in front of it. */
-function longRefusal(reasons: Record<string, string>, { longRefusal: kind }: Settings): Refusal {
+function longRefusal(
+	reasons: Record<string, string>,
+	{ longRefusal: kind }: Settings,
+): ErrorResponse {
 	const page = '<html><body><h1>Request blocked</h1></body></html>';
 	switch (kind) {
 		case '400':

@@ -2,7 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { sendFault, sendHalf } from './faults.mts';
 import { waitForLatency } from './latency.mts';
 import { applyQuota } from './quotaResponse.mts';
-import { refuse, refusalOf } from './errorResponses.mts';
+import { sendBadRequest, schemaViolations } from './errorResponses.mts';
 import {
 	AVAILABLE_PATH,
 	registerAccounts,
@@ -39,7 +39,7 @@ export function registerApi(api: FastifyInstance, service: Service): void {
 		if (request.is404) return undefined;
 		const refused = refuseOnArrival(request, reply, service);
 		if (refused !== undefined) return refused;
-		return problem === undefined ? undefined : refuse(reply, problem);
+		return problem === undefined ? undefined : sendBadRequest(reply, problem);
 	});
 
 	api.addHook('onSend', (request, reply, payload, done) => {
@@ -52,7 +52,8 @@ export function registerApi(api: FastifyInstance, service: Service): void {
 	});
 
 	api.setErrorHandler((error: FastifyError, _request, reply) => {
-		if (error.validation !== undefined) return refuse(reply, refusalOf(error.validation));
+		if (error.validation !== undefined)
+			return sendBadRequest(reply, schemaViolations(error.validation));
 		return reply.code(error.statusCode ?? 500).send({ error: error.message });
 	});
 

@@ -2,7 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import type { CasePatch } from './caseStore.mts';
 import { casePatchSchema, faultSchema, newCaseSchema } from './controlSchemas.mts';
 import type { Fault } from './faults.mts';
-import { refusalOf, refuse } from './errorResponses.mts';
+import { schemaViolations, sendBadRequest } from './errorResponses.mts';
 import type { Service } from './service.mts';
 import { ALL_SETTINGS, settingsFromJson, settingsSchema, settingsToJson } from './settings.mts';
 import type { JsonSettings } from './settings.mts';
@@ -44,7 +44,8 @@ export function registerControl(control: FastifyInstance, service: Service): voi
 		}
 	});
 	control.setErrorHandler((error: FastifyError, _request, reply) => {
-		if (error.validation !== undefined) return refuse(reply, refusalOf(error.validation));
+		if (error.validation !== undefined)
+			return sendBadRequest(reply, schemaViolations(error.validation));
 		return reply.code(error.statusCode ?? 500).send({ error: error.message });
 	});
 
@@ -126,7 +127,9 @@ function registerFaults(control: FastifyInstance, service: Service): void {
 			try {
 				service.faults.add({ ...fault, times });
 			} catch (error) {
-				return refuse(reply, { body: error instanceof Error ? error.message : String(error) });
+				return sendBadRequest(reply, {
+					body: error instanceof Error ? error.message : String(error),
+				});
 			}
 			return reply.code(204).send();
 		},

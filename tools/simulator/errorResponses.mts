@@ -1,19 +1,22 @@
 import type { FastifyReply, FastifySchemaValidationError } from 'fastify';
 
 /** The response to a request that is refused. A string is HTML. */
-export interface Refusal {
+export interface ErrorResponse {
 	readonly status: number;
 	readonly headers?: Record<string, string>;
 	readonly body: object | string;
 }
 
 /** A 400 as the service sends it, with a reason for each refused field. */
-export function badRequest(reasons: Record<string, string>): { readonly refusal: Refusal } {
+export function badRequest(reasons: Record<string, string>): { readonly refusal: ErrorResponse } {
 	const details = Object.entries(reasons).map(([field, reason]) => `${field} ${reason}`);
 	return { refusal: { status: 400, body: { error: 'Bad request', message: reasons, details } } };
 }
 
-export function sendRefusal(reply: FastifyReply, { status, headers, body }: Refusal): FastifyReply {
+export function sendError(
+	reply: FastifyReply,
+	{ status, headers, body }: ErrorResponse,
+): FastifyReply {
 	if (typeof body === 'string') reply.type('text/html');
 	return reply
 		.code(status)
@@ -22,12 +25,14 @@ export function sendRefusal(reply: FastifyReply, { status, headers, body }: Refu
 }
 
 /** Responds with {@link badRequest}. */
-export function refuse(reply: FastifyReply, reasons: Record<string, string>): FastifyReply {
-	return sendRefusal(reply, badRequest(reasons).refusal);
+export function sendBadRequest(reply: FastifyReply, reasons: Record<string, string>): FastifyReply {
+	return sendError(reply, badRequest(reasons).refusal);
 }
 
 /** The reason for each field that violates its schema, by its path, such as `payload.case_statuses.0`. */
-export function refusalOf(errors: readonly FastifySchemaValidationError[]): Record<string, string> {
+export function schemaViolations(
+	errors: readonly FastifySchemaValidationError[],
+): Record<string, string> {
 	return Object.fromEntries(
 		errors.map(({ instancePath, keyword, params, message }) => {
 			const path = instancePath.split('/').slice(1);

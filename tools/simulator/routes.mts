@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { answerSearch } from './answerSearch.mts';
 import type { SearchBody } from './caseStore.mts';
-import { sendRefusal } from './errorResponses.mts';
+import { sendError } from './errorResponses.mts';
 import { noQuerySchema, searchBodySchema, tokenBodySchema } from './schemas.mts';
 import type { Service } from './service.mts';
 import type { SimulatedCase } from './simulatedCase.mts';
@@ -71,7 +71,7 @@ export function registerCases(api: FastifyInstance, service: Service): void {
 			if (settings.casesForbidden) return forbid(reply);
 			const bytes = Number(request.headers['content-length'] ?? 0);
 			const answer = answerSearch(service.nextCopy(), request.body, bytes);
-			if ('refusal' in answer) return sendRefusal(reply, answer.refusal);
+			if ('refusal' in answer) return sendError(reply, answer.refusal);
 			const { cases_count, cases } = answer.result;
 			const sent = cases.map((found) => caseOnTheWire(found, settings.timeFormat, settings));
 			return reply.send({ result: { cases_count, cases: sent } });

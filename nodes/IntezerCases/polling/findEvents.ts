@@ -28,7 +28,7 @@ import type { TriggerState } from './state';
  * @param state an empty one at the first poll, which records the baseline
  * @throws IntezerError where the service fails; then store {@link withStartTime} at most. TooManyMatching
  */
-export async function poll(
+export async function findEvents(
 	service: CaseSearcher,
 	settings: TriggerSettings,
 	state: TriggerState,

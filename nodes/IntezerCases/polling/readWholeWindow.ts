@@ -7,7 +7,7 @@ import { PAGE_SIZE, windowQuery, type TimeWindow } from './timeWindow';
 const OVER_BUDGET = new Set(['deadlineExceeded', 'rateLimited']);
 
 /** What reading a window at once has shown. */
-export interface AllAtOnce {
+export interface WholeWindow {
 	cases: Case[];
 	/** Whether they contain all that matched throughout. */
 	complete: boolean;
@@ -21,7 +21,10 @@ export interface AllAtOnce {
  *
  * @throws IntezerError for another reason
  */
-export async function readAtOnce(service: CaseSearcher, window: TimeWindow): Promise<AllAtOnce> {
+export async function readWholeWindow(
+	service: CaseSearcher,
+	window: TimeWindow,
+): Promise<WholeWindow> {
 	const shown = new Map<string, Case>();
 	const recorder: CaseSearcher = {
 		maxConcurrency: service.maxConcurrency,

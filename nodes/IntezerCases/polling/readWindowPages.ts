@@ -15,7 +15,7 @@ export interface WindowPage extends SearchPage {
  * @param first the page at that position, where it was fetched already
  * @throws IntezerError
  */
-export async function* readPages(
+export async function* readWindowPages(
 	service: CaseSearcher,
 	window: TimeWindow,
 	offset: number,

@@ -2,8 +2,8 @@ import type { Case, CaseSearcher, SearchPage } from '../../intezer/types';
 import type { PollBudget } from './events';
 import { findPartEnd, SHORTEST_PART } from './findPartEnd';
 import { fromFirstPage, isProved, isUnread, newPart, withPage, type Part } from './part';
-import { overBudgetError, readAtOnce } from './readWholeWindow';
-import { readPages } from './readWindowPages';
+import { overBudgetError, readWholeWindow } from './readWholeWindow';
+import { readWindowPages } from './readWindowPages';
 import {
 	fetchFirstPage,
 	isComplete,
@@ -94,7 +94,7 @@ class WindowReader {
 				return;
 			}
 			if (tailOffset === undefined && this.canReadAtOnce(first)) {
-				const { cases, complete, failure } = await readAtOnce(this.reading.service, window);
+				const { cases, complete, failure } = await readWholeWindow(this.reading.service, window);
 				const next = complete ? end : pageByPage(this.position.from, settled);
 				yield this.chunk(cases, this.clocks.last, next, complete);
 				if (failure !== undefined) throw failure;
@@ -171,7 +171,7 @@ class WindowReader {
 		let part = start;
 		let page: SearchPage | undefined = first;
 		for (;;) {
-			for await (const each of readPages(service, slice, part.offset, page)) {
+			for await (const each of readWindowPages(service, slice, part.offset, page)) {
 				part = withPage(part, each.cases, each.casesCount);
 				if (each.isLast) part = fromFirstPage(part);
 				const isDone = each.isLast && isProved(part, each.casesCount);
@@ -188,7 +188,7 @@ class WindowReader {
 		const { from, tailOffset } = this.position;
 		const tail = { ...window, from };
 		if (isFull('unsettled')) return;
-		for await (const page of readPages(service, tail, tailOffset ?? 0)) {
+		for await (const page of readWindowPages(service, tail, tailOffset ?? 0)) {
 			const next = page.isLast ? { from } : { from, tailOffset: page.nextOffset };
 			yield this.chunk(page.cases, this.clocks.last, next);
 			if (isFull('unsettled')) return;

@@ -2,7 +2,7 @@ import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 
 import { IntezerClient } from '../../intezer/client';
 import type { PollOutcome } from '../polling/outcome';
-import { poll } from '../polling/findEvents';
+import { findEvents } from '../polling/findEvents';
 import { emptyState, replacementState, withStartTime, type TriggerState } from '../polling/state';
 import { eventItem, readCaseFormat } from './eventItem';
 import { heartbeatItem, isHeartbeatDue, withHeartbeats } from './heartbeat';
@@ -29,14 +29,14 @@ export interface Poll {
  * @returns the node's outputs: events and, where one is due, a heartbeat; null where there are none
  * @throws PollReplaced; any failure of the poll
  */
-export async function pollOnce(current: Poll): Promise<INodeExecutionData[][] | null> {
+export async function pollAndSave(current: Poll): Promise<INodeExecutionData[][] | null> {
 	const { n8n, running, store, startedAt } = current;
 	const minutes = readHeartbeatMinutes(n8n);
 	const keys = await running.waitFor(readStateKeys(n8n));
 	const state = store.stateFor(keys) ?? newState(keys.key, store);
 	const health = withHeartbeats(state.health, minutes, startedAt);
 	const { events, outcome } = await running
-		.waitFor(findEvents(current, keys.key, state.polling))
+		.waitFor(fetchEvents(current, keys.key, state.polling))
 		.catch((error: unknown) => {
 			if (!(error instanceof PollReplaced)) storeFailure(current, state, health);
 			throw error;
@@ -83,7 +83,7 @@ function storeFailure({ store, startedAt }: Poll, state: SavedState, health: Hea
 	if (isChanged) store.write(polling, health);
 }
 
-async function findEvents(
+async function fetchEvents(
 	{ n8n, running: { signal, deadline } }: Poll,
 	key: string,
 	state: TriggerState,
@@ -92,7 +92,7 @@ async function findEvents(
 	const format = readCaseFormat(n8n);
 	const client = new IntezerClient(n8n, { deadline, signal });
 	const budget = { now: () => Date.now(), deadline };
-	const outcome = await poll(client, settings, state, budget);
+	const outcome = await findEvents(client, settings, state, budget);
 	const events = outcome.events.map((event) => eventItem(event, settings.event, format));
 	return { events, outcome };
 }

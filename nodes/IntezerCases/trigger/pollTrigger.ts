@@ -2,7 +2,7 @@ import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 
 import { isFirstPollOf } from './firstPolls';
 import { endOutage, failureToReport, outageReportedBefore } from './failureReports';
-import { heartbeatOfFailedPoll, pollOnce, type Poll } from './pollAndSave';
+import { heartbeatOfFailedPoll, pollAndSave, type Poll } from './pollAndSave';
 import { pollError } from './pollError';
 import { endPoll, PollReplaced, startPoll } from './runningPolls';
 import { fetchTestEvent } from './testEvent';
@@ -32,7 +32,7 @@ export async function pollTrigger(n8n: IPollFunctions): Promise<INodeExecutionDa
 	const store = new StateStore(`${workflowId}:${node.name}`, n8n.getWorkflowStaticData('node'));
 	const poll: Poll = { n8n, running, store, startedAt };
 	try {
-		const outputs = await pollOnce(poll);
+		const outputs = await pollAndSave(poll);
 		endOutage(triggerId);
 		return outputs;
 	} catch (error) {

@@ -16,7 +16,7 @@ const END_CHECKS = 2;
  *
  * @throws IntezerError
  */
-export async function readAgain(
+export async function readUntilStable(
 	fetcher: PageFetcher,
 	query: SearchQuery,
 	{ offset, pageSize }: { offset: number; pageSize: number },

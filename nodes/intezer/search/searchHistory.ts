@@ -8,7 +8,7 @@
  *    cases as it counts. That response proves the result complete at its moment (fetchRemaining).
  * 3. If the service does not accept that many ids, cut the search by creation time, which never changes, into slices
  *    that fit one response each (readTimeSlices).
- * 4. If it can't be cut either, read everything again until two readings are the same (readAgain).
+ * 4. If it can't be cut either, read everything again until two readings are the same (readUntilStable).
  *
  * In search mode `or`, step 2 is possible if `exclude_case_ids` is a condition there, which a request tells
  * (searchMode.ts). If not, the search is proved filter by filter while no case changes (readEachFilter).
@@ -20,7 +20,7 @@ import { findMissing } from './findMissing';
 import { FoundCases } from './foundCases';
 import { expectReachable } from './offsetLimit';
 import { PageFetcher } from './pageFetcher';
-import { readAgain } from './readUntilStable';
+import { readUntilStable } from './readUntilStable';
 import { readEachFilter } from './readEachFilter';
 import { readPages, type ReadResult } from './readPages';
 import { meaningOfExclusion, mustMatchAll } from './searchMode';
@@ -109,7 +109,7 @@ async function findTheRest(
 		completeness = await findMissingOfAny(fetcher, query, extent, found);
 	}
 	if (completeness === 'complete' || completeness === 'unstable') return completeness;
-	return await readAgain(fetcher, query, extent, found);
+	return await readUntilStable(fetcher, query, extent, found);
 }
 
 /** For a search in mode `or`. */

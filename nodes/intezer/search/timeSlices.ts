@@ -1,7 +1,7 @@
 import { fetchRemaining, type Completeness } from './fetchRemaining';
 import { FoundCases } from './foundCases';
 import type { PageFetcher } from './pageFetcher';
-import { readAgain } from './readUntilStable';
+import { readUntilStable } from './readUntilStable';
 import { containsAllMatches } from './readPages';
 import { splitSlice, type TimeSlice } from './splitSlice';
 import { timeRangeOf, withTimeRange, type SearchTimeRange } from './timeRange';
@@ -154,7 +154,7 @@ class TimeSliceReader {
 			this.mostExcluded = Math.min(this.mostExcluded, cases.size - 1);
 		}
 		if (completeness === 'complete' || !isLastResort) return completeness;
-		return await readAgain(fetcher, query, extent, cases);
+		return await readUntilStable(fetcher, query, extent, cases);
 	}
 
 	private split(slice: TimeSlice, count: number): TimeSlice[] {

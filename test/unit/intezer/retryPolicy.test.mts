@@ -10,7 +10,7 @@ import {
 	unreadable,
 } from '../../../nodes/intezer/http/errors.ts';
 import { decideRetry, type RetryDecision } from '../../../nodes/intezer/http/retryPolicy.ts';
-import { errorText } from '../../../nodes/n8n/errorTexts.ts';
+import { errorText } from '../../../nodes/n8n/errorText.ts';
 import { runs } from '../../propertyRuns.mts';
 
 const NOW = Date.UTC(2025, 5, 1, 12);

@@ -25,14 +25,14 @@ export const ERROR = refusal(429, {});
 /** Where a service does not say how long to wait: in the middle of what the retry policy may choose. */
 const backoff = (attempt: number) => 1000 * 2 ** (attempt - 1);
 
-/** Reads so many pages through a throttle: the first page alone, then twenty at a time. */
-export async function readPages(
+/** Requests so many pages through a throttle: the first page alone, then twenty at a time. */
+export async function requestPages(
 	service: Service,
 	client: ThrottleClient,
 	pages: number,
 	traffic = new Traffic(),
 ): Promise<void> {
-	const readPage = async () => {
+	const requestPage = async () => {
 		for (let attempt = 1; ; attempt++) {
 			const reply = await client.run(async () => {
 				const nth = ++traffic.requests;
@@ -43,7 +43,7 @@ export async function readPages(
 			if (reply?.isAccepted !== false) return;
 		}
 	};
-	await inParallel(20, pages, readPage);
+	await inParallel(20, pages, requestPage);
 }
 
 function feedbackTo(reply: Reply, attempt: number): Feedback {
@@ -51,15 +51,15 @@ function feedbackTo(reply: Reply, attempt: number): Feedback {
 	return { error: ERROR, waitMs: reply.retryAfterMs ?? backoff(attempt) };
 }
 
-/** Reads so many pages at a fixed width, and waits where the service asks for it. */
-export async function readPagesAtWidth(
+/** Requests so many pages at a fixed width, and waits where the service asks for it. */
+export async function requestPagesAtWidth(
 	clock: VirtualClock,
 	service: Service,
 	width: number,
 	pages: number,
 ): Promise<void> {
 	let pausedUntil = 0;
-	const readPage = async () => {
+	const requestPage = async () => {
 		for (let attempt = 1; ; attempt++) {
 			while (clock.now() < pausedUntil) await clock.sleep(pausedUntil - clock.now());
 			const { isAccepted, retryAfterMs } = await service();
@@ -67,16 +67,16 @@ export async function readPagesAtWidth(
 			pausedUntil = Math.max(pausedUntil, clock.now() + (retryAfterMs ?? backoff(attempt)));
 		}
 	};
-	await inParallel(width, pages, readPage);
+	await inParallel(width, pages, requestPage);
 }
 
-async function inParallel(width: number, pages: number, readPage: () => Promise<void>) {
+async function inParallel(width: number, pages: number, requestPage: () => Promise<void>) {
 	let next = 1;
-	await readPage();
+	await requestPage();
 	const worker = async () => {
 		while (next < pages) {
 			next++;
-			await readPage();
+			await requestPage();
 		}
 	};
 	await Promise.all(Array.from({ length: width }, worker));

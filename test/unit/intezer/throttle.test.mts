@@ -19,7 +19,7 @@ import {
 } from './rateLimitedServices.mts';
 import { VirtualClock } from './virtualClock.mts';
 import { runs } from '../../propertyRuns.mts';
-import { ERROR, readPages, readPagesAtWidth, Traffic } from './serviceClients.mts';
+import { ERROR, requestPages, requestPagesAtWidth, Traffic } from './serviceClients.mts';
 
 const LATENCY = 50;
 const TEN_A_SECOND = { requests: 10, perMs: 1000, latencyMs: LATENCY };
@@ -32,7 +32,7 @@ async function bestFixedWidth(model: Model): Promise<number> {
 	let best = Infinity;
 	for (let width = 1; width <= 20; width++) {
 		const clock = new VirtualClock();
-		await clock.run(readPagesAtWidth(clock, model(clock), width, 500));
+		await clock.run(requestPagesAtWidth(clock, model(clock), width, 500));
 		best = Math.min(best, clock.now());
 	}
 	return best;
@@ -61,7 +61,7 @@ describe('500 pages, by a service that the throttle does not know', () => {
 	])('%s: within 1.3 times the best fixed width, few are refused', async (_name, model) => {
 		const clock = new VirtualClock();
 		const traffic = new Traffic();
-		await clock.run(readPages(model(clock), new Throttle(clock).join(), 500, traffic));
+		await clock.run(requestPages(model(clock), new Throttle(clock).join(), 500, traffic));
 		expect(clock.now()).toBeLessThanOrEqual(1.3 * (await bestFixedWidth(model)));
 		expect(traffic.refusedLater).toBeLessThanOrEqual(0.05 * (traffic.requests - 100));
 		expect(traffic.mostRefusals).toBeLessThanOrEqual(3);
@@ -70,9 +70,9 @@ describe('500 pages, by a service that the throttle does not know', () => {
 
 test('101 pages take at most half the time of five in flight', async () => {
 	const clock = new VirtualClock();
-	await clock.run(readPages(unlimited(clock, LATENCY), new Throttle(clock).join(), 101));
+	await clock.run(requestPages(unlimited(clock, LATENCY), new Throttle(clock).join(), 101));
 	const five = new VirtualClock();
-	await five.run(readPagesAtWidth(five, unlimited(five, LATENCY), 5, 101));
+	await five.run(requestPagesAtWidth(five, unlimited(five, LATENCY), 5, 101));
 	expect(clock.now()).toBeLessThanOrEqual(five.now() / 2);
 });
 
@@ -81,7 +81,7 @@ describe('Several clients', () => {
 	async function ends(clock: VirtualClock, service: Service, clients: ThrottleClient[]) {
 		const times: number[] = [];
 		const readAll = clients.map(async (client) => {
-			await readPages(service, client, 100);
+			await requestPages(service, client, 100);
 			times.push(clock.now());
 		});
 		await clock.run(Promise.all(readAll));
@@ -103,10 +103,10 @@ describe('Several clients', () => {
 		const clock = new VirtualClock();
 		const throttle = new Throttle(clock);
 		const service = unlimited(clock, LATENCY);
-		const isDone = readPages(service, throttle.join(), 2000);
+		const isDone = requestPages(service, throttle.join(), 2000);
 		await clock.advance(2000);
 		const startedAt = clock.now();
-		await clock.run(readPages(service, throttle.join(), 2));
+		await clock.run(requestPages(service, throttle.join(), 2));
 		// Two responses, each after one that was in flight.
 		expect(clock.now() - startedAt).toBeLessThanOrEqual(4 * LATENCY);
 		await clock.run(isDone);
@@ -116,10 +116,10 @@ describe('Several clients', () => {
 		const clock = new VirtualClock();
 		const throttle = new Throttle(clock);
 		const service = fixedWindow(clock, SIXTY_A_MINUTE);
-		const isDone = readPages(service, throttle.join(), 500);
+		const isDone = requestPages(service, throttle.join(), 500);
 		await clock.advance(120_000);
 		const startedAt = clock.now();
-		await clock.run(readPages(service, throttle.join(), 2));
+		await clock.run(requestPages(service, throttle.join(), 2));
 		expect(clock.now() - startedAt).toBeLessThanOrEqual(6000);
 		await clock.run(isDone);
 	});

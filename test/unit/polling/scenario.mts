@@ -1,6 +1,6 @@
 import type { Case, CaseSearcher, SearchPage, SearchQuery } from '../../../nodes/intezer/types.ts';
 import { deadlineExceeded, refusal } from '../../../nodes/intezer/http/errors.ts';
-import { poll } from '../../../nodes/IntezerCases/polling/findEvents.ts';
+import { findEvents } from '../../../nodes/IntezerCases/polling/findEvents.ts';
 import {
 	emptyState,
 	readState,
@@ -13,6 +13,7 @@ import type {
 } from '../../../nodes/IntezerCases/polling/events.ts';
 import { CaseStore, type SearchBody } from '../../../tools/simulator/caseStore.mts';
 import { seededRandom } from '../../../tools/simulator/random.mts';
+import { makeCase } from '../../../tools/simulator/simulatedCase.mts';
 import { caseOnTheWire, type TimeFormat } from '../../../tools/simulator/wire.mts';
 
 /** When the tests start, in Unix seconds by the service's clock. */
@@ -58,6 +59,12 @@ export class Scenario implements CaseSearcher {
 			caseUrl: (id) => `https://intezer.example/cases/${id}`,
 			random: seededRandom(seed),
 		});
+	}
+
+	/** Adds a case that is created now, and returns its id. */
+	add(id: string, more: Parameters<typeof makeCase>[0] = {}): string {
+		const made = makeCase({ case_id: id, ...more }, Math.floor(this.now));
+		return this.cases.addComplete(made).case_id;
 	}
 
 	/** Calls `happen` when the clock reaches `at`. */
@@ -131,7 +138,7 @@ export class Trigger {
 	/** What n8n has in its database: the state after the first poll, and after each that emitted. */
 	saved: TriggerState | undefined;
 	readonly emitted: CaseEvent[] = [];
-	/** The largestState state so far, in bytes of JSON. */
+	/** The largest state so far, in bytes of JSON. */
 	largestState = 0;
 	/** How many polls were run. */
 	polls = 0;
@@ -161,7 +168,7 @@ export class Trigger {
 		const budget = { now, deadline: now() + POLL_SECONDS * 1000 };
 		const before = this.state ?? emptyState(this.settings.key, 0);
 		scenario.deadline = scenario.now + POLL_SECONDS;
-		const outcome = await poll(scenario, this.settings, before, budget).finally(() => {
+		const outcome = await findEvents(scenario, this.settings, before, budget).finally(() => {
 			scenario.deadline = Infinity;
 		});
 		const text = JSON.stringify(outcome.state);

@@ -1,12 +1,5 @@
-import type { Failure, FailureKind, IntezerError } from '../intezer/http/errors';
-import type { RelatedKind } from '../intezer/types';
-import { addressFault, bodyFault, caseIdFault } from './invalidReasons';
-
-/** An error in words for the user: what happened, and what to do next. */
-export interface ErrorText {
-	message: string;
-	description: string;
-}
+import type { Failure, FailureKind } from '../intezer/http/errors';
+import { invalidAddressReason, invalidCaseIdReason, invalidResponseReason } from './invalidReasons';
 
 /** How the message of each kind of failure begins. */
 export const BEGINNINGS = {
@@ -35,28 +28,23 @@ const CHECK_ADDRESS =
 const TRY_AGAIN_AFTER_WAIT =
 	'Try again after that time. If this happens often, run fewer workflows that use Intezer at the same time.';
 
-const PART_NAMES: Readonly<Record<RelatedKind, string>> = {
-	devices: 'devices',
-	users: 'users',
-	ttps: 'TTPs',
-};
-
-interface Context {
+/** What else a text may need. */
+export interface FailureContext {
 	httpStatus: number | undefined;
 	/** Replaces the names of fields in the service's reasons by the labels of their parameters. */
 	withLabels: (reasons: string) => string;
 }
 
 /** The text of each kind of failure. `details` follow the message's beginning. */
-const TEXTS: {
+export const FAILURE_TEXTS: {
 	readonly [K in FailureKind]: (
 		failure: Failure<K>,
-		context: Context,
+		context: FailureContext,
 	) => { beginning: keyof typeof BEGINNINGS; details?: string; description: string };
 } = {
 	badAddress: ({ fault }) => ({
 		beginning: 'badAddress',
-		details: `: ${addressFault(fault)}`,
+		details: `: ${invalidAddressReason(fault)}`,
 		description:
 			"Open the credential and enter the address of your Intezer server as 'Base URL', for example 'https://intezer.example.com'.",
 	}),
@@ -68,7 +56,7 @@ const TEXTS: {
 	}),
 	badCaseId: ({ fault }) => ({
 		beginning: 'badCaseId',
-		details: `: ${caseIdFault(fault)}`,
+		details: `: ${invalidCaseIdReason(fault)}`,
 		description:
 			"Enter the 'case_id' from a search result, or select 'By URL' and paste the URL of the case.",
 	}),
@@ -153,7 +141,7 @@ const TEXTS: {
 	}),
 	unreadable: ({ fault }) => ({
 		beginning: 'unreadable',
-		details: `: ${bodyFault(fault)}`,
+		details: `: ${invalidResponseReason(fault)}`,
 		description: CHECK_ADDRESS,
 	}),
 	unreachable: ({ fault }) => ({
@@ -166,31 +154,6 @@ const TEXTS: {
 	}),
 	canceled: () => ({ beginning: 'canceled', description: 'Run the workflow again.' }),
 };
-
-/**
- * The words for a failure of this package.
- *
- * @param withLabels replaces the names of fields in the service's reasons by the labels of their parameters
- */
-export function errorText(
-	{ failure, circumstances: { httpStatus, part } }: IntezerError,
-	withLabels = (reasons: string) => reasons,
-): ErrorText {
-	const {
-		beginning,
-		details = '',
-		description,
-	} = textOf(failure.kind, failure, {
-		httpStatus,
-		withLabels,
-	});
-	const before = part === undefined ? '' : `Could not get the ${PART_NAMES[part]} of the case: `;
-	return { message: before + BEGINNINGS[beginning] + details, description };
-}
-
-function textOf<K extends FailureKind>(kind: K, failure: Failure<K>, context: Context) {
-	return TEXTS[kind](failure, context);
-}
 
 function inBrackets(httpStatus: number | undefined): string {
 	return httpStatus === undefined ? '' : ` (${httpStatus})`;

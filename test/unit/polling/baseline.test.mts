@@ -1,0 +1,143 @@
+import { afterAll, describe, expect, test } from '@jest/globals';
+
+import { deadlineExceeded, refusal } from '../../../nodes/intezer/http/errors.ts';
+import { EVENTS } from '../../../nodes/IntezerCases/polling/events.ts';
+import { emptyState, withStartTime } from '../../../nodes/IntezerCases/polling/state.ts';
+import { TooManyMatching } from '../../../nodes/IntezerCases/polling/tooManyMatching.ts';
+import { ids, Scenario, Trigger } from './scenario.mts';
+
+const HOUR = 3600;
+const escalated = { case_priority: 'escalated' } as const;
+
+afterAll(() => {
+	console.log(`${Trigger.allPolls} simulated polls`);
+});
+
+describe('At the start', () => {
+	test.each(EVENTS)('%s: looks back as far as asked, and no further', async (event) => {
+		const scenario = new Scenario();
+		scenario.add('before', escalated);
+		scenario.advance(3 * HOUR);
+		scenario.add('after', escalated);
+		scenario.advance(HOUR);
+		const trigger = new Trigger(scenario, { event, lookBackHours: 2 });
+		expect(ids(await trigger.poll())).toEqual(['after']);
+		scenario.advance(60);
+		expect(await trigger.poll()).toEqual([]);
+	});
+
+	test.each(EVENTS)('%s: does not look back again when the filters change', async (event) => {
+		const scenario = new Scenario();
+		scenario.add('before', escalated);
+		scenario.advance(HOUR);
+		const trigger = new Trigger(scenario, { event, lookBackHours: 2 });
+		trigger.state = emptyState('another key', Math.floor(scenario.now));
+		expect(await trigger.poll()).toEqual([]);
+		scenario.advance(60);
+		expect(await trigger.poll()).toEqual([]);
+	});
+
+	test.each(EVENTS)('%s: without a response, events from then on are not lost', async (event) => {
+		for (const skew of [-600, 0, 600]) {
+			const scenario = new Scenario();
+			scenario.skew = skew;
+			scenario.add('before', escalated);
+			scenario.advance(HOUR);
+			const trigger = new Trigger(scenario, { event });
+			trigger.state = withStartTime(emptyState('key', 0), (scenario.now + skew) * 1000);
+			scenario.advance(60);
+			scenario.add('after', escalated);
+			scenario.advance(2 * HOUR);
+			expect(ids(await trigger.poll())).toEqual(['after']);
+		}
+	});
+
+	test.each(['caseEscalated', 'caseMatched'] as const)(
+		'%s: a baseline that changes too fast to be read in one poll is continued',
+		async (event) => {
+			const scenario = new Scenario();
+			scenario.pageCap = 10;
+			scenario.cases.settings.shuffleTies = true;
+			const payload = event === 'caseMatched' ? { case_statuses: ['new'] } : {};
+			for (let index = 0; index < 300; index++) {
+				scenario.advance(0.01);
+				scenario.add(`case-${index}`, escalated);
+			}
+			scenario.advance(HOUR);
+			const changed = new Set<unknown>();
+			let next = 0;
+			const changeCase = () => {
+				const id = `case-${(next++ * 6) % 300}`;
+				changed.add(id);
+				scenario.cases.update(id, { case_title: `${next}` });
+				const came = scenario.add(`came-${next}`, escalated);
+				changed.add(came);
+			};
+			scenario.latency = 0.1;
+			const end = scenario.now + 45;
+			scenario.beforeAnswer = ({ payload: asked }) => {
+				if (scenario.now > end) throw deadlineExceeded();
+				changeCase();
+				if (Array.isArray(asked.exclude_case_ids)) throw refusal(400, { error: 'too long' });
+			};
+			const trigger = new Trigger(scenario, { event, payload });
+			await trigger.poll();
+			scenario.beforeAnswer = () => undefined;
+			for (let minute = 0; minute < 8; minute++) {
+				scenario.advance(60);
+				await trigger.poll();
+			}
+			for (let index = 0; index < 300; index++) {
+				scenario.cases.update(`case-${index}`, { case_title: 'edited' });
+			}
+			await trigger.poll();
+			const unchanged = ids(trigger.emitted).filter((id) => !changed.has(id));
+			expect(unchanged).toEqual([]);
+		},
+	);
+
+	test('more than 15,000 matching cases are refused, more escalated ones are not', async () => {
+		const scenario = new Scenario();
+		for (let index = 0; index < 15_500; index++) {
+			scenario.advance(1);
+			scenario.add(`case-${index}`, { ...escalated, alerts: [] });
+		}
+		scenario.advance(HOUR);
+		const payload = { priorities: ['escalated'] };
+		const matched = new Trigger(scenario, { event: 'caseMatched', payload });
+		await expect(matched.poll()).rejects.toBeInstanceOf(TooManyMatching);
+
+		const trigger = new Trigger(scenario, { event: 'caseEscalated' });
+		expect(await trigger.poll()).toEqual([]);
+		scenario.advance(60);
+		scenario.cases.update('case-15000', { case_title: 'edited' });
+		scenario.cases.update('case-600', { case_title: 'edited' });
+		scenario.add('new', escalated);
+		expect(ids(await trigger.poll())).toEqual(['new']);
+		scenario.advance(60);
+		expect(await trigger.poll()).toEqual([]);
+		expect(trigger.largestState).toBeLessThan(200_000);
+	});
+
+	test('a baseline that takes more than a poll is recorded over several, without events', async () => {
+		const scenario = new Scenario();
+		for (let index = 0; index < 3000; index++) {
+			scenario.advance(10);
+			scenario.add(`case-${index}`, escalated);
+		}
+		scenario.advance(HOUR);
+		scenario.latency = 4;
+		const trigger = new Trigger(scenario, { event: 'caseEscalated' });
+		let polls = 0;
+		do {
+			await trigger.poll();
+			if (polls++ === 1) scenario.add('new', escalated);
+			scenario.advance(60);
+		} while (trigger.state?.unreadBaseline !== undefined && polls < 20);
+		expect(polls).toBeGreaterThan(2);
+		await trigger.poll();
+		scenario.advance(60);
+		await trigger.poll();
+		expect(ids(trigger.emitted)).toEqual(['new']);
+	});
+});
