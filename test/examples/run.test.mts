@@ -75,7 +75,7 @@ function forTheTest(example: Example, url: string): Example {
 	let changed = faster(readyToSend(sendingTo(url, example)));
 	changed = withNode(changed, 'Wait', { parameters: { amount: 0, unit: 'seconds' } });
 	changed = withNode(changed, 'Send the digest', { retryOnFail: false });
-	return withNode(changed, 'When a question comes', { parameters: { public: true } });
+	return withNode(changed, 'When chat message received', { parameters: { public: true } });
 }
 
 /** Runs an example by hand. Fails if it fails. */
@@ -96,7 +96,7 @@ function hostileCases(fields: Partial<SimulatedCase> = {}): SimulatedCase[] {
 	return HOSTILE.map((case_title) => simulator.cases.add({ case_title, ...fields }));
 }
 
-test('List the escalated cases: all of them, and no others', async () => {
+test('List escalated cases: all of them, and no others', async () => {
 	const cases = hostileCases({ case_priority: 'escalated' });
 	simulator.cases.add({ case_priority: 'high' });
 	const found = (await run('escalatedCases')).items('Intezer Cases');
@@ -105,7 +105,7 @@ test('List the escalated cases: all of them, and no others', async () => {
 	);
 });
 
-describe('Triage new high and escalated cases', () => {
+describe('Post new high and escalated cases to a chat', () => {
 	test('tells each case once, over all executions, whatever its title says', async () => {
 		hostileCases({ case_priority: 'high' });
 		simulator.cases.add({ case_priority: 'low' });
@@ -114,7 +114,7 @@ describe('Triage new high and escalated cases', () => {
 		const [message, ...others] = await toldBy('scheduledTriage');
 		expect(others).toEqual([]);
 		const [headline, ...lines] = String(message).split('\n');
-		expect(headline).toBe('3 cases wait for triage:');
+		expect(headline).toBe('3 cases are waiting for triage:');
 		expect(lines).toHaveLength(3);
 		for (const title of IN_CHAT) expect(message).toContain(`high: ${title} http`);
 
@@ -129,7 +129,7 @@ describe('Triage new high and escalated cases', () => {
 		expect(await toldBy('scheduledTriage')).toHaveLength(1);
 		simulator.cases.update(case_id, { case_priority: 'escalated' });
 		expect(await toldBy('scheduledTriage')).toEqual([
-			`A case waits for triage:\n• escalated: \`Rising\` ${intezer_case_url}`,
+			`1 case is waiting for triage:\n• escalated: \`Rising\` ${intezer_case_url}`,
 		]);
 	});
 
@@ -142,7 +142,7 @@ describe('Triage new high and escalated cases', () => {
 		expect(lines).toHaveLength(22);
 		expect(lines.at(-1)).toBe('… and 11 more, in the next message');
 		const [second] = await toldBy('scheduledTriage');
-		expect(String(second)).toMatch(/^11 cases wait/);
+		expect(String(second)).toMatch(/^11 cases are waiting/);
 	});
 
 	test('tells the same cases again after the chat was down', async () => {
@@ -155,7 +155,7 @@ describe('Triage new high and escalated cases', () => {
 	});
 });
 
-describe('Open a ticket for an alert with all that its case knows', () => {
+describe('Open a ticket for an alert', () => {
 	const post = (alert: object, header = 'X-Alerts') =>
 		fetch(new URL('/webhook/intezer-alert', n8n.url), {
 			...jsonBody(alert),
@@ -218,7 +218,7 @@ describe('Open a ticket for an alert with all that its case knows', () => {
 		await waitFor(async () => {
 			await run('redeliver');
 			expect(receivers.sent.at(-1)?.body).toMatchObject({
-				title: "An alert without a case: '=never",
+				title: "Alert without a case: '=never",
 			});
 		}, BURST);
 		await receivers.take(1);
@@ -259,7 +259,7 @@ describe('Open a ticket for an alert with all that its case knows', () => {
 	});
 });
 
-describe('Wait until the verdict is in', () => {
+describe('Wait for a verdict, then notify the SOC', () => {
 	const undecided = { case_priority: 'high', case_triage: null } as const;
 
 	test.each(HOSTILE.map((title, index) => [title, IN_CHAT[index] ?? '']))(
@@ -290,14 +290,14 @@ describe('Wait until the verdict is in', () => {
 		simulator.beforeAnswer(undefined);
 		await waitFor(async () => {
 			expect(await toldBy('redeliver')).toEqual([
-				`There is no verdict after 20 minutes: \`Suspicious PowerShell on FIN-WKS-0231\`\n${intezer_case_url}`,
+				`No verdict after 20 minutes: \`Suspicious PowerShell on FIN-WKS-0231\`\n${intezer_case_url}`,
 			]);
 		});
 		expect(await toldBy('redeliver')).toEqual([]);
 	});
 });
 
-describe('Close the ticket when the case closes', () => {
+describe('Close the ticket of a closed case', () => {
 	test.each(HOSTILE.map((title, index) => [title, IN_TICKET[index]]))(
 		'tells the ticket system: %s',
 		async (case_title, title) => {
@@ -324,7 +324,7 @@ describe('Close the ticket when the case closes', () => {
 	);
 });
 
-describe("Send each customer's cases to their own channel", () => {
+describe('Route cases by customer', () => {
 	test('sends a case to its own customer alone, and once', async () => {
 		const mine = { case_priority: 'high' } as const;
 		for (const [index, case_title] of HOSTILE.entries()) {
@@ -359,7 +359,7 @@ describe("Send each customer's cases to their own channel", () => {
 	});
 });
 
-describe('Remind of escalated cases that nobody has taken', () => {
+describe('Remind the SOC of unacknowledged escalations', () => {
 	test('lists those that are still new after an hour, again each time', async () => {
 		const old = { case_priority: 'escalated', creation_time: now() - 2 * HOUR } as const;
 		hostileCases(old);
@@ -369,7 +369,7 @@ describe('Remind of escalated cases that nobody has taken', () => {
 		for (const [message, ...others] of messages) {
 			expect(others).toEqual([]);
 			expect(String(message).split('\n')).toHaveLength(4);
-			expect(message).toMatch(/^Nobody has taken these 3 escalated cases for an hour:\n/);
+			expect(message).toMatch(/^3 escalated cases are still new after an hour:\n/);
 			for (const title of IN_CHAT) expect(message).toContain(`escalated: ${title} http`);
 		}
 	});
@@ -379,11 +379,11 @@ describe('Remind of escalated cases that nobody has taken', () => {
 	});
 });
 
-describe('Mail a daily SOC digest', () => {
+describe('Email a daily SOC digest', () => {
 	/** The subject of the mail, and its HTML. */
 	const digest = async () => {
 		const sent = mails.mails.length;
-		const { subject, html } = (await run('dailyDigest')).items('Make it safe to show')[0] ?? {};
+		const { subject, html } = (await run('dailyDigest')).items('Sanitize text')[0] ?? {};
 		expect(mails.mails.slice(sent)).toEqual([
 			expect.stringContaining(`Subject: ${String(subject)}`),
 		]);
@@ -404,7 +404,7 @@ describe('Mail a daily SOC digest', () => {
 		expect(page).toMatch(/none yet.*?>1</s);
 		expect(page).toMatch(/>suspicious<.*?>3</s);
 		// All open cases, also those from before.
-		expect(page).toMatch(/>5<.*?open in all/s);
+		expect(page).toMatch(/>5<.*?open in total/s);
 	});
 
 	test('comes on a day without cases too', async () => {
@@ -436,7 +436,7 @@ describe('Mail a daily SOC digest', () => {
 describe('Ask an AI agent about cases', () => {
 	const ask = async (chatInput: string): Promise<unknown> => {
 		const chat = examples().find(({ id }) => id === 'askAboutCases');
-		const trigger = chat?.nodes.find(({ name }) => name === 'When a question comes');
+		const trigger = chat?.nodes.find(({ name }) => name === 'When chat message received');
 		const path = `/webhook/${text(trigger?.['webhookId']) ?? ''}/chat`;
 		const question = { action: 'sendMessage', sessionId: 'a session', chatInput };
 		const answer = await fetch(new URL(path, n8n.url), jsonBody(question));
