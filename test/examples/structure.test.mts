@@ -3,6 +3,8 @@ import { array, record } from '../../tools/n8nHost/looseJson.mts';
 import { examples, textOf, type Example, type ExampleNode } from './workflows.mts';
 
 const NOTE = 'n8n-nodes-base.stickyNote';
+/** The nodes with more than one output, apart from an output for errors. */
+const BRANCHING = /\.(if|switch|intezerCasesTrigger)$/;
 /** What a user replaces, and what is nobody's. */
 const ADDRESSES = /^(?:https:\/\/\w+\.example\.com\/|https\?:\\\/\\\/)/;
 const SECRET =
@@ -71,6 +73,16 @@ describe.each(examples().map((example) => [example.file, example] as const))(
 				}
 			}
 			expect(joined).toEqual(names);
+		});
+
+		test('connects only outputs that a node has', () => {
+			for (const [from, types] of Object.entries(record(example['connections']))) {
+				const node = working(example).find(({ name }) => name === from);
+				const outputs = array(record(types)['main']);
+				if (BRANCHING.test(node?.type ?? '') || node?.['onError'] === 'continueErrorOutput')
+					continue;
+				expect([from, outputs.length <= 1]).toEqual([from, true]);
+			}
 		});
 
 		test('holds no secret and nobody in particular', () => {
