@@ -47,7 +47,11 @@ export async function recordBaseline(
 		position = { from: chunk.position.from, part: chunk.position.part };
 	}
 	sightings.settle(started.state.cursor ?? 0);
-	const next = { ...started.state, ...matchingSet.pack(), sightings: sightings.pack() };
+	const next: TriggerState = {
+		...started.state,
+		matching: matchingSet.pack(),
+		sightings: sightings.pack(),
+	};
 	delete next.unreadBaseline;
 	if (position.from >= unread.until) return next;
 	return { ...next, unreadBaseline: { ...unread, after: position.from, part: position.part } };

@@ -54,6 +54,12 @@ export function modifiedAt(found: Case): number {
 	return Math.max(0, ...times);
 }
 
+/** A hash of the time at which a case was modified; undefined where it has none. */
+export function modificationHash(found: Case): string | undefined {
+	const times = timesOf(found, MODIFICATION_NAME);
+	return times.length === 0 ? undefined : shortHash(times);
+}
+
 function millisecondsOf(value: unknown): number {
 	const time = typeof value === 'string' ? Date.parse(value) : value;
 	if (typeof time !== 'number' || !Number.isFinite(time)) return 0;

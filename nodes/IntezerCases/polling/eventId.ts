@@ -1,37 +1,45 @@
 import { randomBytes } from 'node:crypto';
 
 import type { Case } from '../../intezer/types';
-import { caseKey, eventHash, isHashRepeatable } from './caseHash';
-import type { EventName } from './events';
+import { caseKey, eventHash, isHashRepeatable, modificationHash } from './caseHash';
+import type { EventName, TriggerSettings } from './events';
 import type { TriggerState } from './state';
 
-/** The state that a poll starts with: what it tells of an event. */
-type IdSource = Pick<TriggerState, 'epoch' | 'emissions'>;
-
 /**
- * The id of an event: the same text whenever a poll finds the event from the same saved state, and never that of another
- * event. It consists of the case, the event, and what tells one such event of the case from the next:
+ * The id of an event: never that of another event of any case, and where the case has times the same text whenever a poll
+ * finds the event from the same saved state. It consists of the case, the event, and what tells one such event of the
+ * case from the next:
  *
  * - case created: nothing, it happens once.
  * - case updated, alert attached: a hash of what the case looks like, with its times. Where the case has no time that
- *   tells two such events apart, the epoch of the state and how many polls emitted events before.
- * - case escalated, case starts matching: the epoch of the state, and how often the case stopped matching before.
+ *   tells two such events apart, its occurrence too.
+ * - case escalated, case starts matching: its occurrence.
  *
- * @param leaveCount how often the case stopped matching
+ * The occurrence is the epoch of the state, how many polls emitted events before, and when the case was modified: an
+ * earlier event may be unknown because n8n was killed before it saved the state. Where the case does not say when it was
+ * modified, only the process tells its events from those that an earlier process did not save.
+ *
+ * @param state the one that the poll started with
  */
-export function eventIdOf(event: EventName, found: Case, state: IdSource, leaveCount = 0): string {
+export function eventIdOf(
+	{ event, processId }: TriggerSettings,
+	found: Case,
+	state: Pick<TriggerState, 'epoch' | 'emissions'>,
+): string {
 	const name = eventName(event, found);
+	const { epoch, emissions = 0 } = state;
+	const occurrence = [epoch, emissions, modificationHash(found) ?? processId].join('.');
 	switch (event) {
 		case 'caseCreated':
 			return name;
 		case 'caseUpdated':
 		case 'alertAttached': {
 			const id = `${name}:${eventHash(event, found)}`;
-			return isHashRepeatable(event, found) ? withPosition(id, state, state.emissions ?? 0) : id;
+			return isHashRepeatable(event, found) ? `${id}:${occurrence}` : id;
 		}
 		case 'caseEscalated':
 		case 'caseMatched':
-			return withPosition(name, state, leaveCount);
+			return `${name}:${occurrence}`;
 	}
 }
 
@@ -42,10 +50,4 @@ export function testEventIdOf(event: EventName, found: Case): string {
 
 function eventName(event: EventName, found: Case): string {
 	return `${caseKey(found)}:${event}`;
-}
-
-/** A state whose epoch is a number is an older one, and keeps the ids that it had. */
-function withPosition(id: string, { epoch }: IdSource, count: number): string {
-	if (typeof epoch === 'string') return `${id}:${epoch}.${count}`;
-	return epoch === 0 && count === 0 ? id : `${id}:${epoch.toString(36)}.${count}`;
 }

@@ -38,6 +38,8 @@ export interface TriggerSettings {
 	lookBackHours: number;
 	/** Events older than this when a poll finds them are dropped; 0: none are. */
 	ignoreOlderThanHours: number;
+	/** Identifies the running process: what it has not saved, no other process knows. */
+	processId: string;
 }
 
 /** Something that happened to a case. */

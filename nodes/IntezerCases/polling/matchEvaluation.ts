@@ -54,18 +54,15 @@ export class MatchEvaluation {
 		}
 		if (sightings.hasReturned(found)) matchingSet.remove(key);
 		const isNew = !matchingSet.has(key);
-		const leaveCount = matchingSet.leaveCount(key);
 		matchingSet.add(key);
 		sightings.add(found, outcome, this.lastSecond);
 		if (!isNew) return undefined;
-		return { found, eventId: eventIdOf(this.settings.event, found, this.state, leaveCount) };
+		return { found, eventId: eventIdOf(this.settings, found, this.state) };
 	}
 
 	/** What the state stores. @param cursor the second from which the next poll reads */
-	pack(
-		cursor: number,
-	): Pick<TriggerState, 'matching' | 'leaveCounts' | 'otherLeaveCount' | 'sightings'> {
+	pack(cursor: number): Pick<TriggerState, 'matching' | 'sightings'> {
 		for (const key of this.sightings.settle(cursor)) this.matchingSet.remove(key);
-		return { ...this.matchingSet.pack(), sightings: this.sightings.pack() };
+		return { matching: this.matchingSet.pack(), sightings: this.sightings.pack() };
 	}
 }

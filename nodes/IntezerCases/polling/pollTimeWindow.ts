@@ -2,13 +2,7 @@ import type { CaseSearcher } from '../../intezer/types';
 import { caseKey, eventHash, hashesWithMoreAlerts, isHashRepeatable } from './caseHash';
 import { cursorOf, settledAt } from './cursor';
 import { eventIdOf } from './eventId';
-import {
-	EVENT_TIME_FIELD,
-	type CaseEvent,
-	type EventName,
-	type PollBudget,
-	type TriggerSettings,
-} from './events';
+import { EVENT_TIME_FIELD, type CaseEvent, type PollBudget, type TriggerSettings } from './events';
 import { openWindow, type OpenedWindow } from './openWindow';
 import type { PollOutcome } from './outcome';
 import { SeenHashes } from './seenHashes';
@@ -52,7 +46,7 @@ export async function pollTimeWindow(
 	let isEnd = false;
 	let isRepeatable = false;
 	for await (const chunk of readWindow({ service, window, first, position, ...limits, budget })) {
-		const unseen = unseenEvents(settings.event, chunk, seen, state);
+		const unseen = unseenEvents(settings, chunk, seen, state);
 		const times = { from: reached.from, until: chunk.until };
 		const wanted = await dropTooOld(unseen, service, settings, times, oldest);
 		if (!isForBaseline) for (const [key, event] of wanted) events.set(key, event);
@@ -85,17 +79,18 @@ export async function pollTimeWindow(
 
 /** The events of a chunk that no poll has seen, by case. */
 function unseenEvents(
-	event: EventName,
+	settings: TriggerSettings,
 	{ cases }: Chunk,
 	seen: SeenHashes,
 	state: TriggerState,
 ): Map<string, CaseEvent> {
+	const { event } = settings;
 	const unseen = new Map<string, CaseEvent>();
 	for (const found of cases) {
 		const isSeen = (hash: string) => seen.has(hash);
 		if (isSeen(eventHash(event, found)) || hashesWithMoreAlerts(event, found).some(isSeen))
 			continue;
-		unseen.set(caseKey(found), { found, eventId: eventIdOf(event, found, state) });
+		unseen.set(caseKey(found), { found, eventId: eventIdOf(settings, found, state) });
 	}
 	return unseen;
 }

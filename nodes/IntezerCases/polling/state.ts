@@ -32,10 +32,6 @@ export interface TriggerState {
 	matching?: string;
 	/** Cases of the matching set that were read lately, see `Sightings`. */
 	sightings?: PackedHashes;
-	/** Hashes of the keys of cases that stopped matching, each with how often it did. */
-	leaveCounts?: string;
-	/** How often a case that is not in `leaveCounts` may have stopped matching. */
-	otherLeaveCount?: number;
 	/** The part of the baseline still to be read. */
 	unreadBaseline?: UnreadBaseline;
 }
@@ -49,8 +45,7 @@ export interface UnreadBaseline {
 	part?: Part;
 }
 
-const NUMBERS = ['startedAt', 'cursor', 'tailOffset', 'otherLeaveCount', 'emissions'] as const;
-const TEXTS = ['matching', 'leaveCounts'] as const;
+const NUMBERS = ['startedAt', 'cursor', 'tailOffset', 'emissions'] as const;
 
 /** The state of a trigger that knows nothing yet: its first poll records the baseline. */
 export function emptyState(key: string, epoch: TriggerState['epoch'] = newEpoch()): TriggerState {
@@ -86,7 +81,7 @@ export function withStartTime(state: TriggerState, now: number): TriggerState {
 /** The state in n8n's static data; undefined where there is none, or none that can be read. */
 export function readState(stored: unknown): TriggerState | undefined {
 	if (!isObject(stored) || stored.version !== 1) return undefined;
-	const { key, epoch, seen, sightings, part, unreadBaseline } = stored;
+	const { key, epoch, seen, matching, sightings, part, unreadBaseline } = stored;
 	if (typeof key !== 'string' || !isEpoch(epoch) || !isPackedHashes(seen)) return undefined;
 	const state: TriggerState = { version: 1, key, epoch, seen: { ...seen } };
 	if (stored.isReplacement === true) state.isReplacement = true;
@@ -95,11 +90,8 @@ export function readState(stored: unknown): TriggerState | undefined {
 		if (isNumber(value)) state[name] = value;
 		else if (value !== undefined) return undefined;
 	}
-	for (const name of TEXTS) {
-		const value = stored[name];
-		if (typeof value === 'string') state[name] = value;
-		else if (value !== undefined) return undefined;
-	}
+	if (typeof matching === 'string') state.matching = matching;
+	else if (matching !== undefined) return undefined;
 	if (isPackedHashes(sightings)) state.sightings = { ...sightings };
 	const readablePart = readPart(part);
 	if (readablePart !== undefined) state.part = readablePart;

@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import type { IDataObject } from 'n8n-workflow';
 
 import { RecentMap } from '../../process/recentMap';
 import { shortHash } from '../polling/caseHash';
 import type { TriggerState } from '../polling/state';
+import { PROCESS_ID } from './processId';
 import { fromStored, toStored, type Health, type SavedState } from './savedState';
 import type { StateKeys } from './stateKey';
 
@@ -37,8 +37,6 @@ const unsavedStates = new RecentMap<UnsavedStates>(
 	({ latest, emission }) => JSON.stringify([latest, emission?.before]).length,
 );
 
-/** Tells states that this process wrote from those of others. */
-const PROCESS = randomBytes(6).toString('base64url');
 let lastRevision = 0;
 
 /** The state of one trigger during a poll: the one in n8n's static data, or one that n8n has not saved. */
@@ -57,7 +55,7 @@ export class StateStore {
 		const { state } = staticData;
 		this.stored = fromStored(state);
 		const storedHash = shortHash(state ?? null);
-		const isOwn = this.stored?.writer === PROCESS;
+		const isOwn = this.stored?.writer === PROCESS_ID;
 		const unsaved = unsavedStates.get(slot);
 		this.unsaved = isOwn || unsaved?.rootHash === storedHash ? unsaved : undefined;
 		this.rootHash = this.unsaved?.rootHash ?? storedHash;
@@ -85,7 +83,7 @@ export class StateStore {
 	 */
 	write(polling: TriggerState, health: Health, emittedFrom?: SavedState): void {
 		const revision = ++lastRevision;
-		const latest: SavedState = { polling, health, writer: PROCESS, revision };
+		const latest: SavedState = { polling, health, writer: PROCESS_ID, revision };
 		this.latest = latest;
 		this.staticData.state = toStored(latest);
 		const unsaved: UnsavedStates = { rootHash: this.rootHash, latest };
@@ -102,6 +100,6 @@ export class StateStore {
 	}
 
 	private ownRevision(state: SavedState | undefined): number {
-		return state?.writer === PROCESS ? (state.revision ?? 0) : 0;
+		return state?.writer === PROCESS_ID ? (state.revision ?? 0) : 0;
 	}
 }

@@ -142,6 +142,7 @@ export class Trigger {
 	largestState = 0;
 	/** How many polls were run. */
 	polls = 0;
+	private restarts = 0;
 	readonly settings: TriggerSettings;
 
 	constructor(
@@ -153,6 +154,7 @@ export class Trigger {
 			key: 'key',
 			lookBackHours: 0,
 			ignoreOlderThanHours: 0,
+			processId: 'process-0',
 			...settings,
 			payload:
 				settings.event === 'caseEscalated' ? { ...payload, priorities: ['escalated'] } : payload,
@@ -184,6 +186,7 @@ export class Trigger {
 	/** n8n is killed and started again. */
 	restart(): void {
 		this.state = this.saved;
+		this.settings.processId = `process-${++this.restarts}`;
 	}
 
 	/** Polls of all triggers, over all tests of a file. */

@@ -2,6 +2,7 @@ import type { INodeProperties, IPollFunctions } from 'n8n-workflow';
 
 import { simplify } from '../../parameters/simplify';
 import type { TriggerSettings } from '../../polling/events';
+import { PROCESS_ID } from '../processId';
 import { eventParameter, readEvent } from './event';
 import { filtersParameters, readTriggerFilters } from './filters';
 import { optionsParameter, readOptions } from './options';
@@ -31,5 +32,6 @@ export function readSettings(n8n: IPollFunctions, key: string): TriggerSettings 
 		key,
 		lookBackHours,
 		ignoreOlderThanHours,
+		processId: PROCESS_ID,
 	};
 }
