@@ -83,18 +83,51 @@ describe('When Intezer is down', () => {
 });
 
 describe('A failure that is not reported', () => {
-	test('is logged, with the error and without the key', async () => {
+	/** A workflow, and what it logs. */
+	function loggedWorkflow(parameters: INodeParameters, activation: Activation['activation']) {
 		const warn = jest.fn<(text: string) => void>();
 		const logger = { warn, error: warn, info: warn, debug: warn };
-		const active = workflow(
-			{ event: 'caseEscalated' },
-			{
-				activation: 'init',
-				onContext: (context) => Object.defineProperty(context, 'logger', { value: logger }),
-			},
+		const onContext: Activation['onContext'] = (context) =>
+			Object.defineProperty(context, 'logger', { value: logger });
+		return { warn, active: workflow(parameters, { activation, onContext }) };
+	}
+
+	function expectNoSecret(warn: jest.Mock<(text: string) => void>): void {
+		const { apiKey, sessionToken } = service.credential.stored;
+		const logged = JSON.stringify(warn.mock.calls);
+		for (const secret of [apiKey, sessionToken]) expect(logged).not.toContain(secret);
+	}
+
+	test('of a poll that ends early is logged once, and the poll returns what it has', async () => {
+		const { warn, active } = loggedWorkflow(
+			{ event: 'caseCreated', filters: { caseStatuses: ['new'] } },
+			'activate',
 		);
+		await active.poll();
+		minutes(10);
+		const { simulator } = service;
+		for (let index = 0; index < 250; index++) {
+			simulator.cases.add({ case_status: 'new', case_priority: 'escalated' });
+		}
+		minutes(1);
+		simulator.beforeAnswer((_request, count) => {
+			if (count === 4) simulator.fail({ path: '/cases/search', ...TOO_BUSY });
+		});
+		expect(await active.poll()).not.toHaveLength(0);
+		const ofPolls = warn.mock.calls.filter(([text]) => /^Poll /.test(text));
+		expect(ofPolls).toEqual([
+			[
+				expect.stringMatching(/^Poll ended early, and the next one continues: .*rate-limiting/),
+				{ workflowId: expect.any(String) as unknown, nodeName: 'Trigger' },
+			],
+		]);
+		expectNoSecret(warn);
+	});
+
+	test('is logged, with the error and without the key', async () => {
+		const { warn, active } = loggedWorkflow({ event: 'caseEscalated' }, 'init');
 		const ofPolls = () => warn.mock.calls.filter(([text]) => /^Poll failed/.test(text));
-		const { credential, simulator } = service;
+		const { simulator } = service;
 		simulator.fail({ path: '/cases/search', status: 403, times: Infinity });
 		expect(await active.poll()).toBeNull();
 		expect(ofPolls()).toHaveLength(1);
@@ -111,10 +144,7 @@ describe('A failure that is not reported', () => {
 		minutes(1);
 		expect(await active.poll()).toBeNull();
 		expect(ofPolls()).toHaveLength(2);
-		const logged = JSON.stringify(warn.mock.calls);
-		expect(logged).toMatch(/rate-limiting/);
-		for (const secret of [credential.stored.apiKey, credential.stored.sessionToken]) {
-			expect(logged).not.toContain(secret);
-		}
+		expect(JSON.stringify(warn.mock.calls)).toMatch(/rate-limiting/);
+		expectNoSecret(warn);
 	});
 });

@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import type { IntezerError } from '../../intezer/http/errors';
 import type { Case, TIME_RANGE_FIELDS } from '../../intezer/types';
 
 export const EVENTS = [
@@ -56,4 +57,6 @@ export interface PollBudget {
 	now(): number;
 	/** When the poll must be over, by the same clock. */
 	deadline: number;
+	/** Called where time or requests run out: the poll succeeds with what it has, and the next one continues. */
+	onExhausted(error: IntezerError): void;
 }

@@ -6,7 +6,7 @@ import { MatchEvaluation } from './matchEvaluation';
 import { idFilters } from './matchesFilters';
 import { openWindow } from './openWindow';
 import type { PollOutcome } from './outcome';
-import { overBudgetError } from './readWholeWindow';
+import { reportExhausted } from './readWholeWindow';
 import type { TriggerState } from './state';
 import { dropTooOld, oldestWanted } from './tooOld';
 import { pageByPage, readWindow } from './windowReader';
@@ -34,7 +34,7 @@ export async function pollMatching(
 	try {
 		return await pollModified(service, settings, next, budget);
 	} catch (error) {
-		overBudgetError(error);
+		reportExhausted(error, budget);
 		return { events: [], state: next };
 	}
 }
@@ -58,13 +58,13 @@ async function pollModified(
 	try {
 		for await (const chunk of readWindow({ service, window, first, position, ...limits, budget })) {
 			const found = await evaluation.add(chunk.cases);
-			const times = { from: reached.from, until: chunk.until };
-			const wanted = await dropTooOld(found, service, settings, times, oldest);
+			const times = { from: reached.from, until: chunk.until, oldest };
+			const wanted = await dropTooOld(found, service, settings, times, budget);
 			for (const [key, event] of wanted) events.set(key, event);
 			reached = chunk.position;
 		}
 	} catch (error) {
-		overBudgetError(error);
+		reportExhausted(error, budget);
 		// There are not enough requests to evaluate all at once.
 		if (reached === position) reached = pageByPage(position.from, limits.settled);
 	}

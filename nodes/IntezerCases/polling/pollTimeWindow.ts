@@ -47,8 +47,8 @@ export async function pollTimeWindow(
 	let isRepeatable = false;
 	for await (const chunk of readWindow({ service, window, first, position, ...limits, budget })) {
 		const unseen = unseenEvents(settings, chunk, seen, state);
-		const times = { from: reached.from, until: chunk.until };
-		const wanted = await dropTooOld(unseen, service, settings, times, oldest);
+		const times = { from: reached.from, until: chunk.until, oldest };
+		const wanted = await dropTooOld(unseen, service, settings, times, budget);
 		if (!isForBaseline) for (const [key, event] of wanted) events.set(key, event);
 		for (const found of chunk.cases) {
 			seen.add(eventHash(settings.event, found), chunk.until);

@@ -2,6 +2,7 @@ import { IntezerError } from '../../intezer/http/errors';
 import { searchHistory } from '../../intezer/search/searchHistory';
 import type { Case, CaseSearcher } from '../../intezer/types';
 import { caseKey } from './caseHash';
+import type { PollBudget } from './events';
 import { PAGE_SIZE, windowQuery, type TimeWindow } from './timeWindow';
 
 const OVER_BUDGET = new Set(['deadlineExceeded', 'rateLimited']);
@@ -39,12 +40,16 @@ export async function readWholeWindow(
 		const { cases, complete } = await searchHistory(recorder, windowQuery(window), everything);
 		return { cases, complete };
 	} catch (error) {
-		return { cases: [...shown.values()], complete: false, failure: overBudgetError(error) };
+		return { cases: [...shown.values()], complete: false, failure: exhaustedError(error) };
 	}
 }
 
-/** The error of a poll that ran out of time or requests. @throws any other error */
-export function overBudgetError(error: unknown): IntezerError {
+/** Reports that a poll ran out of time or requests. @throws any other error */
+export function reportExhausted(error: unknown, budget: PollBudget): void {
+	budget.onExhausted(exhaustedError(error));
+}
+
+function exhaustedError(error: unknown): IntezerError {
 	if (error instanceof IntezerError && OVER_BUDGET.has(error.kind)) return error;
 	throw error;
 }

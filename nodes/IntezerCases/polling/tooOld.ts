@@ -1,7 +1,7 @@
 import type { CaseSearcher } from '../../intezer/types';
-import { EVENT_TIME_FIELD, type CaseEvent, type TriggerSettings } from './events';
+import { EVENT_TIME_FIELD, type CaseEvent, type PollBudget, type TriggerSettings } from './events';
 import { fetchMatching } from './matchesFilters';
-import { overBudgetError } from './readWholeWindow';
+import { reportExhausted } from './readWholeWindow';
 
 /** The second before which the user wants no events; undefined where every event counts. */
 export function oldestWanted(settings: TriggerSettings, serverSecond: number): number | undefined {
@@ -13,18 +13,18 @@ export function oldestWanted(settings: TriggerSettings, serverSecond: number): n
  * The events of a chunk without those that are older than the user wants. Only where both may be among them, the
  * service is asked; where no request is left for that, all come.
  *
- * @param chunk the seconds between which its events have happened
+ * @param times the seconds between which the chunk's events have happened, and the oldest that the user wants
  * @throws IntezerError
  */
 export async function dropTooOld(
 	events: ReadonlyMap<string, CaseEvent>,
 	service: CaseSearcher,
 	{ event }: TriggerSettings,
-	chunk: { from: number; until: number },
-	oldest = -Infinity,
+	{ from, until, oldest = -Infinity }: { from: number; until: number; oldest: number | undefined },
+	budget: PollBudget,
 ): Promise<ReadonlyMap<string, CaseEvent>> {
-	if (oldest <= chunk.from || events.size === 0) return events;
-	if (oldest > chunk.until) return new Map();
+	if (oldest <= from || events.size === 0) return events;
+	if (oldest > until) return new Map();
 	const recent = { time_range_start: oldest, time_range_field: EVENT_TIME_FIELD[event] };
 	const cases = [...events.values()].map(({ found }) => found);
 	try {
@@ -32,7 +32,7 @@ export async function dropTooOld(
 		return new Map([...events].filter(([key]) => wanted.has(key)));
 	} catch (error) {
 		// An event that is too old is better than one that is lost.
-		overBudgetError(error);
+		reportExhausted(error, budget);
 		return events;
 	}
 }

@@ -2,7 +2,7 @@ import type { Case, CaseSearcher, SearchPage } from '../../intezer/types';
 import type { PollBudget } from './events';
 import { findPartEnd, SHORTEST_PART } from './findPartEnd';
 import { fromFirstPage, isProved, isUnread, newPart, withPage, type Part } from './part';
-import { overBudgetError, readWholeWindow } from './readWholeWindow';
+import { reportExhausted, readWholeWindow } from './readWholeWindow';
 import { readWindowPages } from './readWindowPages';
 import {
 	fetchFirstPage,
@@ -64,7 +64,7 @@ export async function* readWindow(reading: Reading): AsyncGenerator<Chunk> {
 	try {
 		yield* new WindowReader(reading).read();
 	} catch (error) {
-		overBudgetError(error);
+		reportExhausted(error, reading.budget);
 	}
 }
 

@@ -1,10 +1,13 @@
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 
 import { IntezerClient } from '../../intezer/client';
+import type { IntezerError } from '../../intezer/http/errors';
+import type { PollBudget } from '../polling/events';
 import type { PollOutcome } from '../polling/outcome';
 import { findEvents } from '../polling/findEvents';
 import { emptyState, replacementState, withStartTime, type TriggerState } from '../polling/state';
 import { eventItem, readCaseFormat } from './eventItem';
+import { logFailure } from './failureLog';
 import { heartbeatItem, isHeartbeatDue, withHeartbeats } from './heartbeat';
 import type { Outage } from './outage';
 import { readSettings } from './parameters/index';
@@ -91,8 +94,17 @@ async function fetchEvents(
 	const settings = readSettings(n8n, key);
 	const format = readCaseFormat(n8n);
 	const client = new IntezerClient(n8n, { deadline, signal });
-	const budget = { now: () => Date.now(), deadline };
+	const shortages: IntezerError[] = [];
+	const budget: PollBudget = {
+		now: () => Date.now(),
+		deadline,
+		onExhausted: (error) => shortages.push(error),
+	};
 	const outcome = await findEvents(client, settings, state, budget);
+	const [shortage] = shortages;
+	if (shortage !== undefined) {
+		logFailure(n8n, 'Poll ended early, and the next one continues', shortage);
+	}
 	const events = outcome.events.map((event) => eventItem(event, settings.event, format));
 	return { events, outcome };
 }

@@ -1,6 +1,7 @@
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 
 import { isFirstPollOf } from './firstPolls';
+import { logFailure } from './failureLog';
 import { endOutage, failureToReport, outageReportedBefore } from './failureReports';
 import { heartbeatOfFailedPoll, pollAndSave, type Poll } from './pollAndSave';
 import { pollError } from './pollError';
@@ -39,11 +40,7 @@ export async function pollTrigger(n8n: IPollFunctions): Promise<INodeExecutionDa
 		if (error instanceof PollReplaced) return null;
 		const failure = failureToReport(n8n, error, triggerId, isFirst);
 		if (failure !== undefined) throw pollError(node, failure);
-		const { message } = pollError(node, error);
-		n8n.logger.warn(`Poll failed without a failed execution: ${message}`, {
-			workflowId,
-			nodeName: node.name,
-		});
+		logFailure(n8n, 'Poll failed without a failed execution', error);
 		const outage = outageReportedBefore(triggerId, error);
 		return outage === undefined ? null : heartbeatOfFailedPoll(poll, outage);
 	} finally {

@@ -69,10 +69,13 @@ export class AuthenticatedClient {
 	/**
 	 * Identifies key and address without revealing the key.
 	 *
-	 * @throws IntezerError of kind `badAddress`; n8n's own error for a credential that it can't read
+	 * @throws IntezerError of kind `badAddress`, or where the time is over; n8n's own error for a credential that it can't
+	 * read
 	 */
 	async fingerprint(): Promise<string> {
-		return fingerprint((this.credential ??= await this.read()));
+		const credential = await this.current();
+		if (credential instanceof IntezerError) throw credential;
+		return fingerprint(credential);
 	}
 
 	/**
@@ -83,8 +86,9 @@ export class AuthenticatedClient {
 	 * @throws IntezerError of kind `badAddress`; n8n's own error for a credential that it can't read
 	 */
 	async request(request: IHttpRequestOptions): Promise<Outcome> {
-		let credential = (this.credential ??= await this.read());
 		for (let renewals = 0; renewals <= MAX_RENEWALS; renewals++) {
+			const credential = await this.current();
+			if (credential instanceof IntezerError) return credential;
 			if (request.abortSignal?.aborted === true) return canceled();
 			if (this.keyRefusal !== undefined) return this.keyRefusal;
 			if (hasUsableToken(credential)) {
@@ -95,7 +99,6 @@ export class AuthenticatedClient {
 				const response = await this.renew(credential, request);
 				if (response !== undefined) return response;
 			}
-			credential = this.credential;
 		}
 		return wrongKey(401);
 	}
@@ -120,6 +123,7 @@ export class AuthenticatedClient {
 		let response: Outcome | undefined;
 		const renewal = renewOnce(fingerprint(refused), async () => {
 			const stored = await this.read();
+			if (stored instanceof IntezerError) return stored;
 			if (hasUsableToken(stored) && stored.sessionToken !== refused.sessionToken) return stored;
 			// An empty token makes n8n exchange the key, store the token, and fill it in here.
 			const renewed: Credential = { ...stored, sessionToken: '' };
@@ -137,7 +141,9 @@ export class AuthenticatedClient {
 		}
 		const renewed = { ...refused, sessionToken: outcome.sessionToken ?? '' };
 		// Where the credential was edited meanwhile, the token is for its new key: read that too.
-		this.credential = hasUsableToken(renewed) ? renewed : await this.read();
+		const current = hasUsableToken(renewed) ? renewed : await this.read();
+		if (current instanceof IntezerError) return current;
+		this.credential = current;
 		return response;
 	}
 
@@ -170,7 +176,18 @@ export class AuthenticatedClient {
 		return response instanceof IntezerError ? (this.stopReason ?? response) : response;
 	}
 
-	private async read(): Promise<Credential> {
-		return await this.n8n.getCredentials(CREDENTIAL);
+	/** The credential with the latest token. */
+	private async current(): Promise<Credential | IntezerError> {
+		if (this.credential !== undefined) return this.credential;
+		const read = await this.read();
+		if (!(read instanceof IntezerError)) this.credential = read;
+		return read;
+	}
+
+	/** The credential, or why the wait for it has ended. @throws n8n's own error where it can't be read */
+	private async read(): Promise<Credential | IntezerError> {
+		// A promise of n8n's that never settles must not keep a place in the throttle, nor a renewal in progress.
+		const read: Promise<Credential> = this.n8n.getCredentials(CREDENTIAL);
+		return (await unlessAborted(read, this.signal)) ?? this.stopReason ?? canceled();
 	}
 }

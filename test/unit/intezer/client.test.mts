@@ -91,6 +91,36 @@ test('A client whose signal is aborted ends requests in flight and calls that wa
 	expect(requests).toHaveLength(2);
 });
 
+describe('Where n8n never gives the credential', () => {
+	/** A context whose token is refused, and which gets these credentials one after the other, and then none. */
+	function stuckAfter(...credentials: object[]) {
+		const stuck = context(responding(401));
+		const read = async () => credentials.shift() ?? (await new Promise<never>(() => undefined));
+		Object.assign(stuck.n8n, { getCredentials: read });
+		return stuck.n8n;
+	}
+
+	test.each([0, 1, 2])('after %i times, a call ends at the deadline', async (times) => {
+		const credentials = [newCredential(), newCredential()].slice(0, times);
+		const client = new IntezerClient(stuckAfter(...credentials), { deadline: Date.now() + 200 });
+		await expect(client.getCase('a')).rejects.toMatchObject({ kind: 'deadlineExceeded' });
+	});
+
+	test('another execution that needs a new token does not wait for it', async () => {
+		const credential = newCredential();
+		const client = new IntezerClient(stuckAfter(credential), { deadline: Date.now() + 200 });
+		await expect(client.getCase('a')).rejects.toMatchObject({ kind: 'deadlineExceeded' });
+		const statuses = [401, 200];
+		const other = context(() => responding(statuses.shift() ?? 500)(), credential);
+		const renewed = { ...credential, sessionToken: `${credential.sessionToken}2` };
+		const credentials = [credential, renewed];
+		const read = () => Promise.resolve(credentials.shift());
+		Object.assign(other.n8n, { getCredentials: read });
+		await new IntezerClient(other.n8n).getCase('b');
+		expect(statuses).toEqual([]);
+	});
+});
+
 test('A client reads the credential once for all its calls', async () => {
 	let reads = 0;
 	const { n8n } = context(responding(200));

@@ -46,6 +46,7 @@ describe.each([
 			}
 			scenario.advance(HOUR);
 			await pollOn(trigger, 30);
+			expect(new Set(trigger.shortages)).toEqual(new Set([end.kind]));
 			expect(ids(trigger.emitted).sort()).toEqual(expected.sort());
 		},
 	);

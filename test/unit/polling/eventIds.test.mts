@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from '@jest/globals';
 
+import { caseIdOf } from '../../../nodes/intezer/caseId.ts';
 import type { CaseEvent } from '../../../nodes/IntezerCases/polling/events.ts';
 import { makeCase, type SimulatedCase } from '../../../tools/simulator/simulatedCase.mts';
 import { TIME_FORMATS } from '../../../tools/simulator/timeFormats.mts';
@@ -50,7 +51,7 @@ class Occurrences {
 	/** Checks that no event has the id of another one. */
 	check(events: readonly CaseEvent[]): void {
 		for (const { found, eventId } of events) {
-			const id = String(found.case_id);
+			const id = caseIdOf(found) ?? '';
 			const occurrence = `${id} ${this.counts.get(id) ?? 0}`;
 			expect(this.byEventId.get(eventId) ?? occurrence).toBe(occurrence);
 			this.byEventId.set(eventId, occurrence);

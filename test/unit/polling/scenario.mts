@@ -1,5 +1,10 @@
 import type { Case, CaseSearcher, SearchPage, SearchQuery } from '../../../nodes/intezer/types.ts';
-import { deadlineExceeded, refusal } from '../../../nodes/intezer/http/errors.ts';
+import {
+	deadlineExceeded,
+	type FailureKind,
+	type IntezerError,
+	refusal,
+} from '../../../nodes/intezer/http/errors.ts';
 import { findEvents } from '../../../nodes/IntezerCases/polling/findEvents.ts';
 import {
 	emptyState,
@@ -142,6 +147,8 @@ export class Trigger {
 	largestState = 0;
 	/** How many polls were run. */
 	polls = 0;
+	/** What polls ran out of. */
+	readonly shortages: FailureKind[] = [];
 	private restarts = 0;
 	readonly settings: TriggerSettings;
 
@@ -167,7 +174,8 @@ export class Trigger {
 		Trigger.allPolls++;
 		const { scenario } = this;
 		const now = () => Math.round((scenario.now + scenario.skew) * 1000);
-		const budget = { now, deadline: now() + POLL_SECONDS * 1000 };
+		const onExhausted = ({ kind }: IntezerError) => this.shortages.push(kind);
+		const budget = { now, deadline: now() + POLL_SECONDS * 1000, onExhausted };
 		const before = this.state ?? emptyState(this.settings.key, 0);
 		scenario.deadline = scenario.now + POLL_SECONDS;
 		const outcome = await findEvents(scenario, this.settings, before, budget).finally(() => {

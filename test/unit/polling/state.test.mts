@@ -62,7 +62,8 @@ test('polling changes nothing that it is given', async () => {
 	const state = Object.freeze(trigger.state);
 	if (state === undefined) throw new Error('no state');
 	Object.freeze(state.seen);
-	const budget = { now: () => scenario.now * 1000, deadline: (scenario.now + 45) * 1000 };
+	const now = () => scenario.now * 1000;
+	const budget = { now, deadline: now() + 45_000, onExhausted: () => undefined };
 	const { events } = await findEvents(scenario, trigger.settings, state, budget);
 	expect(ids(events)).toEqual(['new']);
 });
