@@ -1,13 +1,18 @@
 import type { CaseSearcher } from '../../intezer/types';
 import { keyHash } from './caseHash';
+import { createdIn, oldestCreation } from './createdWithin';
 import { cursorOf, settledAt } from './cursor';
 import { EVENT_TIME_FIELD, type PollBudget, type TriggerSettings } from './events';
 import { MatchingSet, MAX_MATCHING } from './matchingSet';
+import { reportExhausted } from './readWholeWindow';
 import { Sightings } from './sightings';
 import type { TriggerState, UnreadBaseline } from './state';
 import { fetchFirstPage, type FirstPage, type TimeWindow } from './timeWindow';
 import { refuseTooManyMatching } from './tooManyMatching';
-import { readWindow } from './windowReader';
+import { pageByPage, readWindow, type Position } from './windowReader';
+
+/** Maximum number of cases to read at once where another search tells when they were created. */
+const MAX_LIMITED_AT_ONCE = 1_000;
 
 /** Whether a state holds all cases that matched when the trigger started. */
 export function hasBaseline(state: TriggerState): boolean {
@@ -16,7 +21,8 @@ export function hasBaseline(state: TriggerState): boolean {
 
 /**
  * Records which cases match at the start, without events; where there is no time for all of them, the next poll
- * continues. What happens to a case from the start on is left to the polls that follow.
+ * continues. What happens to a case from the start on is left to the polls that follow. With a baseline, it adds the
+ * older cases that count since the user has raised the limit of their age.
  *
  * @returns a state, with `unreadBaseline` where some is still to be read
  * @throws IntezerError; TooManyMatching where the event needs the complete baseline
@@ -28,25 +34,37 @@ export async function recordBaseline(
 	budget: PollBudget,
 ): Promise<TriggerState> {
 	const { unreadBaseline: stored } = state;
+	const begin = state.matching === undefined ? startBaseline : extendBaseline;
 	const started =
 		stored === undefined
-			? await startBaseline(service, settings, state, budget)
+			? await begin(service, settings, state, budget)
 			: await continueBaseline(service, settings, state, stored, budget);
 	const { window, first, unread } = started;
 	const matchingSet = new MatchingSet(state);
 	const sightings = new Sightings(state.sightings);
 	const reading = { service, window, first, budget, settled: unread.until };
-	const limits = { maxAtOnce: MAX_MATCHING, isFull: () => false };
-	let position = { from: unread.after, part: unread.part };
-	for await (const chunk of readWindow({ ...reading, ...limits, position })) {
-		// The service returns the newest first; the matching set starts with the longest unmodified.
-		for (const found of [...chunk.cases].reverse()) {
-			matchingSet.add(keyHash(found));
-			sightings.add(found, '+', chunk.until);
+	const creation = { from: started.state.createdFrom ?? 0, until: unread.createdUntil };
+	const isLimited = creation.from > 0 || creation.until !== undefined;
+	const maxAtOnce = isLimited ? MAX_LIMITED_AT_ONCE : MAX_MATCHING;
+	const limits = { maxAtOnce, isFull: () => false };
+	const start: Position = { from: unread.after, part: unread.part };
+	let position = start;
+	try {
+		for await (const chunk of readWindow({ ...reading, ...limits, position })) {
+			const recorded = await createdIn(service, creation, chunk.cases);
+			// The service returns the newest first; the matching set starts with the longest unmodified.
+			for (const found of [...recorded].reverse()) {
+				matchingSet.add(keyHash(found));
+				sightings.add(found, '+', chunk.until);
+			}
+			position = { from: chunk.position.from, part: chunk.position.part };
 		}
-		position = { from: chunk.position.from, part: chunk.position.part };
+	} catch (error) {
+		reportExhausted(error, budget);
+		// There are not enough requests to find out at once when all were created.
+		if (position === start) position = pageByPage(start.from, unread.until);
 	}
-	sightings.settle(started.state.cursor ?? 0);
+	for (const key of sightings.settle(started.state.cursor ?? 0)) matchingSet.remove(key);
 	const next: TriggerState = {
 		...started.state,
 		matching: matchingSet.pack(),
@@ -75,22 +93,71 @@ async function startBaseline(
 	const field = EVENT_TIME_FIELD[event];
 	const cursor = cursorOf(settings, state, budget);
 	const all = await fetchFirstPage(service, { payload, field, sortBy: field }, budget);
-	const { slow, last } = all.clocks;
-	if (event === 'caseMatched') await refuseTooManyMatching(service, all);
-	const empty = { version: 1, key: state.key, epoch: state.epoch, seen: {} } as const;
+	const { slow } = all.clocks;
+	const createdFrom = oldestCreation(settings, slow);
+	await refuseTooMany(service, settings, createdFrom, all, budget);
+	const { key, epoch } = state;
+	const empty: TriggerState = { version: 1, key, epoch, seen: {} };
+	if (createdFrom > 0) empty.createdFrom = createdFrom;
 	if (cursor.isForBaseline) {
 		// What later polls still read of the baseline ends at the start by the slower clock: a case that comes to match from
-		// then on is an event.
-		const unread = { after: 0, until: slow };
+		// then on is an event. It begins at the oldest creation that counts: no case is modified before it is created.
+		const unread = { after: createdFrom, until: slow };
 		const started = { ...empty, cursor: settledAt(slow) };
-		return { state: started, window: { ...all.window, until: last }, first: all, unread };
+		return { state: started, unread, ...(await upToNow(service, createdFrom, all, budget)) };
 	}
 	// Nothing tells whether a case that was modified since was escalated since. With Look Back it is no event unless it was
 	// created since; after a failed first poll it is one, because none may be lost.
 	const from = cursor.exact(slow);
 	const isByCreation = state.startedAt === undefined;
-	const unread = { after: 0, until: from - 1, isByCreation };
+	const unread = { after: Math.min(createdFrom, from - 1), until: from - 1, isByCreation };
 	return await continueBaseline(service, settings, { ...empty, cursor: from }, unread, budget);
+}
+
+/** Reads the cases that count since the limit was raised. What the state knows already, it goes on to know. */
+async function extendBaseline(
+	service: CaseSearcher,
+	settings: TriggerSettings,
+	state: TriggerState,
+	budget: PollBudget,
+): Promise<BaselineReading> {
+	const { payload, event } = settings;
+	const field = EVENT_TIME_FIELD[event];
+	const all = await fetchFirstPage(service, { payload, field, sortBy: field }, budget);
+	const { slow } = all.clocks;
+	const { createdFrom: known = 0, ...others } = state;
+	const createdFrom = Math.min(known, oldestCreation(settings, slow));
+	await refuseTooMany(service, settings, createdFrom, all, budget);
+	const unread = { after: createdFrom, until: slow, createdUntil: known - 1 };
+	const extended = createdFrom > 0 ? { ...others, createdFrom } : others;
+	return { state: extended, unread, ...(await upToNow(service, createdFrom, all, budget)) };
+}
+
+/** The window of the first poll of a baseline, and its first page. @param all the first page of all that match */
+async function upToNow(
+	service: CaseSearcher,
+	createdFrom: number,
+	all: FirstPage,
+	budget: PollBudget,
+): Promise<Pick<BaselineReading, 'window' | 'first'>> {
+	const window: TimeWindow = { ...all.window, until: all.clocks.last };
+	if (createdFrom === 0) return { window, first: all };
+	window.from = createdFrom;
+	return { window, first: await fetchFirstPage(service, window, budget) };
+}
+
+/** Refuses more cases than the state can hold, where the event needs all of them. @param all the first page of all */
+async function refuseTooMany(
+	service: CaseSearcher,
+	{ event, payload }: TriggerSettings,
+	createdFrom: number,
+	all: FirstPage,
+	budget: PollBudget,
+): Promise<void> {
+	if (event !== 'caseMatched') return;
+	const recent: TimeWindow = { payload, field: 'creation_time', from: createdFrom };
+	const counted = createdFrom > 0 ? await fetchFirstPage(service, recent, budget) : all;
+	await refuseTooManyMatching(service, counted);
 }
 
 async function continueBaseline(

@@ -39,6 +39,8 @@ export interface TriggerSettings {
 	lookBackHours: number;
 	/** Events older than this when a poll finds them are dropped; 0: none are. */
 	ignoreOlderThanHours: number;
+	/** For events that depend on which cases match: older cases don't count; 0: all cases count. */
+	onlyCreatedWithinDays: number;
 	/** Identifies the running process: what it has not saved, no other process knows. */
 	processId: string;
 }

@@ -1,5 +1,6 @@
 import type { Case, CaseSearcher } from '../../intezer/types';
 import { caseKey, keyHash } from './caseHash';
+import { createdBefore } from './createdWithin';
 import { eventIdOf } from './eventId';
 import type { CaseEvent, TriggerSettings } from './events';
 import { fetchMatching, matchesByFields } from './matchesFilters';
@@ -23,6 +24,8 @@ export class MatchEvaluation {
 		private readonly state: TriggerState,
 		/** The last second that the time of a case can have. */
 		private readonly lastSecond: number,
+		/** Cases created before this second have no events. */
+		private readonly createdFrom: number,
 	) {
 		this.sightings = new Sightings(state.sightings);
 		this.matchingSet = new MatchingSet(state);
@@ -33,15 +36,31 @@ export class MatchEvaluation {
 		const { payload } = this.settings;
 		const undecided = cases.filter((found) => matchesByFields(payload, found) === undefined);
 		const matching = await fetchMatching(this.service, payload, undecided);
-		const events = new Map<string, CaseEvent>();
-		for (const found of cases) {
+		const evaluated = cases.map((found) => {
 			const matchesNow = matching.get(caseKey(found));
 			const byFields = OUTCOMES.get(matchesByFields(payload, found));
 			const outcome = byFields ?? (matchesNow === undefined ? '?' : '+');
-			const event = this.evaluate(matchesNow ?? found, outcome);
+			return { found: matchesNow ?? found, outcome };
+		});
+		const candidates = evaluated.filter(({ outcome }) => outcome === '+').map(({ found }) => found);
+		const tooOld = await createdBefore(
+			this.service,
+			this.createdFrom,
+			candidates.filter((found) => this.mayBeNew(found)),
+		);
+		const events = new Map<string, CaseEvent>();
+		for (const { found, outcome } of evaluated) {
+			if (tooOld.has(caseKey(found))) continue;
+			const event = this.evaluate(found, outcome);
 			if (event !== undefined) events.set(caseKey(found), event);
 		}
 		return events;
+	}
+
+	/** Whether a case that matches would be an event. */
+	private mayBeNew(found: Case): boolean {
+		const { matchingSet, sightings } = this;
+		return !matchingSet.has(keyHash(found)) || sightings.hasReturned(found);
 	}
 
 	private evaluate(found: Case, outcome: Outcome): CaseEvent | undefined {

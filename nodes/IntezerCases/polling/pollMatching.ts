@@ -1,5 +1,6 @@
 import type { CaseSearcher } from '../../intezer/types';
 import { hasBaseline, recordBaseline } from './baseline';
+import { isLimitRaised, oldestCreation } from './createdWithin';
 import { cursorOf, settledAt } from './cursor';
 import { EVENT_TIME_FIELD, type CaseEvent, type PollBudget, type TriggerSettings } from './events';
 import { MatchEvaluation } from './matchEvaluation';
@@ -27,7 +28,9 @@ export async function pollMatching(
 	state: TriggerState,
 	budget: PollBudget,
 ): Promise<PollOutcome> {
-	if (hasBaseline(state)) return await pollModified(service, settings, state, budget);
+	if (hasBaseline(state) && !isLimitRaised(settings, state, budget)) {
+		return await pollModified(service, settings, state, budget);
+	}
 	const { isForBaseline } = cursorOf(settings, state, budget);
 	const next = await recordBaseline(service, settings, state, budget);
 	if (isForBaseline || !hasBaseline(next)) return { events: [], state: next };
@@ -49,7 +52,8 @@ async function pollModified(
 	const { window, first, position } = await openWindow(service, settings, state, base, budget);
 	const { slow, last } = first.clocks;
 	const oldest = oldestWanted(settings, slow);
-	const evaluation = new MatchEvaluation(service, settings, state, last);
+	const createdFrom = Math.max(state.createdFrom ?? 0, oldestCreation(settings, slow));
+	const evaluation = new MatchEvaluation(service, settings, state, last, createdFrom);
 	const events = new Map<string, CaseEvent>();
 	const isFull = () => events.size >= MAX_AT_ONCE;
 	const limits = { settled: settledAt(slow), maxAtOnce: MAX_AT_ONCE, isFull };
@@ -81,6 +85,7 @@ async function pollModified(
 			tailOffset,
 			seen: {},
 			...evaluation.pack(from),
+			...(createdFrom > 0 ? { createdFrom } : {}),
 		},
 	};
 }

@@ -32,6 +32,8 @@ export interface TriggerState {
 	matching?: string;
 	/** Cases of the matching set that were read lately, see `Sightings`. */
 	sightings?: PackedHashes;
+	/** Cases created before this second are not in the matching set, and have no events; undefined where all count. */
+	createdFrom?: number;
 	/** The part of the baseline still to be read. */
 	unreadBaseline?: UnreadBaseline;
 }
@@ -42,10 +44,12 @@ export interface UnreadBaseline {
 	until: number;
 	/** Whether the time is that of creation; else that of the last modification. */
 	isByCreation?: boolean;
+	/** The last second of creation of the cases to record, where the state knows younger ones already. */
+	createdUntil?: number;
 	part?: Part;
 }
 
-const NUMBERS = ['startedAt', 'cursor', 'tailOffset', 'emissions'] as const;
+const NUMBERS = ['startedAt', 'cursor', 'tailOffset', 'emissions', 'createdFrom'] as const;
 
 /** The state of a trigger that knows nothing yet: its first poll records the baseline. */
 export function emptyState(key: string, epoch: TriggerState['epoch'] = newEpoch()): TriggerState {
@@ -104,6 +108,7 @@ function readUnreadBaseline(stored: unknown): UnreadBaseline | undefined {
 	if (!isObject(stored) || !isNumber(stored.after) || !isNumber(stored.until)) return undefined;
 	const unread: UnreadBaseline = { after: stored.after, until: stored.until };
 	if (stored.isByCreation === true) unread.isByCreation = true;
+	if (isNumber(stored.createdUntil)) unread.createdUntil = stored.createdUntil;
 	const part = readPart(stored.part);
 	return part === undefined ? unread : { ...unread, part };
 }

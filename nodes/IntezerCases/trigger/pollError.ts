@@ -28,7 +28,7 @@ function inWordsOfTheUser(error: unknown): unknown {
 	const count = error.count.toLocaleString('en-US');
 	return new ParameterError(
 		`${count} cases match 'Filters', but the trigger can remember at most 15,000`,
-		'Narrow the filters, for example to cases that are not closed.',
+		"Narrow the filters, or set the option 'Only Created Within (Days)'.",
 	);
 }
 

@@ -161,6 +161,7 @@ export class Trigger {
 			key: 'key',
 			lookBackHours: 0,
 			ignoreOlderThanHours: 0,
+			onlyCreatedWithinDays: 0,
 			processId: 'process-0',
 			...settings,
 			payload:

@@ -25,13 +25,15 @@ export const triggerProperties: INodeProperties[] = [
 /** The values of the parameters that decide which events a poll finds. @throws ParameterError */
 export function readSettings(n8n: IPollFunctions, key: string): TriggerSettings {
 	const event = readEvent(n8n);
-	const { allowUnknownValues, lookBackHours, ignoreOlderThanHours } = readOptions(n8n);
+	const { allowUnknownValues, lookBackHours, ignoreOlderThanHours, onlyCreatedWithinDays } =
+		readOptions(n8n, event);
 	return {
 		event,
 		payload: readTriggerFilters(n8n, event, allowUnknownValues),
 		key,
 		lookBackHours,
 		ignoreOlderThanHours,
+		onlyCreatedWithinDays,
 		processId: PROCESS_ID,
 	};
 }

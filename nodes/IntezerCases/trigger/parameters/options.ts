@@ -4,6 +4,7 @@ import { ParameterError, readDuration } from '../../../n8n/parameterValues';
 import { additionalFields, readAdditionalFields } from '../../parameters/additionalFields';
 import { allowUnknownValues, readAllowUnknownValues } from '../../parameters/allowUnknownValues';
 import { objectOf } from '../../../n8n/readObject';
+import { EVENTS, isMatchingEvent, type EventName } from '../../polling/events';
 
 const heartbeat: INodeProperties = {
 	displayName: 'Heartbeat (Minutes)',
@@ -35,6 +36,17 @@ const lookBack: INodeProperties = {
 		'Also send events from this many hours before the first start. 0 sends only new events.',
 };
 
+const onlyCreatedWithin: INodeProperties = {
+	displayName: 'Only Created Within (Days)',
+	name: 'onlyCreatedWithinDays',
+	type: 'number',
+	typeOptions: { minValue: 0 },
+	displayOptions: { show: { '/event': EVENTS.filter(isMatchingEvent) } },
+	default: 0,
+	description:
+		'Ignore cases that were created more than this many days ago. Use it where too many old cases match. 0 ignores none.',
+};
+
 /** The parameter 'Options'. */
 export const optionsParameter: INodeProperties = {
 	displayName: 'Options',
@@ -42,7 +54,14 @@ export const optionsParameter: INodeProperties = {
 	type: 'collection',
 	placeholder: 'Add Option',
 	default: {},
-	options: [allowUnknownValues, additionalFields, heartbeat, ignoreOlderThan, lookBack],
+	options: [
+		allowUnknownValues,
+		additionalFields,
+		heartbeat,
+		ignoreOlderThan,
+		lookBack,
+		onlyCreatedWithin,
+	],
 };
 
 /** The values of 'Options'. */
@@ -50,15 +69,20 @@ export interface TriggerOptions {
 	allowUnknownValues: boolean;
 	lookBackHours: number;
 	ignoreOlderThanHours: number;
+	/** 0 for an event that has no such option. */
+	onlyCreatedWithinDays: number;
 }
 
 /** Reads 'Options', except 'Extra Output Fields'. @throws ParameterError */
-export function readOptions(n8n: IPollFunctions): TriggerOptions {
+export function readOptions(n8n: IPollFunctions, event: EventName): TriggerOptions {
 	const options = objectOf(n8n.getNodeParameter('options', {}));
 	return {
 		allowUnknownValues: readAllowUnknownValues(options.allowUnknownValues),
 		lookBackHours: readDuration(options.lookBackHours, lookBack.displayName),
 		ignoreOlderThanHours: readDuration(options.ignoreOlderThanHours, ignoreOlderThan.displayName),
+		onlyCreatedWithinDays: isMatchingEvent(event)
+			? readDuration(options.onlyCreatedWithinDays, onlyCreatedWithin.displayName)
+			: 0,
 	};
 }
 
