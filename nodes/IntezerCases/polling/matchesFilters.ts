@@ -2,8 +2,15 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { caseIdOf } from '../../intezer/caseId';
 import { searchHistory } from '../../intezer/search/searchHistory';
-import { CASE_STATUSES, PRIORITIES, type Case, type CaseSearcher } from '../../intezer/types';
+import {
+	CASE_STATUSES,
+	PRIORITIES,
+	type Case,
+	type CaseSearcher,
+	type SearchQuery,
+} from '../../intezer/types';
 import { caseKey } from './caseHash';
+import { isExhausted } from './readWholeWindow';
 import { PAGE_SIZE } from './timeWindow';
 
 /** Filters whose result never changes for a case: a poll searches with them to read less. */
@@ -42,16 +49,33 @@ export async function fetchMatching(
 	const ids = cases.map(caseIdOf).filter((id) => id !== undefined);
 	const matching = new Map<string, Case>();
 	for (let start = 0; start < ids.length; start += PAGE_SIZE) {
-		const outcome = await searchHistory(
-			service,
-			{
-				payload: { ...payload, case_ids: ids.slice(start, start + PAGE_SIZE) },
-				search_mode: 'and',
-				sort_by: 'creation_time',
-			},
-			{ offset: 0, limit: Infinity, pageSize: PAGE_SIZE },
-		);
-		for (const found of outcome.cases) matching.set(caseKey(found), found);
+		for (const found of await searchByIds(service, payload, ids.slice(start, start + PAGE_SIZE))) {
+			matching.set(caseKey(found), found);
+		}
 	}
 	return matching;
+}
+
+/** Some services refuse a long list in any way: where they accept one id, they get half of the list at a time. */
+async function searchByIds(
+	service: CaseSearcher,
+	payload: IDataObject,
+	ids: string[],
+): Promise<Case[]> {
+	const query: SearchQuery = {
+		payload: { ...payload, case_ids: ids },
+		search_mode: 'and',
+		sort_by: 'creation_time',
+	};
+	const all = { offset: 0, limit: Infinity, pageSize: PAGE_SIZE };
+	try {
+		return (await searchHistory(service, query, all)).cases;
+	} catch (error) {
+		const [id] = ids;
+		if (id === undefined || ids.length === 1 || isExhausted(error)) throw error;
+		await searchByIds(service, payload, [id]);
+		const middle = Math.ceil(ids.length / 2);
+		const first = await searchByIds(service, payload, ids.slice(0, middle));
+		return [...first, ...(await searchByIds(service, payload, ids.slice(middle)))];
+	}
 }

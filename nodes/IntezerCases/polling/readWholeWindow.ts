@@ -44,12 +44,17 @@ export async function readWholeWindow(
 	}
 }
 
+/** Whether a poll ran out of time or requests. */
+export function isExhausted(error: unknown): error is IntezerError {
+	return error instanceof IntezerError && OVER_BUDGET.has(error.kind);
+}
+
 /** Reports that a poll ran out of time or requests. @throws any other error */
 export function reportExhausted(error: unknown, budget: PollBudget): void {
 	budget.onExhausted(exhaustedError(error));
 }
 
 function exhaustedError(error: unknown): IntezerError {
-	if (error instanceof IntezerError && OVER_BUDGET.has(error.kind)) return error;
+	if (isExhausted(error)) return error;
 	throw error;
 }

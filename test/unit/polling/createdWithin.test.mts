@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from '@jest/globals';
 
+import { refusal } from '../../../nodes/intezer/http/errors.ts';
 import { emptyState, withStartTime } from '../../../nodes/IntezerCases/polling/state.ts';
 import { TooManyMatching } from '../../../nodes/IntezerCases/polling/tooManyMatching.ts';
 import type { SearchPayload } from '../../../tools/simulator/filters.mts';
@@ -308,4 +309,18 @@ describe('In a tenant with many closed cases', () => {
 		}
 		expect(await pollEveryMinute(trigger, 8)).toEqual([]);
 	});
+});
+
+test('a service that refuses long lists of ids costs no event', async () => {
+	const scenario = new Scenario();
+	scenario.beforeAnswer = ({ payload: { case_ids: list } }) => {
+		if (Array.isArray(list) && list.length > 30) throw refusal(400, { error: 'too long' });
+	};
+	for (let index = 0; index < 250; index++) add(scenario, `young-${index}`, HOUR + index, closed);
+	const trigger = triggerOf(scenario, 1, TRIGGERS[1]);
+	expect(await pollEveryMinute(trigger, 1)).toEqual([]);
+	const expected = Array.from({ length: 250 }, (_, index) => `new-${index}`);
+	for (const id of expected) add(scenario, id, 60, closed);
+	scenario.cases.update('young-9', { case_title: 'edited' });
+	expect((await pollEveryMinute(trigger, 8)).sort()).toEqual(expected.sort());
 });
