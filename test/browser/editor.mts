@@ -111,9 +111,26 @@ export class Editor {
 		return this.page.getByTestId('item-iterator-item').filter({ has: named });
 	}
 
+	/** Opens these sections on the node panel's page about a node, if they are closed. */
+	async openNodePanelSections(...names: readonly string[]): Promise<void> {
+		for (const name of names) {
+			const section = this.page.getByTestId('node-creator-category-item').filter({ hasText: name });
+			await section.waitFor();
+			const collapsed = await section.evaluate((element) =>
+				element.closest('[data-category-collapsed]')?.getAttribute('data-category-collapsed'),
+			);
+			if (collapsed === 'true') await section.click();
+		}
+	}
+
 	/** Goes to the node panel's page about a node, and there clicks an event or an action. */
 	async addFromNodePanel(name: string, action: string): Promise<NodeView> {
 		await this.nodePanelEntry(name).click();
+		return await this.addShownAction(action);
+	}
+
+	/** Clicks an event or an action on the node panel's page about a node. */
+	async addShownAction(action: string): Promise<NodeView> {
 		const actions = this.page.getByTestId('item-iterator-item');
 		await actions.getByText(action, { exact: true }).click();
 		return this.shownNode();
@@ -125,14 +142,23 @@ export class Editor {
 		return this.shownNode();
 	}
 
-	/** Runs the workflow on the canvas, and waits until each node shows that it succeeded. */
-	async executeWorkflow(): Promise<void> {
-		await this.page.getByTestId('execute-workflow-button').click();
-		await this.page.getByText('Workflow executed successfully').waitFor();
-	}
-
 	get canvas(): Locator {
 		return this.page.getByTestId('canvas');
+	}
+
+	/** The part of the page with all nodes and notes, with a margin in which the names of the nodes have room. */
+	async canvasContent(): Promise<{ x: number; y: number; width: number; height: number }> {
+		const boxes = await this.canvas.locator('.vue-flow__node').evaluateAll((elements) =>
+			elements.map((element) => {
+				const { left, top, right, bottom } = element.getBoundingClientRect();
+				return { left, top, right, bottom };
+			}),
+		);
+		const x = Math.min(...boxes.map(({ left }) => left)) - 24;
+		const y = Math.min(...boxes.map(({ top }) => top)) - 24;
+		const right = Math.max(...boxes.map((box) => box.right)) + 24;
+		const bottom = Math.max(...boxes.map((box) => box.bottom)) + 72;
+		return { x, y, width: right - x, height: bottom - y };
 	}
 
 	canvasNode(name: string): Locator {

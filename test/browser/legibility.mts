@@ -1,6 +1,6 @@
 import type { Locator } from 'playwright-core';
 
-/** The texts within `place` that do not fit where they stand, those of inputs and placeholders too. */
+/** The texts within `place` that do not fit where they are shown, those of inputs and placeholders too. */
 export async function cutOffTexts(place: Locator): Promise<string[]> {
 	return [...(await place.evaluate(clippedTexts)), ...(await place.evaluate(crowdedInputs))];
 }

@@ -92,9 +92,13 @@ export class NodeView {
 		await this.output.getByTestId('node-run-status-success').waitFor();
 	}
 
+	async showOutputAs(view: 'table' | 'json'): Promise<void> {
+		await this.output.getByTestId(`radio-button-${view}`).click();
+	}
+
 	/** The shown page of the output as a table: each row by the names of its columns. */
 	async tableRows(): Promise<Record<string, string>[]> {
-		await this.output.getByTestId('radio-button-table').click();
+		await this.showOutputAs('table');
 		const table = this.output.locator('table').first();
 		await table.locator('tbody tr').first().waitFor();
 		const columns = await table.locator('thead th').allInnerTexts();

@@ -1,7 +1,7 @@
 // The pictures of the README. Each is of what a person sees on the way to a first result.
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
-import example from '../../examples/escalated-cases.json' with { type: 'json' };
+import example from '../../examples/escalation-alert.json' with { type: 'json' };
 import { HostError } from '../../tools/n8nHost/hostError.mts';
 import { logIn, type N8nLogin } from '../../tools/n8nHost/session.mts';
 import type { Simulator } from '../../tools/simulator/simulator.mts';
@@ -10,8 +10,8 @@ import { Editor } from './editor.mts';
 import { ENTRY } from './nodePanel.mts';
 import { storeCredential, storeWorkflow } from './stored.mts';
 
-/** Wide enough for a table, and no larger than a README shows. */
-const SCREEN = { width: 1280, height: 800 };
+/** Wide enough for a table, and high enough for all events and actions in the node panel. */
+const SCREEN = { width: 1280, height: 900 };
 
 /** Takes them all from this n8n, with the simulator's cases, into `folder` as PNG files. */
 export async function takePictures(
@@ -23,20 +23,25 @@ export async function takePictures(
 	const credentials = await storeCredential(session, simulator);
 	const browser = await launchChromium();
 	const editor = await Editor.open(browser, n8n.url, { screen: SCREEN, scale: 2 });
-	const picture = (name: string, part: Locator, rows?: Partial<Rows>): Promise<void> =>
-		takePicture(part, join(folder, `${name}.png`), { from: 0, to: Infinity, ...rows });
+	const picture = (name: string, part: Locator, area: Area = {}): Promise<void> =>
+		takePicture(part, join(folder, `${name}.png`), area);
 	await editor.logIn(n8n);
 
 	await editor.newWorkflow();
 	await editor.searchNodePanel('intezer');
 	await editor.nodePanelEntry(ENTRY).waitFor();
-	await picture('node-panel', editor.nodePanel, { to: 320 });
+	await editor.nodePanelEntry(ENTRY).click();
+	await editor.openNodePanelSections('Triggers', 'Actions');
+	await picture('node-panel', editor.nodePanel, { to: 800 });
 
-	const trigger = await editor.addFromNodePanel(ENTRY, 'On case escalated');
+	const trigger = await editor.addShownAction('On case escalated');
 	await trigger.execute();
-	await trigger.tableRows();
+	await trigger.widenOutput();
+	await trigger.showOutputAs('json');
 	await editor.withoutToasts();
-	await picture('trigger', trigger.root, { to: 560 });
+	// Without the title, and without the input, which a trigger does not have.
+	const parameters = await trigger.parameters.boundingBox();
+	await picture('trigger', trigger.root, { left: (parameters?.x ?? 0) - 1, from: 42, to: 540 });
 	await trigger.close();
 
 	await editor.searchNodePanel('intezer');
@@ -47,38 +52,52 @@ export async function takePictures(
 	await search.chooseAll('priorities', ['High', 'Escalated']);
 	await search.add('filters', 'Sources');
 	await search.fill('sources', 's1, cs');
-	// A field with the focus has a tip below it.
+	// A field has a tip below it while it has the focus, and buttons above it while the mouse is over it.
 	await editor.page.locator(':focus').blur();
-	await picture('filters', search.parameters);
+	await editor.page.mouse.move(0, 0);
+	await picture('filters', search.parameters, { to: 620 });
 	await search.execute();
 	await search.widenOutput();
 	await search.tableRows();
 	await editor.withoutToasts();
-	await picture('result', search.output, { to: 400 });
+	await editor.useTheme('dark');
+	await picture('result', search.output, { to: 352 });
+	await editor.useTheme('light');
 	await search.close();
 
 	const nodes = example.nodes.map((node) =>
 		'credentials' in node ? { ...node, credentials } : node,
 	);
 	await editor.openWorkflow(await storeWorkflow(session, { ...example, nodes }));
-	await editor.executeWorkflow();
 	await editor.withoutToasts();
-	// Above, n8n's tabs lie half on the canvas.
-	await picture('workflow', editor.canvas, { from: 16 });
+	const clip = await editor.canvasContent();
+	await editor.page.screenshot({
+		path: join(folder, 'workflow.png'),
+		clip,
+		animations: 'disabled',
+	});
 
 	await browser.close();
 }
 
-/** Which part of the height is shown, in pixels of the screen. */
-interface Rows {
-	readonly from: number;
-	readonly to: number;
+/** What is shown of a part of the page, in pixels of the screen. */
+interface Area {
+	/** Where it begins on the page. */
+	readonly left?: number;
+	/** Which part of the height is shown. */
+	readonly from?: number;
+	readonly to?: number;
 }
 
-async function takePicture(part: Locator, path: string, { from, to }: Rows): Promise<void> {
+async function takePicture(part: Locator, path: string, area: Area): Promise<void> {
 	const box = await part.boundingBox();
 	if (!box) throw new HostError(`There is nothing to see for ${path}`);
-	const height = Math.min(box.height, to) - from;
-	const clip = { ...box, y: box.y + from, height };
+	const { left = box.x, from = 0, to = Infinity } = area;
+	const clip = {
+		x: left,
+		y: box.y + from,
+		width: box.x + box.width - left,
+		height: Math.min(box.height, to) - from,
+	};
 	await part.page().screenshot({ path, clip, animations: 'disabled' });
 }
