@@ -54,7 +54,7 @@ export async function setUp(
 		const subject = simulator.cases.all.find(({ case_id }) => text.includes(case_id));
 		const seconds = Date.now() / 1000 - (subject?.modification_time ?? 0);
 		const isDown = seconds < options.chatDownSeconds;
-		if (isDown) steps.note('The chat is down: it refused a message to the on-call.');
+		if (isDown) steps.note('The chat is down: it rejected a message to the on-call analyst.');
 		return isDown;
 	});
 	const instance = await steps.step('Installing the package in a fresh n8n', () =>

@@ -6,7 +6,7 @@ npm start -- [options]
 
   --once                 exit after the table of cases, without opening the editor
   --port <number>        the editor's port on 127.0.0.1 (5678, or another one if that is busy)
-  --chat-down <seconds>  the chat refuses messages for so long after npm run escalate; they arrive later, once
+  --chat-down <seconds>  the chat rejects messages for this long after npm run escalate; they arrive later, once
   --help                 this text
 `;
 
@@ -14,7 +14,7 @@ export interface DemoOptions {
 	readonly once: boolean;
 	/** Undefined: the default port, or another one if that is busy. */
 	readonly port: number | undefined;
-	/** How long the chat refuses messages after an escalation; 0: never. */
+	/** How long the chat rejects messages after an escalation; 0: never. */
 	readonly chatDownSeconds: number;
 	readonly help: boolean;
 }

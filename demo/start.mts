@@ -46,10 +46,10 @@ The editor is open: ${demo.n8n.url}/workflow/${demo.workflowId}
   log in with ${demo.n8n.email} / ${demo.n8n.password}
 The simulated Intezer: ${demo.simulator.url} (API key ${demo.simulator.apiKey})
 
-The workflow "${demo.alert.name}" is published. Escalate a case in another terminal,
-and within a minute the workflow runs, and the on-call's message is shown here:
+The workflow "${demo.alert.name}" is published. Escalate a case in another terminal.
+Within a minute, the message to the on-call analyst is shown here:
   ${escalateCommand(demo.simulator.url)}
-  its runs: ${demo.n8n.url}/workflow/${demo.alert.id}/executions
+  executions: ${demo.n8n.url}/workflow/${demo.alert.id}/executions
 
 Press Ctrl-C to stop everything.
 `);

@@ -13,7 +13,7 @@ let start: ResultPromise | undefined;
 afterEach(interrupt);
 
 describe('npm start, as the README tells it', () => {
-	test('runs a workflow, and shows what the on-call is told after npm run escalate', async () => {
+	test('runs a workflow, and shows the message to the on-call analyst after npm run escalate', async () => {
 		start = npm('start');
 		const shown = shownBy(start);
 
