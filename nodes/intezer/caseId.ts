@@ -1,7 +1,7 @@
 import type { Case } from './types';
 
 /**
- * The id of a case as text; undefined where it has none. The service may send a number. One that JSON can't hold exactly
+ * The id of a case as text; undefined if it has none. The service may send a number. One that JSON can't hold exactly
  * is no id: another case may have been rounded to the same.
  */
 export function caseIdOf({ case_id: id }: Case): string | undefined {

@@ -16,7 +16,7 @@ import type { Account, Case, CaseSearcher, RelatedKind, SearchPage, SearchQuery 
 type NotFound = 'caseNotFound' | 'noApi';
 
 /**
- * The calls of the Intezer API that this package makes. Each waits for the throttle, is retried where that may help, and
+ * The calls of the Intezer API that this package makes. Each waits for the throttle, is retried if that may help, and
  * throws IntezerError, or n8n's own error for a credential that it can't read.
  */
 export class IntezerClient implements CaseSearcher {
@@ -33,7 +33,7 @@ export class IntezerClient implements CaseSearcher {
 	}
 
 	/**
-	 * `GET /cases/{case_id}`: the case as received, with `case_id` filled in where the service leaves it out.
+	 * `GET /cases/{case_id}`: the case as received, with `case_id` filled in if the service leaves it out.
 	 *
 	 * @param signal aborting it ends the retries of this call
 	 */
@@ -49,7 +49,7 @@ export class IntezerClient implements CaseSearcher {
 	 * `GET /cases/{case_id}/devices`, `/users` or `/ttps`: the entities of a case, as received.
 	 *
 	 * @param signal aborting it ends the retries of this call
-	 * @returns an empty list where the service gives none, or null
+	 * @returns an empty list if the service gives none, or null
 	 */
 	async getRelated(
 		caseId: string,
@@ -95,7 +95,7 @@ export class IntezerClient implements CaseSearcher {
 		});
 	}
 
-	/** `GET /accounts`: the accounts of the organization; an empty list where the service gives none, or null. */
+	/** `GET /accounts`: the accounts of the organization; an empty list if the service gives none, or null. */
 	async listAccounts(): Promise<Account[]> {
 		return await this.call({ method: 'GET', url: '/accounts' }, 'noApi', ({ result }) => {
 			const accounts: unknown = result ?? [];

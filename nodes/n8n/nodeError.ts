@@ -8,7 +8,7 @@ import { UserError } from './userError';
 interface ErrorContext {
 	/** Replaces the names of fields in the service's reasons by the labels of the node's parameters. */
 	withLabels: (reasons: string) => string;
-	/** The input item that the error is about; left out where there are no items, such as in a poll. */
+	/** The input item that the error is about; left out if there are no items, such as in a poll. */
 	itemIndex?: number;
 	/** Whether the message names the item, as n8n does: `… [item 3]`. */
 	namesItem?: boolean;

@@ -25,7 +25,7 @@ const MONTHS = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ');
  * Converts a Date, a Luxon DateTime, Unix seconds or milliseconds, or text to whole Unix seconds.
  *
  * @param timeZone IANA name, for text without an offset
- * @throws ParameterError where the value is not a time, or not one that the service accepts
+ * @throws ParameterError if the value is not a time, or not one that the service accepts
  */
 export function readUnixSeconds(value: unknown, label: string, timeZone: string): number {
 	const milliseconds = toUnixMilliseconds(value, timeZone);

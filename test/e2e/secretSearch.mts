@@ -79,7 +79,7 @@ function formsOf(piece: string): Array<readonly [string, Buffer]> {
 	];
 }
 
-/** The base64 of these bytes where so many bytes of another text come before: without the characters that both share. */
+/** The base64 of these bytes if so many bytes of another text come before: without the characters that both share. */
 function base64At(offset: number, bytes: Buffer): Buffer {
 	const text = Buffer.concat([Buffer.alloc(offset), bytes])
 		.toString('base64')

@@ -25,7 +25,7 @@ const ALWAYS = { times: Infinity };
 interface Scene {
 	/** What the service does with this key; the key in it is told to nobody else. */
 	faults?: (key: string) => Fault[];
-	/** The key in the credential, where it is not the right one. */
+	/** The key in the credential, if it is not the right one. */
 	key?: string;
 	baseUrl?: () => Promise<string>;
 	parameters?: Record<string, unknown>;
@@ -34,7 +34,7 @@ interface Scene {
 	repeatsToken?: true;
 	/** Cancels the execution while it waits for an answer. */
 	cancel?: true;
-	/** The beginning of the error's message; none where the run succeeds. */
+	/** The beginning of the error's message; none if the run succeeds. */
 	message?: RegExp;
 }
 

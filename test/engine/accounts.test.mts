@@ -15,7 +15,7 @@ afterEach(() => {
 const list = async (node = intezerCases) =>
 	await listOptions(node, 'assignedAccountIds', service.credential);
 
-/** The list, where the service responds with this result. */
+/** The list, if the service responds with this result. */
 async function listFor(result: unknown) {
 	const body = JSON.stringify({ result });
 	service.simulator.fail({ path: '/accounts', body, contentType: 'application/json' });

@@ -13,7 +13,7 @@ import { intezerCases } from '../../tools/n8nEngine/engine.mts';
 import { trigger } from './triggerHost.mts';
 
 /**
- * n8n's linter reads source code: where a list of options or parameters is built by code, it sees nothing. So its rules
+ * n8n's linter reads source code: if a list of options or parameters is built by code, it sees nothing. So its rules
  * about parameters run here on the descriptions that n8n loads, written out as source code. A few checks are added.
  */
 const DESCRIPTIONS: Array<[string, INodeTypeDescription]> = [

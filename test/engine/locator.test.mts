@@ -10,7 +10,7 @@ const CASE_ID = '3f2b8c1e-0d4a-4c57-9a54-1f6f3f1a7c10';
 
 const service = simulatedIntezer({ cases: HISTORY });
 
-/** The list, where the service responds with these cases. */
+/** The list, if the service responds with these cases. */
 async function listOf(...cases: unknown[]) {
 	const body = { result: { cases_count: cases.length, cases } };
 	service.simulator.fail({ path: '/cases/search', body });

@@ -47,7 +47,7 @@ export interface Activation {
 	mode?: WorkflowExecuteMode;
 	activation?: WorkflowActivateMode;
 	workflowId?: string;
-	/** The time that n8n gives a poll, where it schedules polls durably. */
+	/** The time that n8n gives a poll, if it schedules polls durably. */
 	budgetMs?: number;
 	/** Whether n8n uses durable cursors: it then drops the state of a failed poll, and of a first one without events. */
 	durable?: boolean;
@@ -117,13 +117,13 @@ export class ActiveWorkflow {
 		}
 	}
 
-	/** Polls as n8n does, and returns the JSON of the first output's items; null where the poll emitted nothing. */
+	/** Polls as n8n does, and returns the JSON of the first output's items; null if the poll emitted nothing. */
 	async poll(name?: string): Promise<IDataObject[] | null> {
 		const outputs = await this.pollOutputs(name);
 		return outputs === null ? null : (outputs[0] ?? []);
 	}
 
-	/** Polls as n8n does, and returns the JSON of each output's items; null where the poll emitted nothing. */
+	/** Polls as n8n does, and returns the JSON of each output's items; null if the poll emitted nothing. */
 	async pollOutputs(name = 'Trigger'): Promise<IDataObject[][] | null> {
 		const context = this.contexts.get(name);
 		if (context === undefined || this.trigger.poll === undefined) {
@@ -147,7 +147,7 @@ export class ActiveWorkflow {
 		return this.workflow.staticData;
 	}
 
-	/** Saves the static data as n8n does: only where it is marked as changed. */
+	/** Saves the static data as n8n does: only if it is marked as changed. */
 	save(): void {
 		if (this.workflow.staticData.__dataChanged !== true) return;
 		this.saved = JSON.parse(JSON.stringify(this.workflow.staticData)) as IDataObject;

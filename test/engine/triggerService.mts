@@ -53,7 +53,7 @@ export function minutes(count: number): void {
 	jest.setSystemTime(Date.now() + count * 60_000);
 }
 
-/** The error of a promise; undefined where it has none. */
+/** The error of a promise; undefined if it has none. */
 export async function failure(
 	running: Promise<unknown>,
 ): Promise<(Error & { description?: string }) | undefined> {

@@ -79,7 +79,7 @@ export class HttpProbe {
 		}
 	}
 
-	/** How long to wait where the service says that few requests are left. */
+	/** How long to wait if the service says that few requests are left. */
 	private quotaPause({ headers, status }: ProbeResponse): number {
 		const limit = numberOf(headers, 'x-ratelimit-limit');
 		const remaining = numberOf(headers, 'x-ratelimit-remaining');

@@ -8,7 +8,7 @@ export const SORTS = [
 /** A point that the documentation leaves open. */
 interface Point {
 	readonly title: string;
-	/** What the package does because of a value, which is `unknown` where the probe could not tell. */
+	/** What the package does because of a value, which is `unknown` if the probe could not tell. */
 	readonly path: (value: string) => string;
 }
 

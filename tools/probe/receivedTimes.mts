@@ -4,7 +4,7 @@ export type TimeForm = 'seconds' | 'milliseconds' | 'iso' | 'rfc1123' | 'none' |
 
 const FROM_MILLISECONDS = 100_000_000_000;
 
-/** A time in a response: its form, and Unix seconds where it can be read. */
+/** A time in a response: its form, and Unix seconds if it can be read. */
 export function readTime(value: unknown): { form: TimeForm; seconds: number | undefined } {
 	if (typeof value === 'number') {
 		return value >= FROM_MILLISECONDS

@@ -115,7 +115,7 @@ export type SettingName = keyof typeof SETTINGS;
 /** The value of every setting. */
 export type Settings = { [Name in SettingName]: (typeof SETTINGS)[Name]['initial'] };
 
-/** Settings as JSON, where null stands for `undefined`. */
+/** Settings as JSON, in which null stands for `undefined`. */
 export type JsonSettings = { [Name in SettingName]?: Settings[Name] | null };
 
 /** Every setting with its name. */

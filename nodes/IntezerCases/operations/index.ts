@@ -31,7 +31,7 @@ const operation: INodeProperties = {
 	default: 'search',
 };
 
-/** The parameters of the node: each operation's are shown where it is chosen. */
+/** The parameters of the node: each operation shows only its own. */
 export const properties: INodeProperties[] = [
 	resource,
 	operation,

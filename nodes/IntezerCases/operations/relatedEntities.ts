@@ -5,7 +5,7 @@ import type { Operation } from './operation';
 
 /**
  * An operation that returns one item for each device, user or TTP of a case. Items are as received, with `case_id`
- * as text, filled in where it is missing.
+ * as text, filled in if it is missing.
  */
 export function relatedEntitiesOperation(
 	kind: RelatedKind,

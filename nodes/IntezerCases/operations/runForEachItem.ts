@@ -61,7 +61,7 @@ export async function runForEachItem(n8n: IExecuteFunctions): Promise<INodeExecu
 }
 
 /**
- * What an item with an error holds: its message, and the case where one was given. n8n sends only items without other
+ * What an item with an error holds: its message, and the case if one was given. n8n sends only items without other
  * fields to an error output; it adds the fields of the input item there.
  */
 async function errorJson(

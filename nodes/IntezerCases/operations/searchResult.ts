@@ -8,13 +8,13 @@ import { whenNothingFound } from '../parameters/whenNothingFound';
 /** Why a search does not return every matching case, in words for the user. */
 export interface Shortfall {
 	hint: string;
-	/** The message of the error, where the user wants one instead. */
+	/** The message of the error, if the user wants one instead. */
 	message: string;
 	/** How to get the other cases. */
 	remedy: string;
 }
 
-/** What is missing from the result of a search, or may be missing; undefined where every matching case was found. */
+/** What is missing from the result of a search, or may be missing; undefined if every matching case was found. */
 export function shortfallOf(
 	{ cases, matching = 0, isAtLeast, complete }: SearchOutcome,
 	limit: number,

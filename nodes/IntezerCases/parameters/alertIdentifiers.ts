@@ -41,7 +41,7 @@ export const alertIdentifiers: INodeProperties = {
 /**
  * The alerts as the API takes them: `[{ alert_id, environment }]`. A row that an agent left empty is skipped.
  *
- * @param value undefined where the user did not add the filter
+ * @param value undefined if the user did not add the filter
  * @param rawValue the parameter before n8n resolved its expressions
  * @throws ParameterError for a filter without rows, and for a row without an alert ID
  */

@@ -29,7 +29,7 @@ export const emptyFilters: INodeProperties = {
 	description: 'What to do if the expression in a filter returns no value',
 };
 
-/** What to do when a filter's expression is empty; `fail` where the option is blank. @throws ParameterError */
+/** What to do when a filter's expression is empty; `fail` if the option is blank. @throws ParameterError */
 export function readEmptyFilters(value: unknown): (typeof CHOICES)[number] {
 	return readChoice(value, emptyFilters.displayName, CHOICES) ?? 'fail';
 }

@@ -57,7 +57,7 @@ export interface FilterReading {
  *
  * @param values the filters by name, with expressions resolved
  * @param rawValues the same as the user wrote them
- * @throws ParameterError where a value cannot be sent
+ * @throws ParameterError if a value cannot be sent
  */
 export function readFilters(
 	values: IDataObject,

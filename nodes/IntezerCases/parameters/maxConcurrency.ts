@@ -17,7 +17,7 @@ export const maxConcurrency: INodeProperties = {
 };
 
 /**
- * The maximum number of parallel requests; undefined where the option is blank.
+ * The maximum number of parallel requests; undefined if the option is blank.
  *
  * @throws ParameterError for anything but a whole number from 1 to 20: n8n does not check an expression
  */

@@ -11,7 +11,7 @@ export const offset: INodeProperties = {
 	description: 'Number of matching cases to skip',
 };
 
-/** The number of matching cases to skip; 0 where the option is blank. @throws ParameterError */
+/** The number of matching cases to skip; 0 if the option is blank. @throws ParameterError */
 export function readOffset(value: unknown): number {
 	return isBlank(value) ? 0 : readWholeNumber(value, offset.displayName, 0);
 }

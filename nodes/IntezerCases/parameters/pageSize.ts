@@ -13,7 +13,7 @@ export const pageSize: INodeProperties = {
 	description: 'Number of cases per request. Intezer may return fewer.',
 };
 
-/** The number of cases to request at a time; the default where the option is blank. @throws ParameterError */
+/** The number of cases to request at a time; the default if the option is blank. @throws ParameterError */
 export function readPageSize(value: unknown): number {
 	return isBlank(value) ? DEFAULT_PAGE_SIZE : readWholeNumber(value, pageSize.displayName, 1);
 }

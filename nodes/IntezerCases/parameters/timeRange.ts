@@ -50,7 +50,7 @@ export const timeRange: INodeProperties[] = [
 ];
 
 /**
- * The time range as the API takes it, in whole Unix seconds; empty where no start, end or hours are set.
+ * The time range as the API takes it, in whole Unix seconds; empty if no start, end or hours are set.
  *
  * @param values the values of the filters by parameter name
  * @param timeZone IANA name, for times without an offset

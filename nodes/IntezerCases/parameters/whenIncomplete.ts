@@ -27,7 +27,7 @@ export const whenIncomplete: INodeProperties = {
 };
 
 /**
- * What to do when more cases match, or may match, than a search returns. Where the option is blank: `fail` with Return
+ * What to do when more cases match, or may match, than a search returns. If the option is blank: `fail` with Return
  * All, which promises every case; `hint` with a limit, which the user chose.
  *
  * @throws ParameterError

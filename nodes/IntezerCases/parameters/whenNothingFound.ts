@@ -24,7 +24,7 @@ export const whenNothingFound: INodeProperties = {
 	description: "What to do if no case matches. With 'Count Only', the count is 0 instead.",
 };
 
-/** What to do when a search finds no case; `noItems` where the option is blank. @throws ParameterError */
+/** What to do when a search finds no case; `noItems` if the option is blank. @throws ParameterError */
 export function readWhenNothingFound(value: unknown): (typeof CHOICES)[number] {
 	return readChoice(value, whenNothingFound.displayName, CHOICES) ?? 'noItems';
 }

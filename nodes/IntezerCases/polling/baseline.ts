@@ -11,7 +11,7 @@ import { fetchFirstPage, type FirstPage, type TimeWindow } from './timeWindow';
 import { refuseTooManyMatching } from './tooManyMatching';
 import { pageByPage, readWindow, type Position } from './windowReader';
 
-/** Maximum number of cases to read at once where another search tells when they were created. */
+/** Maximum number of cases to read at once if another search tells when they were created. */
 const MAX_LIMITED_AT_ONCE = 1_000;
 
 /** Whether a state holds all cases that matched when the trigger started. */
@@ -20,12 +20,12 @@ export function hasBaseline(state: TriggerState): boolean {
 }
 
 /**
- * Records which cases match at the start, without events; where there is no time for all of them, the next poll
+ * Records which cases match at the start, without events; if there is no time for all of them, the next poll
  * continues. What happens to a case from the start on is left to the polls that follow. With a baseline, it adds the
  * older cases that count since the user has raised the limit of their age.
  *
- * @returns a state, with `unreadBaseline` where some is still to be read
- * @throws IntezerError; TooManyMatching where the event needs the complete baseline
+ * @returns a state, with `unreadBaseline` if some is still to be read
+ * @throws IntezerError; TooManyMatching if the event needs the complete baseline
  */
 export async function recordBaseline(
 	service: CaseSearcher,
@@ -146,7 +146,7 @@ async function upToNow(
 	return { window, first: await fetchFirstPage(service, window, budget) };
 }
 
-/** Refuses more cases than the state can hold, where the event needs all of them. @param all the first page of all */
+/** Refuses more cases than the state can hold, if the event needs all of them. @param all the first page of all */
 async function refuseTooMany(
 	service: CaseSearcher,
 	{ event, payload }: TriggerSettings,

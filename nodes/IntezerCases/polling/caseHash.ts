@@ -32,7 +32,7 @@ export function shortHash(value: unknown): string {
 		.slice(0, HASH_LENGTH);
 }
 
-/** Identifies a case: its id, or a hash of its documented fields where it has none. */
+/** Identifies a case: its id, or a hash of its documented fields if it has none. */
 export function caseKey(found: Case): string {
 	return caseIdOf(found) ?? `?${shortHash(documentedFields(found))}`;
 }
@@ -48,13 +48,13 @@ export function caseHash(found: Case): string {
 	return shortHash([caseKey(found), documentedFields(found), times]);
 }
 
-/** When a case was modified, in Unix milliseconds; 0 where it does not say so in a way that can be read. */
+/** When a case was modified, in Unix milliseconds; 0 if it does not say so in a way that can be read. */
 export function modifiedAt(found: Case): number {
 	const times = timesOf(found, MODIFICATION_NAME).map(([, value]) => millisecondsOf(value));
 	return Math.max(0, ...times);
 }
 
-/** A hash of the time at which a case was modified; undefined where it has none. */
+/** A hash of the time at which a case was modified; undefined if it has none. */
 export function modificationHash(found: Case): string | undefined {
 	const times = timesOf(found, MODIFICATION_NAME);
 	return times.length === 0 ? undefined : shortHash(times);

@@ -25,7 +25,7 @@ export interface CreationRange {
 	until?: number | undefined;
 }
 
-/** The second before which a case must not have been created; 0 where every case counts. */
+/** The second before which a case must not have been created; 0 if every case counts. */
 export function oldestCreation(
 	{ onlyCreatedWithinDays: days }: TriggerSettings,
 	serverSecond: number,

@@ -8,7 +8,7 @@ export interface Cursor {
 	isForBaseline: boolean;
 	/** The second to ask with before the service's clock is known. */
 	estimate: number;
-	/** The second to read from, given the service's time; the estimate itself where that is good enough. */
+	/** The second to read from, given the service's time; the estimate itself if that is good enough. */
 	exact(serverSecond: number): number;
 }
 

@@ -6,17 +6,17 @@ import type { EventName, TriggerSettings } from './events';
 import type { TriggerState } from './state';
 
 /**
- * The id of an event: never that of another event of any case, and where the case has times the same text whenever a poll
+ * The id of an event: never that of another event of any case, and if the case has times, the same text whenever a poll
  * finds the event from the same saved state. It consists of the case, the event, and what tells one such event of the
  * case from the next:
  *
  * - case created: nothing, it happens once.
- * - case updated, alert attached: a hash of what the case looks like, with its times. Where the case has no time that
+ * - case updated, alert attached: a hash of what the case looks like, with its times. If the case has no time that
  *   tells two such events apart, its occurrence too.
  * - case escalated, case starts matching: its occurrence.
  *
  * The occurrence is the epoch of the state, how many polls emitted events before, and when the case was modified: an
- * earlier event may be unknown because n8n was killed before it saved the state. Where the case does not say when it was
+ * earlier event may be unknown because n8n was killed before it saved the state. If the case does not say when it was
  * modified, only the process tells its events from those that an earlier process did not save.
  *
  * @param state the one that the poll started with

@@ -59,6 +59,6 @@ export interface PollBudget {
 	now(): number;
 	/** When the poll must be over, by the same clock. */
 	deadline: number;
-	/** Called where time or requests run out: the poll succeeds with what it has, and the next one continues. */
+	/** Called when time or requests run out: the poll succeeds with what it has, and the next one continues. */
 	onExhausted(error: IntezerError): void;
 }

@@ -26,7 +26,7 @@ import type { TriggerState } from './state';
  * with the same state, it returns the same events.
  *
  * @param state an empty one at the first poll, which records the baseline
- * @throws IntezerError where the service fails; then store {@link withStartTime} at most. TooManyMatching
+ * @throws IntezerError if the service fails; then store {@link withStartTime} at most. TooManyMatching
  */
 export async function findEvents(
 	service: CaseSearcher,

@@ -14,7 +14,7 @@ export interface SecondRange {
 }
 
 /**
- * Finds a second up to which there are at most `max` cases, and not needlessly few; the shortest part where even
+ * Finds a second up to which there are at most `max` cases, and not needlessly few; the shortest part if even
  * that has more.
  *
  * @param countUpTo asks the service
@@ -29,7 +29,7 @@ export async function findPartEnd(
 	let lowCount = 0;
 	let high = end;
 	for (let step = 0; high - best > SHORTEST_PART; step++) {
-		// Interpolation is quick where cases are spread evenly; the geometric mean helps where they are not.
+		// Interpolation is quick if cases are spread evenly; the geometric mean helps if they are not.
 		const estimate =
 			step % 2 === 0
 				? best + ((high - best) * (aim - lowCount)) / (highCount - lowCount)

@@ -7,7 +7,7 @@ const RECENT_SECONDS = 24 * 3600;
 
 /**
  * An example of what the trigger emits, to build a workflow with: a matching case of the last day, else any that
- * matches; undefined where none does.
+ * matches; undefined if none does.
  *
  * @param now Unix seconds
  * @throws IntezerError

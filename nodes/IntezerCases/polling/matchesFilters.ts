@@ -26,7 +26,7 @@ export function idFilters(payload: IDataObject): IDataObject {
 	return Object.fromEntries(Object.entries(payload).filter(([name]) => ID_FILTERS.includes(name)));
 }
 
-/** Whether a case matches by its own fields; undefined where only the service can tell. */
+/** Whether a case matches by its own fields; undefined if only the service can tell. */
 export function matchesByFields(payload: IDataObject, found: Case): boolean | undefined {
 	let isCertain = true;
 	for (const [name, wanted] of Object.entries(payload)) {
@@ -56,7 +56,7 @@ export async function fetchMatching(
 	return matching;
 }
 
-/** Some services refuse a long list in any way: where they accept one id, they get half of the list at a time. */
+/** Some services refuse a long list in any way: if they accept one id, they get half of the list at a time. */
 async function searchByIds(
 	service: CaseSearcher,
 	payload: IDataObject,

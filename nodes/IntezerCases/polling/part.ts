@@ -34,7 +34,7 @@ export function isUnread({ offset, shown }: Part): boolean {
 	return offset === 0 && shown === '';
 }
 
-/** The part after a page. @param count of the response; undefined where it has none */
+/** The part after a page. @param count of the response; undefined if it has none */
 export function withPage(part: Part, cases: readonly Case[], count: number | undefined): Part {
 	const shown = new Set(unpackHashes(part.shown, SHOWN_LENGTH));
 	const before = shown.size;
@@ -51,7 +51,7 @@ export function withPage(part: Part, cases: readonly Case[], count: number | und
 
 /**
  * Whether a part whose last page was read is complete. Nothing is added to a part that has settled, so it is when as
- * many cases were shown as it ever had. Where some have left it, it is when its pages showed nothing new once more, and
+ * many cases were shown as it ever had. If some have left it, it is when its pages showed nothing new once more, and
  * as many cases are known as the last response counted.
  */
 export function isProved({ count, repeats, shown }: Part, currentCount = 0): boolean {
@@ -65,7 +65,7 @@ export function fromFirstPage(part: Part): Part {
 	return { ...part, offset: 0, added: 0, repeats: part.added === 0 ? part.repeats + 1 : 0 };
 }
 
-/** A part in n8n's static data; undefined where it can't be read. */
+/** A part in n8n's static data; undefined if it can't be read. */
 export function readPart(stored: unknown): Part | undefined {
 	if (!isObject(stored)) return undefined;
 	const { until, offset, count, added, repeats, shown } = stored;

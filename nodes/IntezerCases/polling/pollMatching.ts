@@ -18,9 +18,9 @@ const MAX_AT_ONCE = 7_000;
 /**
  * A poll for events that depend on which cases match: a case was escalated, or starts matching the filters. It reads
  * which cases were modified, whether they match or not, so it also sees those that stop matching, and a case that
- * matches again is an event again. Where nothing was modified, that is one request.
+ * matches again is an event again. If nothing was modified, that is one request.
  *
- * @throws IntezerError where the service fails; then nothing may be stored. TooManyMatching for a baseline
+ * @throws IntezerError if the service fails; then nothing may be stored. TooManyMatching for a baseline
  */
 export async function pollMatching(
 	service: CaseSearcher,

@@ -22,7 +22,7 @@ const MAX_EVENTS = 10_000;
  * A poll for events that a time of the case tells: it was created, updated, or got an alert. It reads all cases whose
  * time lies in the window that the last poll left, and knows by their hashes which it has seen.
  *
- * @throws IntezerError where the service fails; then nothing may be stored
+ * @throws IntezerError if the service fails; then nothing may be stored
  */
 export async function pollTimeWindow(
 	service: CaseSearcher,
@@ -95,7 +95,7 @@ function unseenEvents(
 	return unseen;
 }
 
-/** Starts at the oldest second that the user wants, where the window has more than a page. @throws IntezerError */
+/** Starts at the oldest second that the user wants, if the window has more than a page. @throws IntezerError */
 async function skipTooOld(
 	service: CaseSearcher,
 	opened: OpenedWindow,

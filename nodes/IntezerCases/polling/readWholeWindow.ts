@@ -17,7 +17,7 @@ export interface WholeWindow {
 }
 
 /**
- * Reads all cases of a window. Where there is too little time or there are too few requests for that, it returns what
+ * Reads all cases of a window. If there is too little time or there are too few requests for that, it returns what
  * the responses contained.
  *
  * @throws IntezerError for another reason

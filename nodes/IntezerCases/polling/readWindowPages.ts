@@ -12,7 +12,7 @@ export interface WindowPage extends SearchPage {
 /**
  * Reads the pages of a window one after the other, from a position on.
  *
- * @param first the page at that position, where it was fetched already
+ * @param first the page at that position, if it was fetched already
  * @throws IntezerError
  */
 export async function* readWindowPages(

@@ -19,7 +19,7 @@ export type Outcome = '+' | '-' | '?';
 
 interface Sighting {
 	outcome: Outcome;
-	/** Unix milliseconds; 0 where the case does not say when it was modified. */
+	/** Unix milliseconds; 0 if the case does not say when it was modified. */
 	modifiedAt: number;
 	/** A short hash of the last state in which it matched. */
 	matchingState: string;

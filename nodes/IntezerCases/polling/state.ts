@@ -14,9 +14,9 @@ export interface TriggerState {
 	 * text; a number in older states, 0 in the first of a node.
 	 */
 	epoch: string | number;
-	/** How many polls emitted events, where any did. */
+	/** How many polls emitted events, if any did. */
 	emissions?: number;
-	/** Set until the first response where the state follows one of other settings: no Look Back then. */
+	/** Set until the first response if the state follows one of other settings: no Look Back then. */
 	isReplacement?: boolean;
 	/** When the trigger started, in Unix milliseconds by n8n's clock; set until the first response. */
 	startedAt?: number;
@@ -24,7 +24,7 @@ export interface TriggerState {
 	cursor?: number;
 	/** The part from the cursor on that is being read page by page. */
 	part?: Part;
-	/** Where to continue in what has not settled; undefined where all of it was read. */
+	/** Where to continue in what has not settled; undefined if all of it was read. */
 	tailOffset?: number;
 	/** Hashes of events that a poll may read again, by the last second at which they can have happened. */
 	seen: PackedHashes;
@@ -32,7 +32,7 @@ export interface TriggerState {
 	matching?: string;
 	/** Cases of the matching set that were read lately, see `Sightings`. */
 	sightings?: PackedHashes;
-	/** Cases created before this second are not in the matching set, and have no events; undefined where all count. */
+	/** Cases created before this second are not in the matching set, and have no events; undefined if all count. */
 	createdFrom?: number;
 	/** The part of the baseline still to be read. */
 	unreadBaseline?: UnreadBaseline;
@@ -44,7 +44,7 @@ export interface UnreadBaseline {
 	until: number;
 	/** Whether the time is that of creation; else that of the last modification. */
 	isByCreation?: boolean;
-	/** The last second of creation of the cases to record, where the state knows younger ones already. */
+	/** The last second of creation of the cases to record, if the state knows younger ones already. */
 	createdUntil?: number;
 	part?: Part;
 }
@@ -72,7 +72,7 @@ export function isFirstState({ epoch, isReplacement }: TriggerState): boolean {
 }
 
 /**
- * Notes when the trigger started, where no response has come yet: events from then on are not lost.
+ * Notes when the trigger started, if no response has come yet: events from then on are not lost.
  *
  * @param now Unix milliseconds by n8n's clock
  */
@@ -82,7 +82,7 @@ export function withStartTime(state: TriggerState, now: number): TriggerState {
 		: state;
 }
 
-/** The state in n8n's static data; undefined where there is none, or none that can be read. */
+/** The state in n8n's static data; undefined if there is none, or none that can be read. */
 export function readState(stored: unknown): TriggerState | undefined {
 	if (!isObject(stored) || stored.version !== 1) return undefined;
 	const { key, epoch, seen, matching, sightings, part, unreadBaseline } = stored;

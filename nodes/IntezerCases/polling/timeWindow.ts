@@ -11,7 +11,7 @@ export const MAX_CLOCK_SKEW_SECONDS = 600;
 /** Cases requested at a time; the service may return fewer. */
 export const PAGE_SIZE = 100;
 
-/** The cases with a time between two seconds of the service's clock; all cases where neither is given. */
+/** The cases with a time between two seconds of the service's clock; all cases if neither is given. */
 export interface TimeWindow {
 	/** The filters by their names in the API. */
 	payload: IDataObject;

@@ -3,15 +3,15 @@ import { EVENT_TIME_FIELD, type CaseEvent, type PollBudget, type TriggerSettings
 import { fetchMatching } from './matchesFilters';
 import { reportExhausted } from './readWholeWindow';
 
-/** The second before which the user wants no events; undefined where every event counts. */
+/** The second before which the user wants no events; undefined if every event counts. */
 export function oldestWanted(settings: TriggerSettings, serverSecond: number): number | undefined {
 	const { ignoreOlderThanHours: hours } = settings;
 	return hours > 0 ? serverSecond - Math.ceil(hours * 3600) : undefined;
 }
 
 /**
- * The events of a chunk without those that are older than the user wants. Only where both may be among them, the
- * service is asked; where no request is left for that, all come.
+ * The events of a chunk without those that are older than the user wants. Only if both may be among them, the
+ * service is asked; if no request is left for that, all come.
  *
  * @param times the seconds between which the chunk's events have happened, and the oldest that the user wants
  * @throws IntezerError

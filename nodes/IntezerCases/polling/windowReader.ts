@@ -23,7 +23,7 @@ export interface Position {
 	from: number;
 	/** The part from there on that is being read. */
 	part?: Part;
-	/** Where to continue in what has not settled, where that is read page by page too. */
+	/** Where to continue in what has not settled, if that is read page by page too. */
 	tailOffset?: number;
 }
 
@@ -54,7 +54,7 @@ export interface Reading {
 }
 
 /**
- * Reads a window: all at once where there is time for that, else page by page. What has settled is then read in parts,
+ * Reads a window: all at once if there is time for that, else page by page. What has settled is then read in parts,
  * oldest first, each until it is proved complete; what has not, as far as possible, because later polls read it again.
  * Ends early when there is no time, no room or no request left: the position tells how far it got.
  *
@@ -138,7 +138,7 @@ class WindowReader {
 		}
 	}
 
-	/** Finds a shorter part. Where that takes too many requests, the next poll continues with what they showed. */
+	/** Finds a shorter part. If that takes too many requests, the next poll continues with what they showed. */
 	private async *shorten(
 		slice: TimeWindow & { from: number; until: number },
 		count: number,

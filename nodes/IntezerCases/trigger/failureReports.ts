@@ -13,14 +13,14 @@ export function endOutage(triggerId: string): void {
 	outages.delete(triggerId);
 }
 
-/** The outage that a failed poll is part of, where it has been reported. */
+/** The outage that a failed poll is part of, if it has been reported. */
 export function outageReportedBefore(triggerId: string, error: unknown): Outage | undefined {
 	const outage = isPassing(error) ? outages.get(triggerId) : undefined;
 	return outage?.reported === undefined ? undefined : outage;
 }
 
 /**
- * The error that a failed poll is to throw; undefined where it is to throw none.
+ * The error that a failed poll is to throw; undefined if it is to throw none.
  *
  * @param isFirst whether it was the first poll of an activation
  */

@@ -6,7 +6,7 @@ import type { Health } from './savedState';
 /** n8n starts polls some milliseconds early or late; without a tolerance every other heartbeat would come a poll later. */
 const TOLERANCE_MS = 1_000;
 
-/** The health after a poll started; where heartbeats are on, the time until the first one begins now. */
+/** The health after a poll started; if heartbeats are on, the time until the first one begins now. */
 export function withHeartbeats(health: Health, minutes: number, now: number): Health {
 	const { lastHeartbeat, ...others } = health;
 	return minutes > 0 ? { ...others, lastHeartbeat: lastHeartbeat ?? now } : others;
@@ -25,7 +25,7 @@ interface HeartbeatFacts {
 	health: Health;
 	/** Unix milliseconds, as all times here. */
 	now: number;
-	/** Since when polls have failed; undefined where this one succeeded. */
+	/** Since when polls have failed; undefined if this one succeeded. */
 	failingSince?: number;
 }
 

@@ -13,7 +13,7 @@ const HOUR_MS = 3_600_000;
 /** A time in which every poll failed because of the service. Unix milliseconds. */
 export interface Outage {
 	since: number;
-	/** When it was last reported; undefined where it was not reported yet. */
+	/** When it was last reported; undefined if it was not reported yet. */
 	reported?: number;
 }
 

@@ -29,7 +29,7 @@ export interface Poll {
 /**
  * Asks Intezer for the events since the stored state, and stores the next state at the end.
  *
- * @returns the node's outputs: events and, where one is due, a heartbeat; null where there are none
+ * @returns the node's outputs: events and, if one is due, a heartbeat; null if there are none
  * @throws PollReplaced; any failure of the poll
  */
 export async function pollAndSave(current: Poll): Promise<INodeExecutionData[][] | null> {
@@ -55,7 +55,7 @@ export async function pollAndSave(current: Poll): Promise<INodeExecutionData[][]
 }
 
 /**
- * The node's outputs after a failed poll that is not reported: a heartbeat where one is due, else null.
+ * The node's outputs after a failed poll that is not reported: a heartbeat if one is due, else null.
  *
  * @param outage the time in which polls have failed
  */
@@ -78,7 +78,7 @@ function newState(key: string, { current }: StateStore): SavedState {
 	return { polling, health: current?.health ?? {} };
 }
 
-/** Stores what a failed poll has learned, where that is anything. */
+/** Stores what a failed poll has learned, if that is anything. */
 function storeFailure({ store, startedAt }: Poll, state: SavedState, health: Health): void {
 	const polling = withStartTime(state.polling, startedAt);
 	const isChanged =

@@ -13,10 +13,10 @@ import { StateStore } from './unsavedStates';
 const MAX_POLL_MS = 45_000;
 
 /**
- * The node's `poll`: the items of new events on the first output, and a heartbeat on the second; null where there are
+ * The node's `poll`: the items of new events on the first output, and a heartbeat on the second; null if there are
  * none. In the editor, the item of a test event.
  *
- * @throws NodeApiError or NodeOperationError where a failure is to be reported
+ * @throws NodeApiError or NodeOperationError if a failure is to be reported
  */
 export async function pollTrigger(n8n: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 	if (n8n.getMode() === 'manual') return await fetchTestEvent(n8n, MAX_POLL_MS);

@@ -68,7 +68,7 @@ export class RunningPoll {
 /**
  * Starts a poll. A poll of the same trigger that another activation started gives way to it: its activation is over.
  *
- * @returns undefined where a poll of the same activation is in progress
+ * @returns undefined if a poll of the same activation is in progress
  */
 export function startPoll(
 	triggerId: string,

@@ -29,7 +29,7 @@ export function toStored({ polling, health, ...written }: SavedState): IDataObje
 	return { ...polling, ...health, ...written };
 }
 
-/** The state in n8n's static data; undefined where there is none, or none that can be read. */
+/** The state in n8n's static data; undefined if there is none, or none that can be read. */
 export function fromStored(stored: unknown): SavedState | undefined {
 	const polling = readState(stored);
 	if (polling === undefined || !isObject(stored)) return undefined;

@@ -17,7 +17,7 @@ export interface StateKeys {
  * Reads what a state belongs to. The filters count as written, so an expression such as `$now` is no change; those left
  * blank don't count.
  *
- * @throws ParameterError, or n8n's error where the credential can't be read
+ * @throws ParameterError, or n8n's error if the credential can't be read
  */
 export async function readStateKeys(n8n: IPollFunctions): Promise<StateKeys> {
 	const address = apiRoot(addressOf(await n8n.getCredentials('intezerApi')));

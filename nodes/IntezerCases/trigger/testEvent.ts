@@ -10,7 +10,7 @@ import { pollError } from './pollError';
 /**
  * The item for n8n's 'Fetch Test Event': a recent case that matches. The trigger's state is neither read nor changed.
  *
- * @throws NodeApiError or NodeOperationError, also where no case matches
+ * @throws NodeApiError or NodeOperationError, also if no case matches
  */
 export async function fetchTestEvent(
 	n8n: IPollFunctions,

@@ -62,7 +62,7 @@ export class StateStore {
 		this.latest = this.unsaved === undefined ? this.stored : this.laterThanStored(this.unsaved);
 	}
 
-	/** The state to continue from, whatever settings it belongs to; undefined where the trigger knows nothing. */
+	/** The state to continue from, whatever settings it belongs to; undefined if the trigger knows nothing. */
 	get current(): SavedState | undefined {
 		return this.latest;
 	}
@@ -79,7 +79,7 @@ export class StateStore {
 	/**
 	 * Stores the state after a poll, in one assignment.
 	 *
-	 * @param emittedFrom where the poll emits items: the state that it started with
+	 * @param emittedFrom if the poll emits items: the state that it started with
 	 */
 	write(polling: TriggerState, health: Health, emittedFrom?: SavedState): void {
 		const revision = ++lastRevision;

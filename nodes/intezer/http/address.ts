@@ -33,7 +33,7 @@ export function addressOf(credential: IDataObject): Address {
  * The address of the service without a trailing slash, such as `https://analyze.intezer.com`.
  * Plain http is refused unless the host is a loopback address: it would send the key unencrypted.
  *
- * @throws IntezerError where a custom address can't be used; it never repeats a password in it
+ * @throws IntezerError if a custom address can't be used; it never repeats a password in it
  */
 export function serviceOrigin(address: Address): string {
 	if (address.region !== 'custom') return HOSTED[address.region];
@@ -75,7 +75,7 @@ export function casePath(caseId: string): string {
 /**
  * The case id in an `intezer_case_url`, such as `https://analyze.intezer.com/cases/7c1f`.
  *
- * @throws IntezerError where the text is not the URL of a case, or has another host than the credential
+ * @throws IntezerError if the text is not the URL of a case, or has another host than the credential
  */
 export function caseIdFromUrl(caseUrl: string, address: Address): string {
 	const text = caseUrl.trim();
@@ -95,7 +95,7 @@ function badCaseUrl(text: string): IntezerError {
 	return new IntezerError({ kind: 'badCaseUrl', text: shortened(text) });
 }
 
-/** The text of a percent-encoded path segment; empty where it is not validly encoded. */
+/** The text of a percent-encoded path segment; empty if it is not validly encoded. */
 function decoded(segment: string): string {
 	try {
 		return decodeURIComponent(segment);

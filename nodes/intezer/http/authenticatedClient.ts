@@ -20,7 +20,7 @@ import { renewOnce } from './auth/tokenRenewal';
  *    stored one.
  * 2. It hands that very object to the credential's `preAuthentication` (so exchangeLimits.ts finds its limits by it) and
  *    fills the new token into it (so `renew` reads the token there). It stores the token too.
- * 3. It calls `preAuthentication` before the request only where the token is empty.
+ * 3. It calls `preAuthentication` before the request only if the token is empty.
  * 4. It calls it a second time only after an error with a response of status 401. With `ignoreHttpStatusErrors` a 401 is
  *    no error, so n8n does not see it: this client renews instead, once for all requests of the process.
  */
@@ -38,7 +38,7 @@ export interface TimeLimits {
 	signal?: AbortSignal;
 	/**
 	 * Unix milliseconds. No request starts and no wait ends after it; the error is then of kind `deadlineExceeded`, or
-	 * the failure itself where the wait before its retry would end too late.
+	 * the failure itself if the wait before its retry would end too late.
 	 */
 	deadline?: number;
 }
@@ -69,7 +69,7 @@ export class AuthenticatedClient {
 	/**
 	 * Identifies key and address without revealing the key.
 	 *
-	 * @throws IntezerError of kind `badAddress`, or where the time is over; n8n's own error for a credential that it can't
+	 * @throws IntezerError of kind `badAddress`, or if the time is over; n8n's own error for a credential that it can't
 	 * read
 	 */
 	async fingerprint(): Promise<string> {
@@ -82,7 +82,7 @@ export class AuthenticatedClient {
 	 * The response to a request, whatever its status. After a 401 the token is renewed and the request sent again. Once the
 	 * request's own signal is aborted, it is not sent.
 	 *
-	 * @returns an IntezerError where there is no response, or the key is refused
+	 * @returns an IntezerError if there is no response, or the key is refused
 	 * @throws IntezerError of kind `badAddress`; n8n's own error for a credential that it can't read
 	 */
 	async request(request: IHttpRequestOptions): Promise<Outcome> {
@@ -113,7 +113,7 @@ export class AuthenticatedClient {
 	}
 
 	/**
-	 * Replaces the refused token in `this.credential`. Where that takes a key exchange, n8n makes it before it sends the
+	 * Replaces the refused token in `this.credential`. If that takes a key exchange, n8n makes it before it sends the
 	 * request itself, and this returns the response to that request.
 	 */
 	private async renew(
@@ -140,7 +140,7 @@ export class AuthenticatedClient {
 			return otherEnded ? this.stopReason : outcome;
 		}
 		const renewed = { ...refused, sessionToken: outcome.sessionToken ?? '' };
-		// Where the credential was edited meanwhile, the token is for its new key: read that too.
+		// If the credential was edited meanwhile, the token is for its new key: read that too.
 		const current = hasUsableToken(renewed) ? renewed : await this.read();
 		if (current instanceof IntezerError) return current;
 		this.credential = current;
@@ -158,7 +158,7 @@ export class AuthenticatedClient {
 		const options: IHttpRequestOptions = {
 			...request,
 			timeout: exchangeLimits.timeout,
-			// n8n replaces it by the signal of its own execution, where there is one.
+			// n8n replaces it by the signal of its own execution, if there is one.
 			abortSignal: this.signal,
 			json: true,
 			returnFullResponse: true,
@@ -184,7 +184,7 @@ export class AuthenticatedClient {
 		return read;
 	}
 
-	/** The credential, or why the wait for it has ended. @throws n8n's own error where it can't be read */
+	/** The credential, or why the wait for it has ended. @throws n8n's own error if it can't be read */
 	private async read(): Promise<Credential | IntezerError> {
 		// A promise of n8n's that never settles must not keep a place in the throttle, nor a renewal in progress.
 		const read: Promise<Credential> = this.n8n.getCredentials(CREDENTIAL);

@@ -38,7 +38,7 @@ interface Facts {
 }
 
 interface Reasons {
-	/** The service's own reasons, on one line; empty where it gave none. */
+	/** The service's own reasons, on one line; empty if it gave none. */
 	reasons: string;
 }
 
@@ -73,11 +73,11 @@ export type Failure<K extends FailureKind = FailureKind> = {
 }[K];
 
 interface Circumstances {
-	/** The status code of the response, where there was one. */
+	/** The status code of the response, if there was one. */
 	httpStatus?: number;
 	/** The part of a case that was requested besides the case itself. */
 	part?: RelatedKind;
-	/** The headers that say how long to wait, where the key exchange failed. */
+	/** The headers that say how long to wait, if the key exchange failed. */
 	waitHeaders?: Readonly<Record<string, unknown>>;
 }
 
@@ -140,7 +140,7 @@ export function askedToWait(error: IntezerError, retryAfterMs: number): IntezerE
  * What a status code other than 2xx means.
  *
  * @param httpStatus a 401 comes here only after a renewed token was refused too
- * @param body the response's body, parsed where it was JSON
+ * @param body the response's body, parsed if it was JSON
  * @param notFound what a 404 of the API means for the request
  */
 export function refusal(

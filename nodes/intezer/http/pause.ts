@@ -26,7 +26,7 @@ export async function unlessAborted<T>(
 }
 
 /**
- * Kept in this process: what waits on each signal. Node warns of a leak where more than ten listeners are added to one
+ * Kept in this process: what waits on each signal. Node warns of a leak if more than ten listeners are added to one
  * signal, so one listener wakes them all. Bound: an entry goes with its signal, when the run or poll ends.
  */
 const waitingBySignal = new WeakMap<AbortSignal, Set<() => void>>();

@@ -58,7 +58,7 @@ function nameOf({ method = 'GET', url, body }: IHttpRequestOptions): string {
 	return `Intezer: ${method} ${path}${page}`;
 }
 
-/** Such as `, 100 of 2345 cases`; empty where there is no list. */
+/** Such as `, 100 of 2345 cases`; empty if there is no list. */
 function countsIn(body: unknown): string {
 	const result = isObject(body) ? body.result : undefined;
 	if (!isObject(result)) return '';

@@ -4,7 +4,7 @@ import { askedToWait, type IntezerError } from './errors';
 const MAX_RETRIES = 4;
 /** The longest single wait, in milliseconds: a run that waits longer looks as if it hangs. */
 const MAX_WAIT_MS = 60_000;
-/** The longest wait before the first retry, where the service does not say how long to wait; it doubles with each retry. */
+/** The longest wait before the first retry, if the service does not say how long to wait; it doubles with each retry. */
 const FIRST_BACKOFF_MS = 2_000;
 
 /** The service wants all requests to slow down, not just this one. */
@@ -15,7 +15,7 @@ const TRANSIENT = new Set([408, 500, 502, 504, 520, 521, 522, 523, 524]);
 /** A failed attempt. */
 export interface Failure {
 	error: IntezerError;
-	/** The headers of the response, with names in lower case; none where there was no response. */
+	/** The headers of the response, with names in lower case; none if there was no response. */
 	headers?: Readonly<Record<string, unknown>>;
 }
 
@@ -59,7 +59,7 @@ function backoff(attempt: number): number {
 	return Math.min(MAX_WAIT_MS, FIRST_BACKOFF_MS * 2 ** (attempt - 1));
 }
 
-/** The milliseconds after which the service asks to retry; undefined where it does not say, or that time has passed. */
+/** The milliseconds after which the service asks to retry; undefined if it does not say, or that time has passed. */
 function requestedWait(
 	headers: Readonly<Record<string, unknown>>,
 	now: number,

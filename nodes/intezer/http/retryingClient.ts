@@ -24,7 +24,7 @@ interface Access {
 /** What one attempt led to. */
 type Attempt<T> = { result: T } | { error: IntezerError; decision: RetryDecision };
 
-/** Sends requests as the throttle of their key and address allows it, and again where the retry policy says so. */
+/** Sends requests as the throttle of their key and address allows it, and again if the retry policy says so. */
 export class RetryingClient {
 	/** The most requests in flight. */
 	readonly maxConcurrency: number;

@@ -23,7 +23,7 @@ export interface ClientOptions {
 	maxConcurrency?: number;
 	/** Aborting it drops the client's waiting tasks. */
 	signal?: AbortSignal | undefined;
-	/** Called where a request of this client made the throttle slow down. */
+	/** Called when a request of this client made the throttle slow down. */
 	onSlowDown?: () => void;
 }
 
@@ -33,7 +33,7 @@ export interface ThrottleClient {
 	 * Sends a request as soon as the throttle allows it.
 	 *
 	 * @param isRetry goes before the other tasks of this client
-	 * @returns undefined where the client was aborted before the task started
+	 * @returns undefined if the client was aborted before the task started
 	 */
 	run<T>(task: Task<T>, isRetry?: boolean): Promise<T | undefined>;
 }

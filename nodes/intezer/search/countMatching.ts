@@ -6,7 +6,7 @@ import { mustMatchAll } from './searchMode';
 import { searchHistory } from './searchHistory';
 import { timeRangeOf, withTimeRange, type SearchTimeRange } from './timeRange';
 
-/** Cases per request where they have to be read to be counted. */
+/** Cases per request if they have to be read to be counted. */
 const PAGE_SIZE = 100;
 const MOST_REQUESTS = 2_000;
 
@@ -18,7 +18,7 @@ export interface MatchCount {
 }
 
 /**
- * The number of matching cases, from one search for a single case. Where the service may count no further, it adds up
+ * The number of matching cases, from one search for a single case. If the service may count no further, it adds up
  * the counts of shorter time ranges.
  *
  * @param signal stops the count: no more requests are sent
@@ -58,7 +58,7 @@ class TimeRangeCounter {
 		return await this.countHalves(start, end, count);
 	}
 
-	/** How many cases have a time from one second to another, where the service counts `count`. */
+	/** How many cases have a time from one second to another, if the service counts `count`. */
 	private async countHalves(start: number, end: number, count: number): Promise<number> {
 		if (count !== CAPPED_COUNT) return count;
 		if (end - start < 2 || this.fetcher.requestCount >= MOST_REQUESTS) {

@@ -3,7 +3,7 @@ import type { Case } from '../types';
 
 interface Entry {
 	found: Case;
-	/** Where the case stands in the service's order. */
+	/** The position of the case in the service's order. */
 	rank: number;
 }
 

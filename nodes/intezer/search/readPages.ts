@@ -133,7 +133,7 @@ class PageReader {
 		await Promise.all(Array.from({ length: workers }, worker));
 	}
 
-	/** Reads from one position to another, in several pages where the service returns fewer cases than requested. */
+	/** Reads from one position to another, in several pages if the service returns fewer cases than requested. */
 	private async readRange(start: number, stop: number): Promise<void> {
 		const { end, pageSize } = this.range;
 		let position = start;

@@ -11,7 +11,7 @@ const END_CHECKS = 2;
 
 /**
  * The last resort if the service accepts no request that proves a search complete: reads all of it again until two
- * readings contain the same cases, equal in every field, and as many as the service counts. Where cases with the same
+ * readings contain the same cases, equal in every field, and as many as the service counts. If cases with the same
  * time come in another order each time, one reading alone is not enough to see them all: then several count as one.
  *
  * @throws IntezerError

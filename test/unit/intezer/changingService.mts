@@ -69,7 +69,7 @@ export class ChangingService implements CaseSearcher {
 	readonly maxConcurrency: number;
 	/** The copies of the data. The first is always up to date. */
 	private readonly copies: Copy[];
-	/** Every change so far: a case as it became, or undefined where it was removed. */
+	/** Every change so far: a case as it became, or undefined if it was removed. */
 	private readonly changes: Array<{ id: string; current: SimulatedCase | undefined }> = [];
 	/** The requests received, in order. */
 	readonly requests: Array<{ query: SearchQuery; offset: number; limit: number }> = [];

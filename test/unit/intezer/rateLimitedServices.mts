@@ -3,7 +3,7 @@ import type { VirtualClock } from './virtualClock.mts';
 /** How a service responds to one request. */
 export interface Reply {
 	readonly isAccepted: boolean;
-	/** After how long it asks to retry; undefined where it does not say. */
+	/** After how long it asks to retry; undefined if it does not say. */
 	readonly retryAfterMs?: number | undefined;
 }
 

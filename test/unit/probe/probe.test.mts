@@ -14,7 +14,7 @@ import {
 /** The most requests that the command's help promises. */
 const MOST_REQUESTS = 90;
 
-/** The values of points, with the reason where one is unknown. */
+/** The values of points, with the reason if one is unknown. */
 function valuesOf({ profile }: Probed): Record<string, string> {
 	return Object.fromEntries(
 		Object.entries(profile.points).map(([id, { value, reason }]) => [

@@ -95,7 +95,7 @@ async function hasCaseBeyondCount(context: Context): Promise<boolean> {
 }
 
 /**
- * Whether the cases before and after one in the middle are more than the count of all. Where an end of a range is
+ * Whether the cases before and after one in the middle are more than the count of all. If an end of a range is
  * exclusive they are a few less; while cases are created, a few more.
  */
 async function hasUncountedCases(context: Context, count: number): Promise<boolean> {

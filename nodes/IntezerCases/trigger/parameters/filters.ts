@@ -28,7 +28,7 @@ export const filtersParameters: INodeProperties[] = [
 /**
  * The filters by their names in the API.
  *
- * @throws ParameterError where one can't be used, or its expression is empty: then every case would match
+ * @throws ParameterError if one can't be used, or its expression is empty: then every case would match
  */
 export function readTriggerFilters(
 	n8n: IPollFunctions,

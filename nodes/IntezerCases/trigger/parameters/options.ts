@@ -86,7 +86,7 @@ export function readOptions(n8n: IPollFunctions, event: EventName): TriggerOptio
 	};
 }
 
-/** The minutes between heartbeats; 0 where they are off. @throws ParameterError */
+/** The minutes between heartbeats; 0 if they are off. @throws ParameterError */
 export function readHeartbeatMinutes(n8n: IPollFunctions): number {
 	const { heartbeatMinutes } = objectOf(n8n.getNodeParameter('options', {}));
 	const minutes = readDuration(heartbeatMinutes, heartbeat.displayName);

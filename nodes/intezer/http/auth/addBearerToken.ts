@@ -6,10 +6,10 @@ import { guarded, legacyOptions } from '../requestGuards';
 import { usableToken } from './sessionToken';
 
 /**
- * A request with the session token, where the credential has a usable one. Without one the request goes unsigned: its
+ * A request with the session token, if the credential has a usable one. Without one the request goes unsigned: its
  * 401 makes n8n renew the token. A relative URL is below the credential's API root.
  *
- * @throws IntezerError where the URL has another origin than the credential, or the address can't be used
+ * @throws IntezerError if the URL has another origin than the credential, or the address can't be used
  */
 export function addBearerToken(
 	credential: IDataObject,

@@ -20,7 +20,7 @@ export function setExchangeLimits(credential: object, limits: ExchangeLimits): v
 	limitsByCredential.set(credential, limits);
 }
 
-/** The limits for an exchange with this credential object; undefined where n8n itself tests a credential. */
+/** The limits for an exchange with this credential object; undefined when n8n itself tests a credential. */
 export function exchangeLimitsOf(credential: object): ExchangeLimits | undefined {
 	return limitsByCredential.get(credential);
 }

@@ -23,7 +23,7 @@ import { apiKeyOf, storedToken } from './sessionToken';
  * Exchanges the API key for a session token (`POST /get-access-token`).
  *
  * @returns what to store as `sessionToken`
- * @throws IntezerError where the key is refused or no token is issued; never n8n's own error, which holds the key
+ * @throws IntezerError if the key is refused or no token is issued; never n8n's own error, which holds the key
  */
 export async function exchangeKey(
 	helpers: IHttpRequestHelper['helpers'],

@@ -13,7 +13,7 @@ export function apiKeyOf(credential: IDataObject): string {
 	return typeof credential.apiKey === 'string' ? credential.apiKey.trim() : '';
 }
 
-/** Identifies a key and address: a hash and a dot. @throws IntezerError where the address can't be used */
+/** Identifies a key and address: a hash and a dot. @throws IntezerError if the address can't be used */
 export function fingerprint(credential: IDataObject): string {
 	const bound = JSON.stringify([apiKeyOf(credential), apiRoot(addressOf(credential))]);
 	return `${createHash('sha256').update(bound).digest('base64url')}.`;
@@ -24,7 +24,7 @@ export function storedToken(credential: IDataObject, token: string): string {
 	return fingerprint(credential) + token;
 }
 
-/** The token to send; undefined where there is none, or it was issued for another key or address. */
+/** The token to send; undefined if there is none, or it was issued for another key or address. */
 export function usableToken(credential: IDataObject): string | undefined {
 	const prefix = fingerprint(credential);
 	const stored = credential.sessionToken;
