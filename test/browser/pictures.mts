@@ -17,6 +17,11 @@ try {
 		process.stdout.write(`${line}\n`);
 	});
 	const simulator = await startSimulator();
+	// Links as users see them, not to this machine.
+	for (const { case_id, modification_time } of simulator.cases.all) {
+		const intezer_case_url = `https://analyze.intezer.com/cases/${case_id}`;
+		simulator.cases.update(case_id, { modification_time, intezer_case_url });
+	}
 	const instance = await createInstance(install, await packPackage());
 	const n8n = await instance.start();
 	await mkdir(FOLDER, { recursive: true });
