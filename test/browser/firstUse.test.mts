@@ -50,7 +50,7 @@ describe('A new user', () => {
 		await editor.useTheme('light');
 	});
 
-	test('starts with the trigger, and is told when the key of its credential is wrong', async () => {
+	test('starts with the trigger, and sees an error if the API key is wrong', async () => {
 		node = await editor.addFromNodePanel(ENTRY, 'On case created');
 		const dialog = await node.connect();
 		await dialog.fill('apiKey', WRONG_KEY);
@@ -125,7 +125,7 @@ describe('A new user', () => {
 		expect(onHost8.map(({ case_id }) => case_id)).toContain(found?.case_id);
 	});
 
-	test('can give a case by its ID or its link instead', async () => {
+	test('can enter a case by its ID or its URL instead', async () => {
 		for (const [mode, hint] of [
 			['By ID', 'The case_id from a search result'],
 			[

@@ -44,7 +44,7 @@ afterAll(async () => {
 });
 
 describe.each(['intezerCases', 'intezerCasesTrigger'])('The parameters of %s', (name) => {
-	test('can all be entered and read, for whatever it is to do', async () => {
+	test('can all be entered and read, for each operation and event', async () => {
 		const type = `n8n-nodes-intezer.${name}`;
 		const forms = nodeForms(await describedType(type));
 		expect(forms).not.toEqual([]);

@@ -72,7 +72,7 @@ afterAll(async () => {
 const run = (id: string): Promise<ExecutionResult> => n8n.runWorkflow(id);
 
 describe('In a real n8n', () => {
-	test('a history of 1,234 cases arrives whole, each case once', async () => {
+	test('a search returns 1,234 cases, each once', async () => {
 		const result = await run('all');
 		expect(result.error).toBeUndefined();
 		const ids = result.items(NODE).map((item) => item.case_id);
@@ -80,7 +80,7 @@ describe('In a real n8n', () => {
 		expect(new Set(ids).size).toBe(HISTORY);
 	});
 
-	test('statuses and priorities narrow it', async () => {
+	test('a search filters by status and priority', async () => {
 		const expected = [...simulator.cases.all].filter(
 			(each) =>
 				['new', 'in_progress'].includes(each.case_status) &&
@@ -100,7 +100,7 @@ describe('In a real n8n', () => {
 		]);
 	});
 
-	test('the count comes alone', async () => {
+	test('Count Only returns only the count', async () => {
 		expect((await run('count')).items(NODE)).toEqual([{ cases_count: HISTORY }]);
 	});
 
@@ -122,7 +122,7 @@ describe('In a real n8n', () => {
 		expect(error?.message).toBe("The expression in the filter 'Case IDs' returned no value");
 	});
 
-	test('items that fail are items with an error, and the others go on, with Continue On Fail', async () => {
+	test('with Continue On Fail, items that fail become items with an error, and the others continue', async () => {
 		const result = await run('goOn');
 		expect(result.status).toBe('success');
 		const [nodeRun] = result.runData[NODE] ?? [];
@@ -142,7 +142,7 @@ describe('In a real n8n', () => {
 		]);
 	});
 
-	test('the session token is kept between runs, and renewed when it was revoked', async () => {
+	test('the session token is kept between executions, and renewed after it was revoked', async () => {
 		simulator.forgetRequests();
 		await run('count');
 		expect(exchanges()).toBe(0);
@@ -152,7 +152,7 @@ describe('In a real n8n', () => {
 	});
 
 	// n8n hands the exchange the credential object that the node gave it: only so does the wait reach the node.
-	test('a key exchange that is rate-limited is repeated after the time that the service asks for', async () => {
+	test('a rate-limited key exchange is retried after the time that the service asks for', async () => {
 		simulator.revokeTokens();
 		simulator.forgetRequests();
 		simulator.fail({ path: '/get-access-token', status: 429, headers: { 'retry-after': '4' } });
@@ -164,7 +164,7 @@ describe('In a real n8n', () => {
 		expect(repeated - refused).toBeGreaterThanOrEqual(3900);
 	});
 
-	test('a wrong key is one clear error after one exchange', async () => {
+	test('a wrong key results in one clear error after one exchange', async () => {
 		simulator.forgetRequests();
 		const { error } = await run('wrongKey');
 		expect(error?.message).toBe('Intezer rejected the API key');
@@ -177,13 +177,13 @@ describe('In a real n8n', () => {
 });
 
 describe("n8n's HTTP Request node with the credential", () => {
-	test('asks what this package has no operation for', async () => {
+	test('sends requests for which this package has no operation', async () => {
 		const result = await run('http');
 		expect(result.error).toBeUndefined();
 		expect(result.items('HTTP Request')).toMatchObject([{ result: { case_id: known.case_id } }]);
 	});
 
-	test('follows no redirect to another host, and takes the token to none', async () => {
+	test('follows no redirect to another host, and sends the token to none', async () => {
 		simulator.fail({
 			path: `/cases/${known.case_id}`,
 			times: Infinity,
@@ -204,7 +204,7 @@ describe('The credential test', () => {
 		return await dataOf(await session('/rest/credentials/test', jsonBody({ credentials })));
 	};
 
-	test('says OK for a good key', async () => {
+	test('succeeds with a valid key', async () => {
 		const { apiKey, url } = simulator;
 		const data = {
 			apiKey,

@@ -180,7 +180,7 @@ afterAll(async () => {
 });
 
 describe('What n8n keeps and shows of runs', () => {
-	test.each(Object.entries(scenes))('is what was meant to happen: %s', (name, { message }) => {
+	test.each(Object.entries(scenes))('are as expected: %s', (name, { message }) => {
 		const result = results[name];
 		if (name === 'canceled') expect(result?.status).toBe('canceled');
 		else if (message === undefined) expect(result?.error).toBeUndefined();
@@ -219,7 +219,7 @@ describe('What n8n keeps and shows of runs', () => {
 });
 
 describe('What leaves n8n', () => {
-	test('is the exchange of the key, with the key alone, and requests for cases, with the token alone', () => {
+	test('is the key exchange, which contains only the key, and requests for cases, which contain only the token', () => {
 		const requests = Object.values(simulators).flatMap((each) => each.requests);
 		const kinds = requests.map(({ method, path }) => `${method} ${path}`);
 		expect([...new Set(kinds)].sort()).toEqual([

@@ -74,7 +74,7 @@ afterAll(async () => {
 
 const mcpUrl = () => new URL('/mcp/intezer', n8n.url).href;
 
-test('A client without the header gets nothing', async () => {
+test('A client without the header is rejected', async () => {
 	await expect(openMcp(mcpUrl())).rejects.toThrow(/MCP answered 403/);
 });
 
@@ -88,7 +88,7 @@ async function call(name: string, toolArguments: Record<string, unknown>): Promi
 const asked = () => simulator.requests.findLast(({ path }) => path.endsWith('/search'))?.body;
 
 describe('What a model sees', () => {
-	test('is a tool for each operation, whose description says what it gives', () => {
+	test('is a tool for each operation, whose description says what it returns', () => {
 		expect(offered.map(({ name, description }) => [name, description]).sort()).toEqual([
 			['get_case', 'Get a case by ID or URL in Intezer Cases'],
 			['get_devices', 'Get the devices of a case in Intezer Cases'],
@@ -113,7 +113,7 @@ describe('What a model sees', () => {
 });
 
 describe('What a model gets', () => {
-	test('of a search is the simplified cases, as filters in commas narrow them', async () => {
+	test('from a search are the simplified cases that match comma-separated filters', async () => {
 		const found = await call('search_cases', {
 			...BLANK,
 			Statuses: 'On Hold, new',
@@ -144,7 +144,7 @@ describe('What a model gets', () => {
 		expect(asked()).toEqual({ payload: {}, offset: 0, limit: 3 });
 	});
 
-	test('of a count is the true number', async () => {
+	test('from a count is the number of all matching cases', async () => {
 		const found = await call('search_cases', { ...BLANK, Limit: 1, Count_Only: true });
 		expect(found).toEqual([{ cases_count: HISTORY + 1 }]);
 	});
@@ -173,12 +173,12 @@ describe('What a model gets', () => {
 		);
 	});
 
-	test('of an unknown case is that it was not found', async () => {
+	test('for an unknown case is that it was not found', async () => {
 		const { text } = await mcp.call('get_case', { Case: 'unknown', Include: '' });
 		expect(text).toContain('Case not found');
 	});
 
-	test('of a filter with an unknown value is which it knows', async () => {
+	test('for a filter with an unknown value is the list of known values', async () => {
 		const { text } = await mcp.call('search_cases', { ...BLANK, Priorities: 'urgent', Limit: 1 });
 		expect(text).toContain("'urgent' is not a known value for 'Priorities'");
 		expect(text).toContain('Use one of these values: informational, low, medium, high, escalated.');

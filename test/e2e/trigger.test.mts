@@ -113,7 +113,7 @@ describe('An active workflow with the trigger, polled by n8n', () => {
 		expect(item).toMatchObject({ case_priority: 'escalated', event: 'caseEscalated' });
 	});
 
-	test('tells the on-call by the example workflow, whatever an attacker wrote into a title', async () => {
+	test('notifies the on-call analyst through the example workflow, whatever an attacker wrote into a title', async () => {
 		await waitFor(() => {
 			expect(onCall.messages).toHaveLength(1);
 		}, soon);
@@ -140,14 +140,14 @@ describe('An active workflow with the trigger, polled by n8n', () => {
 		expect(await told()).toEqual(escalated);
 	});
 
-	test('runs once for what was raised while n8n was killed', async () => {
+	test('runs once for a case that was raised while n8n was down', async () => {
 		await n8n.kill();
 		escalate();
 		n8n = await instance.start();
 		await untilTold(...escalated);
 	});
 
-	test('fails once, with its error workflow, while Intezer is down, and misses nothing', async () => {
+	test('fails once, with its error workflow, while Intezer is down, and misses no event', async () => {
 		await n8n.stop();
 		await simulator.close();
 		n8n = await instance.start();
@@ -169,14 +169,14 @@ describe('An active workflow with the trigger, polled by n8n', () => {
 		await untilTold(...escalated);
 	});
 
-	test('runs once for what was raised while it was not published', async () => {
+	test('runs once for a case that was raised while it was not published', async () => {
 		await n8n.unpublish('watch');
 		escalate();
 		await n8n.publish('watch');
 		await untilTold(...escalated);
 	});
 
-	test('goes on with a new version of the workflow', async () => {
+	test('continues with a new version of the workflow', async () => {
 		await n8n.saveParameters('watch', TRIGGER, { simplify: false });
 		// Told by the old version if it is polled just now, else by the new one.
 		escalate();
@@ -190,7 +190,7 @@ describe('An active workflow with the trigger, polled by n8n', () => {
 		]);
 	});
 
-	test('has told each case once in the end', async () => {
+	test('has reported each case exactly once in the end', async () => {
 		// By the second poll n8n has stored what it ran at the first.
 		await untilPolled(2);
 		expect(await told()).toEqual(escalated);

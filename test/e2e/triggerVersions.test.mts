@@ -64,7 +64,7 @@ async function untilPolled(times: number): Promise<void> {
 }
 
 describe('Heartbeats in n8n', () => {
-	test('leave through the second output, and cases through the first', async () => {
+	test('use the second output, and cases the first', async () => {
 		await n8n.publish('beats');
 		await waitFor(async () => {
 			expect(await itemsOf('beats', ON_HEARTBEAT)).not.toEqual([]);
@@ -89,7 +89,7 @@ describe('Heartbeats in n8n', () => {
 describe('A workflow that is published again', () => {
 	const told: string[] = [];
 
-	test('loses no rise after a fall that only polls without events saw', async () => {
+	test('sends a second escalation although only polls without events saw the priority fall', async () => {
 		await n8n.publish('watch');
 		const { case_id } = simulator.cases.escalateOne();
 		told.push(case_id);
@@ -103,7 +103,7 @@ describe('A workflow that is published again', () => {
 		await untilTold(...told);
 	});
 
-	test('gives no event twice and loses none, also in the middle of polls', async () => {
+	test('sends each event exactly once, also if published during a poll', async () => {
 		// Polls come every ten seconds: most publications meet one in progress.
 		simulator.latencyMs = 4_000;
 		for (let version = 0; version < 4; version++) {

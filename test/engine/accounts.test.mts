@@ -39,7 +39,7 @@ describe('The list of accounts', () => {
 		);
 	});
 
-	test('names an account by what is known of it', async () => {
+	test('shows the known details of an account', async () => {
 		const options = await listFor([
 			{ account_id: 'a', account_name: 'Zoe', account_email: 'zoe@example.com' },
 			{ account_id: 'b', account_name: 'Yan', account_email: null },
@@ -56,7 +56,7 @@ describe('The list of accounts', () => {
 		]);
 	});
 
-	test('has an ID as text for each account that has one, once', async () => {
+	test('lists each account that has an ID once, with the ID as text', async () => {
 		const options = await listFor([
 			{ account_id: 7, account_name: 'Seven' },
 			{ account_id: '7', account_name: 'Seven again' },
@@ -119,7 +119,7 @@ describe('The list of accounts', () => {
 		);
 	});
 
-	test('reports another failure as what it is', async () => {
+	test('reports other failures unchanged', async () => {
 		service.simulator.fail({
 			path: '/accounts',
 			times: Infinity,

@@ -74,9 +74,9 @@ const PARAMETERS: Array<[label: string, at: (value: string) => INodeParameters]>
 	]),
 ];
 
-describe('Whatever an expression gives', () => {
+describe('Whatever an expression returns', () => {
 	test.each(PARAMETERS)(
-		'%s sends what the service accepts, or is refused by name before any request',
+		'%s sends a value that the service accepts, or the error names the parameter before any request',
 		async (label, at) => {
 			const faults: string[] = [];
 			for (const value of VALUES) {

@@ -74,7 +74,7 @@ describe('Max Concurrency', () => {
 });
 
 describe('Items in parallel', () => {
-	test('keep the order of the input, whatever order the answers come in', async () => {
+	test('keep the order of the input, whatever the order of the responses', async () => {
 		// Every third case is given at the second try only.
 		const failed = new Set<string>();
 		service.simulator.fail({
@@ -99,7 +99,7 @@ describe('Items in parallel', () => {
 		]);
 	});
 
-	test('end the run with the first that fails, and ask no further', async () => {
+	test('end the execution at the first failure, and send no more requests', async () => {
 		service.simulator.latencyMs = 20;
 		const ids = ['case-0', 'unknown', ...CASES.map(({ case_id: id }) => id)];
 		const { error } = await getAll({ ids });
@@ -108,7 +108,7 @@ describe('Items in parallel', () => {
 		expect(service.simulator.requests.length).toBeLessThanOrEqual(10);
 	});
 
-	test('slow down by themselves at 429, and give the whole result', async () => {
+	test('slow down after a 429, and return the complete result', async () => {
 		const { simulator } = service;
 		// The service bears three requests at once, and says so to any more.
 		simulator.latencyMs = 5;
@@ -141,7 +141,7 @@ describe('After a failure', () => {
 		expect(new Set(sent).size).toBe(sent.length);
 	};
 
-	test('nothing more is sent for a search, though other pages wait for a retry', async () => {
+	test('no more requests are sent for a search, even if other pages wait for a retry', async () => {
 		const { simulator } = service;
 		const offsetOf = ({ body }: { body?: unknown }) => (body as { offset: number }).offset;
 		simulator.latencyMs = 5;
@@ -173,7 +173,7 @@ describe('After a failure', () => {
 		expectNoRetry();
 	});
 
-	test('nothing more is sent for the item, and other items go on with Continue On Fail', async () => {
+	test('no more requests are sent for the item, and other items continue, with Continue On Fail', async () => {
 		const { simulator } = service;
 		simulator.fail({ path: '/case-0/users', status: 500, times: Infinity });
 		simulator.fail({ path: '/case-0', status: 404, body: { error: 'Case not found' } });
@@ -185,8 +185,8 @@ describe('After a failure', () => {
 	});
 });
 
-describe('Cancelling the execution', () => {
-	test('stops the requests within one answer', async () => {
+describe('Canceling the execution', () => {
+	test('stops the requests within one response', async () => {
 		const { simulator } = service;
 		simulator.latencyMs = 10;
 		let cancel: () => void = () => undefined;

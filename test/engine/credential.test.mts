@@ -122,7 +122,7 @@ describe('The session token', () => {
 		for (const { headers } of other.requests) expect(headers.authorization).not.toBe(old);
 	});
 
-	test('a wrong key is one clear error after one exchange', async () => {
+	test('a wrong key results in one clear error after one exchange', async () => {
 		const { error } = await search(credentialFor({ apiKey: 'wrong' }));
 		expect(error?.message).toBe('Intezer rejected the API key');
 		expect(error?.description).toMatch(/^Copy the API key from your Intezer account/);
@@ -134,7 +134,7 @@ describe('The session token', () => {
 		expect(error).toBeUndefined();
 	});
 
-	test('a service that refuses even a new token ends in one clear error', async () => {
+	test('a service that refuses even a new token causes one clear error', async () => {
 		simulator.fail({ path: '/cases/search', status: 401, times: Infinity });
 		const { error } = await search(credentialFor());
 		expect(error?.message).toBe('Intezer rejected the API key');
@@ -201,7 +201,7 @@ describe('Key and token stay secret in what n8n saves', () => {
 		expectNoSecret(await search(credential), credential);
 	});
 
-	test('of a run whose token cannot be renewed', async () => {
+	test('when a token cannot be renewed', async () => {
 		const credential = credentialFor();
 		await search(credential);
 		simulator.revokeTokens();
@@ -211,7 +211,7 @@ describe('Key and token stay secret in what n8n saves', () => {
 		expectNoSecret(outcome, credential);
 	});
 
-	test('of an answer that repeats the key', async () => {
+	test('when a response repeats the key', async () => {
 		const error = `The key "${simulator.apiKey.toUpperCase()}" is out of quota`;
 		simulator.fail({ path: '/get-access-token', status: 403, body: { error } });
 		const { error: shown, saved } = await search(credentialFor());

@@ -103,7 +103,7 @@ describe.each(DESCRIPTIONS)('The description of %s', (name, description) => {
 		for (const { placeholder } of collections) expect(placeholder).toMatch(/^Add [A-Z]/);
 	});
 
-	test('describes every parameter but those that show nothing else than their options', () => {
+	test('describes every parameter except those whose options explain them', () => {
 		const undescribed = parameters.filter(
 			({ type, description: text }) => text === undefined && type !== 'notice' && type !== 'hidden',
 		);
@@ -111,7 +111,7 @@ describe.each(DESCRIPTIONS)('The description of %s', (name, description) => {
 			expect(['operation', 'options']).toContain(parameter);
 	});
 
-	test('never shows two parameters of the same name', () => {
+	test('never shows two parameters with the same name', () => {
 		for (const list of [description.properties, ...parameters.flatMap(listsIn)]) {
 			const clashes = list.filter((one, index) =>
 				list.slice(index + 1).some((other) => one.name === other.name && canMeet(one, other)),

@@ -41,7 +41,7 @@ async function heartbeatsIn(active: ActiveWorkflow, count: number): Promise<numb
 }
 
 describe('Heartbeats', () => {
-	test('leave through a second output with a name', () => {
+	test('use a second output with a name', () => {
 		expect(trigger.description.outputs).toEqual(['main', 'main']);
 		expect(trigger.description.outputNames).toEqual(['Cases', 'Heartbeat']);
 	});
@@ -50,12 +50,12 @@ describe('Heartbeats', () => {
 		expect(await heartbeatsIn(await started(0), 120)).toEqual([]);
 	});
 
-	test('come at the first poll after so many minutes', async () => {
+	test('are sent at the first poll after that many minutes', async () => {
 		const active = await started(15);
 		expect(await heartbeatsIn(active, 46)).toEqual([15, 30, 45]);
 	});
 
-	test('tell when the last poll succeeded, and that nothing is behind', async () => {
+	test('contain when the last poll succeeded, and that the trigger is up to date', async () => {
 		const active = await started(10);
 		minutes(10);
 		expect(await active.pollOutputs()).toEqual([
@@ -72,7 +72,7 @@ describe('Heartbeats', () => {
 		]);
 	});
 
-	test('never have the id of another, nor of another trigger', async () => {
+	test('have ids that are unique, also among triggers', async () => {
 		const ids = new Set<unknown>();
 		for (const active of [await started(1), await started(1)]) {
 			for (let poll = 0; poll < 5; poll++) {
@@ -83,7 +83,7 @@ describe('Heartbeats', () => {
 		expect(ids.size).toBe(10);
 	});
 
-	test('come beside cases, which leave through the first output alone', async () => {
+	test('come together with cases, which use only the first output', async () => {
 		const active = await started(10);
 		minutes(10);
 		const case_id = raise();
@@ -96,7 +96,7 @@ describe('Heartbeats', () => {
 		expect(await active.pollOutputs()).toEqual([[expect.objectContaining({ case_id: next })]]);
 	});
 
-	test('come between the reports of an outage, and tell since when it lasts', async () => {
+	test('come between the reports of an outage, and contain since when it lasts', async () => {
 		const active = await started(20);
 		minutes(1);
 		expect(await active.pollOutputs()).toBeNull();
@@ -135,13 +135,13 @@ describe('Heartbeats', () => {
 		expect((await active.pollOutputs())?.[1]).toHaveLength(1);
 	});
 
-	test('go on after a restart, in time', async () => {
+	test('continue on schedule after a restart', async () => {
 		const active = await started(30);
 		expect(await heartbeatsIn(active, 40)).toEqual([30]);
 		expect(await heartbeatsIn(active.restarted(), 40)).toEqual([20]);
 	});
 
-	test('save what polls without events saw: a fall before one is known after a restart', async () => {
+	test('save what polls without events saw: a priority that fell is known after a restart', async () => {
 		for (const heartbeatMinutes of [0, 10]) {
 			const active = await started(heartbeatMinutes);
 			minutes(1);
@@ -156,7 +156,7 @@ describe('Heartbeats', () => {
 		}
 	});
 
-	test('come again where n8n discarded one', async () => {
+	test('come again if n8n discarded one', async () => {
 		const active = await started(10);
 		minutes(10);
 		const published = active.again({ activation: 'update' });
@@ -164,12 +164,12 @@ describe('Heartbeats', () => {
 		expect((await published.pollOutputs())?.[1]).toHaveLength(1);
 	});
 
-	test('a number that is none is refused', async () => {
+	test('an invalid number is rejected', async () => {
 		const error = await failure(workflow(-5).poll());
 		expect(error?.message).toMatch(/'Heartbeat \(Minutes\)' must be a number of at least 0/);
 	});
 
-	test('are refused with Always Output Data, which would put an empty item on the first output', async () => {
+	test('are rejected with Always Output Data, which would add an empty item to the first output', async () => {
 		const error = await failure(workflow(5, { alwaysOutputData: true }).poll());
 		expect(error?.message).toMatch(/can't be combined with the setting 'Always Output Data'/);
 		expect(await workflow(0, { alwaysOutputData: true }).poll()).toBeNull();

@@ -70,7 +70,7 @@ describe('The list of cases', () => {
 		expect((await listCases(service.credential, '', '1')).paginationToken).toBeUndefined();
 	});
 
-	test('ends where the service pages no further, and goes on after a count of 10,000', async () => {
+	test('ends when the service returns no further pages, and continues after a count of 10,000', async () => {
 		const { simulator } = service;
 		const message = { offset: ['too large'] };
 		simulator.fail({ path: '/cases/search', status: 400, body: { message } });
@@ -177,7 +177,7 @@ describe('The editor', () => {
 		expect(caseIssues('id', value)).toContain("Enter the 'case_id' from a search result");
 	});
 
-	test('says where a link belongs that was pasted as an ID', () => {
+	test('says where to enter a URL that was pasted as an ID', () => {
 		expect(caseIssues('id', `https://analyze.intezer.com/cases/${CASE_ID}`)).toEqual([
 			"This is a URL: select 'By URL' to use it",
 		]);
@@ -206,7 +206,7 @@ describe('The editor', () => {
 		]);
 	});
 
-	test('accepts every link that a case with any ID can have', () => {
+	test('accepts the URL of a case with any ID', () => {
 		fc.assert(
 			fc.property(
 				fc.string({ minLength: 1, unit: 'grapheme' }).filter((id) => !/^\s*\.{0,2}\s*$/.test(id)),

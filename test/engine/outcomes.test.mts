@@ -107,7 +107,7 @@ describe('A search that reached its limit', () => {
 		);
 	});
 
-	test('does not fail where no more cases match', async () => {
+	test('does not fail if no more cases match', async () => {
 		const { json, hints, error } = await search({
 			limit: ALL,
 			options: { whenIncomplete: 'fail' },
@@ -151,7 +151,7 @@ describe('A search that finds nothing', () => {
 		expect(error?.message).toBe('No case matches after the first 3');
 	});
 
-	test('fails for its own item only, with Continue On Fail', async () => {
+	test('fails only its own item, with Continue On Fail', async () => {
 		const { items } = await search(
 			{ filters: { caseIds: '={{ $json.id }}' }, options: { whenNothingFound: 'fail' } },
 			{ input: [{ id: 'unknown' }, { id: 'wanted' }], continueOnFail: true },
@@ -169,14 +169,14 @@ describe('A search that finds nothing', () => {
 		expect(json).toEqual([{ cases_count: 0 }]);
 	});
 
-	test('does not fail where an empty filter gives no items', async () => {
+	test('does not fail if an empty filter returns no items', async () => {
 		const options = { emptyFilters: 'noItems', whenNothingFound: 'fail' };
 		const { items, error } = await search({ filters: { caseIds: '={{ [] }}' }, options });
 		expect([items, error]).toEqual([[], undefined]);
 	});
 });
 
-describe('An option that no one can know', () => {
+describe('An unknown option', () => {
 	test.each([
 		['whenIncomplete', "'stop' is not a known value for 'When Incomplete'", 'fail, hint'],
 		['whenNothingFound', "'stop' is not a known value for 'When Nothing Found'", 'fail, noItems'],
@@ -210,19 +210,19 @@ describe('With Continue On Fail', () => {
 		},
 	);
 
-	test('the case ID comes from a URL too', async () => {
+	test('the case ID is also read from a URL', async () => {
 		const { json } = await itemsOf('get', [`${service.simulator.url}/cases/un%20known`], 'url');
 		expect(json).toEqual([{ error: 'Case not found', case_id: 'un known' }]);
 	});
 
-	test('the case ID is there where another parameter is wrong', async () => {
+	test('the case ID is included if another parameter is invalid', async () => {
 		const { json } = await itemsOf('get', ['wanted'], 'id', { options: { include: ['alerts'] } });
 		expect(json).toEqual([
 			{ error: "'alerts' is not a known value for 'Include'", case_id: 'wanted' },
 		]);
 	});
 
-	test('an ID that no case can have is left out', async () => {
+	test('an ID that no case can have is omitted', async () => {
 		const other = 'https://other.example/cases/wanted';
 		const ids = ['..', '', null, 'x'.repeat(513), '\ud800', other, ['wanted'], { id: 1 }, true];
 		const { json } = await itemsOf('get', ids);
@@ -244,7 +244,7 @@ describe('With Continue On Fail', () => {
 });
 
 describe('With an error output', () => {
-	test('items that fail leave through it, with what their input had', async () => {
+	test('items that fail use it, with the fields of their input', async () => {
 		const { items, failed, error } = await run(
 			'get',
 			{ caseId: { __rl: true, mode: 'id', value: '={{ $json.id }}' } },

@@ -60,7 +60,7 @@ describe('The key is exchanged once', () => {
 		expect(refused()).toHaveLength(0);
 	});
 
-	test('where the token is revoked with twenty requests in flight', async () => {
+	test('if the token is revoked with twenty requests in flight', async () => {
 		await getAll();
 		service.simulator.forgetRequests();
 		service.simulator.latencyMs = 1000;
@@ -91,7 +91,7 @@ describe('The key is exchanged once', () => {
 		expect(exchanges()).toHaveLength(1);
 	});
 
-	test('for the next execution too: the token is stored', async () => {
+	test('also for the next execution: the token is stored', async () => {
 		await getAll();
 		service.simulator.forgetRequests();
 		await getAll();

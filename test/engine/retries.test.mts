@@ -52,7 +52,7 @@ const TRANSIENT: Array<[string, Partial<Fault>]> = [
 ];
 
 describe('A transient failure', () => {
-	test.each(TRANSIENT)('does not show in the result: %s', async (_name, fault) => {
+	test.each(TRANSIENT)('does not affect the result: %s', async (_name, fault) => {
 		// The first response, then a later one four times: as often as the node retries.
 		service.simulator.fail({ path: '/cases/search', times: 1, ...fault });
 		service.simulator.fail({ path: '/cases/search', after: 3, times: 4, ...fault });

@@ -31,7 +31,7 @@ function searches(): unknown[] {
 const ids = (items: IDataObject[]) => items.map((item) => item.case_id);
 
 describe('Search History', () => {
-	test('gives every case of the history once, in the order of the service, with Return All', async () => {
+	test('returns every case once, in the order of the service, with Return All', async () => {
 		const { json, error, hints } = await search({ returnAll: true });
 		expect(error).toBeUndefined();
 		expect(hints).toEqual([]);
@@ -59,7 +59,7 @@ describe('Search History', () => {
 		expect(searches()).toHaveLength(first);
 	});
 
-	test('requests no page twice where the service returns fewer cases than asked for', async () => {
+	test('requests no page twice if the service returns fewer cases than requested', async () => {
 		service.simulator.pageCap = 70;
 		expect(await firstTogether({ returnAll: true })).toBe(1);
 		expect(searches()).toHaveLength(Math.ceil(HISTORY / 70));
@@ -77,7 +77,7 @@ describe('Search History', () => {
 		return times.filter((time) => time < Math.min(...times) + simulator.latencyMs).length;
 	}
 
-	test('asks once where all that matches fits in a page', async () => {
+	test('sends one request if all matching cases fit in a page', async () => {
 		await search({ returnAll: true, filters: { priorities: ['escalated'] } });
 		expect(searches()).toHaveLength(1);
 	});
@@ -104,7 +104,7 @@ describe('Search History', () => {
 		expect(json).toHaveLength(250);
 	});
 
-	test('narrows by statuses and priorities', async () => {
+	test('filters by status and priority', async () => {
 		const { json } = await search({
 			returnAll: true,
 			filters: { caseStatuses: ['new', 'in_progress'], priorities: ['high', 'escalated'] },
@@ -130,7 +130,7 @@ describe('Search History', () => {
 		]);
 	});
 
-	test('asks page after page up to a limit above the page size', async () => {
+	test('requests page after page up to a limit above the page size', async () => {
 		const { json } = await search({ limit: 250 });
 		expect(new Set(ids(json)).size).toBe(250);
 		expect(searches()).toEqual([
@@ -140,14 +140,14 @@ describe('Search History', () => {
 		]);
 	});
 
-	test('loses nothing where the service gives smaller pages than asked for', async () => {
+	test('loses nothing if the service returns smaller pages than requested', async () => {
 		service.simulator.pageCap = 70;
 		const { json } = await search({ returnAll: true, options: { pageSize: 500 } });
 		expect(new Set(ids(json)).size).toBe(HISTORY);
 		expect(searches()).toHaveLength(Math.ceil(HISTORY / 70));
 	});
 
-	test('leaves out the first cases with an offset', async () => {
+	test('skips the first cases with an offset', async () => {
 		const all = await search({ returnAll: true });
 		const { json, hints } = await search({ returnAll: true, options: { offset: 1200 } });
 		expect(ids(json)).toEqual(ids(all.json).slice(1200));
@@ -188,7 +188,7 @@ describe('Search History', () => {
 		expect(searches()).toHaveLength(1);
 	});
 
-	test('gives no items where nothing matches', async () => {
+	test('returns no items if nothing matches', async () => {
 		const { items, error } = await search({ filters: { caseIds: 'no-such-case' } });
 		expect(error).toBeUndefined();
 		expect(items).toEqual([]);
@@ -201,7 +201,7 @@ describe('A simplified case', () => {
 		expect(Object.keys(json[0] ?? {})).toEqual(TWELVE_FIELDS);
 	});
 
-	test('has the triage fields lifted out, and null or an empty list for what is missing', async () => {
+	test('has the triage fields at the top level, and null or an empty list for missing fields', async () => {
 		const bare = makeCase({
 			onTheWire: {
 				case_triage: null,
@@ -253,7 +253,7 @@ describe('A simplified case', () => {
 		},
 	);
 
-	test('gives way to the case as it came with Simplify off', async () => {
+	test('is replaced by the raw case with Simplify off', async () => {
 		const { json } = await search({ limit: 1, simplify: false });
 		expect(json[0]).toMatchObject({
 			case_triage: expect.any(Object) as unknown,
@@ -262,8 +262,8 @@ describe('A simplified case', () => {
 	});
 });
 
-describe('While the history moves', () => {
-	test('no case comes twice when new ones push the others down', async () => {
+describe('While cases change', () => {
+	test('no case is returned twice when new ones move the others down', async () => {
 		const added: string[] = [];
 		service.simulator.beforeAnswer(() => {
 			const newest = makeCase();
@@ -276,7 +276,7 @@ describe('While the history moves', () => {
 		expect(json.length).toBeGreaterThanOrEqual(HISTORY);
 	});
 
-	test('every case that matched throughout is there, while three changes cancel out in every count', async () => {
+	test('every case that always matched is returned, even if three changes cancel out in every count', async () => {
 		const pool = service.simulator.cases.all.map((each) => each.case_id);
 		const gone = new Set<string>();
 		const before = new Map(service.simulator.cases.all.map((each) => [each.case_id, each]));
@@ -301,7 +301,7 @@ describe('While the history moves', () => {
 		for (const each of before.values()) service.simulator.cases.addComplete(each);
 	});
 
-	test('every case is there where the service refuses to leave out many', async () => {
+	test('every case is returned if the service refuses to exclude many', async () => {
 		service.simulator.maxExcludedIds = 500;
 		const { json, hints, error } = await search({ returnAll: true });
 		service.simulator.maxExcludedIds = undefined;
@@ -315,7 +315,7 @@ describe('While the history moves', () => {
 		expect(ids(json)).toEqual(expected.map((each) => each.case_id));
 	});
 
-	test('a history that never calms fails after a while, with an error that says so', async () => {
+	test('a search whose cases never stop changing fails with an error that says so', async () => {
 		const added: string[] = [];
 		service.simulator.beforeAnswer(() => {
 			for (let more = 0; more < 30; more++) added.push(service.simulator.cases.add().case_id);
@@ -334,7 +334,7 @@ describe('While the history moves', () => {
 		);
 	});
 
-	test('a service that gives the same page for ever is left at once', async () => {
+	test('a service that always returns the same page ends the search at once', async () => {
 		const [same] = service.simulator.cases.search({ payload: {}, offset: 0, limit: 1 }).cases;
 		service.simulator.fail({
 			path: '/cases/search',
@@ -351,7 +351,7 @@ describe('While the history moves', () => {
 });
 
 describe('Several input items', () => {
-	test('each run with their own values, and their items point back at them', async () => {
+	test('each run with their own values, and are paired with their output', async () => {
 		const { items } = await search(
 			{ returnAll: true, filters: { priorities: '={{ $json.priority }}' } },
 			{ input: [{ priority: 'escalated' }, { priority: 'High, low' }] },
@@ -364,7 +364,7 @@ describe('Several input items', () => {
 		expect(new Set(items.map(({ json }) => json.case_priority)).size).toBe(3);
 	});
 
-	test('go on after one that fails, with Continue On Fail', async () => {
+	test('continue after one fails, with Continue On Fail', async () => {
 		const { items, error } = await search(
 			{ limit: 1, filters: { caseStatuses: '={{ $json.status }}' } },
 			{
@@ -383,7 +383,7 @@ describe('Several input items', () => {
 		]);
 	});
 
-	test('fail the node without it, and the error names the item', async () => {
+	test('fail the node otherwise, and the error names the item', async () => {
 		const { error } = await search(
 			{ limit: 1, filters: { caseStatuses: '={{ $json.status }}' } },
 			{ input: [{ status: 'new' }, { status: 'opened' }] },

@@ -134,7 +134,7 @@ describe('A case ID, whatever it contains', () => {
 		}
 	});
 
-	test('is refused without a request where it is 10 MB long, in a short message', async () => {
+	test('is rejected without a request if it is 10 MB long, with a short message', async () => {
 		const outcome = await get(['x'.repeat(10_000_000), '🦊'.repeat(1_000_000)]);
 		for (const { json } of outcome.items) {
 			expect(json.error).toMatch(/it has \d+ characters, but can have at most 512$/);
@@ -189,7 +189,7 @@ describe('A response, whatever it contains', () => {
 		expect(json[0]?.case_title).toHaveLength(50_000_000);
 	}, 120_000);
 
-	test('of an error is shown short, on one line, and without what it may quote of the request', async () => {
+	test('with an error is shown on one short line, without parts of the request that it quotes', async () => {
 		const { simulator } = service;
 		simulator.fail({
 			path: '/cases/search',
@@ -205,7 +205,7 @@ describe('A response, whatever it contains', () => {
 		expectNoSecret(outcome);
 	});
 
-	test('that is any JSON at all gives items or a clear error', async () => {
+	test('that is any JSON at all results in items or a clear error', async () => {
 		const value = fc.jsonValue({ maxDepth: 4 });
 		const answer = fc.oneof(
 			value,

@@ -39,7 +39,7 @@ describe('The trigger in n8n', () => {
 		expect(await active.poll()).toBeNull();
 	});
 
-	test('sends one request where nothing happened', async () => {
+	test('sends one request if nothing happened', async () => {
 		for (const event of ['caseCreated', 'caseEscalated', 'caseUpdated', 'alertAttached']) {
 			const active = workflow({ event });
 			await active.poll();
@@ -185,7 +185,7 @@ describe('Changed by the user', () => {
 		expect(await eventsAfter(before, after)).toHaveLength(1);
 	});
 
-	test('an expression that gives another value each time is no change', async () => {
+	test('an expression that returns another value each time is no change', async () => {
 		const filters = { freeText: '={{ $now.toMillis() > 0 ? "suspicious" : $now }}' };
 		const parameters = { event: 'caseCreated', filters };
 		expect(await eventsAfter(parameters, parameters)).toHaveLength(1);
@@ -202,7 +202,7 @@ describe('Changed by the user', () => {
 describe('Fetch test event', () => {
 	const manual = { mode: 'manual', activation: 'manual' } as const;
 
-	test('shows a case at once, and leaves the state alone', async () => {
+	test('returns a case at once, and does not change the state', async () => {
 		const active = workflow({ event: 'caseEscalated' }, manual);
 		const given = await active.poll();
 		expect(given).toEqual([
@@ -212,14 +212,14 @@ describe('Fetch test event', () => {
 		expect(searches().length).toBeLessThanOrEqual(2);
 	});
 
-	test('says so where none matches', async () => {
+	test('fails if no case matches', async () => {
 		const filters = { caseIds: 'no-such-case' };
 		const error = await failure(workflow({ event: 'caseMatched', filters }, manual).poll());
 		expect(error?.message).toBe('No case matches the filters');
 	});
 });
 
-test('more matching cases than a trigger can know are refused', async () => {
+test('more matching cases than the trigger can remember are rejected', async () => {
 	service.simulator.fail({
 		path: '/cases/search',
 		body: { result: { cases_count: 15_001, cases: [] } },
@@ -230,7 +230,7 @@ test('more matching cases than a trigger can know are refused', async () => {
 	expect(error?.description).toMatch(/Narrow the filters/);
 });
 
-test('they are also refused where the service counts no further than 10,000', async () => {
+test('they are also rejected if the service counts no further than 10,000', async () => {
 	const { cases } = service.simulator;
 	cases.settings.countCap = 10_000;
 	const before = Math.floor(Date.now() / 1000) - 86_400;

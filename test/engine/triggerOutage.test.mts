@@ -50,7 +50,7 @@ describe('When Intezer is down', () => {
 		expect(await failure(active.poll())).toBeInstanceOf(Error);
 	});
 
-	test('a user who activates the trigger sees the error, and since when', async () => {
+	test('a user who activates the trigger sees the error, and when it started', async () => {
 		service.simulator.fail({ path: '/cases/search', ...TOO_BUSY });
 		const active = workflow({ event: 'caseEscalated' });
 		expect(await failure(active.poll())).toBeInstanceOf(Error);

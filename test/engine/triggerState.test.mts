@@ -49,7 +49,7 @@ const eventIds = (items: IDataObject[] | null) => (items ?? []).map(({ event_id 
 
 describe('A new publication', () => {
 	test.each([0, 1, 2, 5])(
-		'loses no rise after a fall that %i idle polls have passed',
+		'sends a second escalation %i idle polls after the priority fell',
 		async (idle) => {
 			const active = await started({ event: 'caseEscalated' });
 			const id = raise();
@@ -94,7 +94,7 @@ describe('A new publication', () => {
 		await idlePolls(again, 2);
 	});
 
-	test('brings the events of a poll that n8n discarded, after failed polls too', async () => {
+	test('sends the events of a poll that n8n discarded, also after failed polls', async () => {
 		const active = await started({ event: 'caseEscalated' });
 		await idlePolls(active, 2);
 		raise();
@@ -125,7 +125,7 @@ describe('event_id', () => {
 		expect(after).not.toBe(before);
 	});
 
-	test('of a case that changes back is another, where cases have no times', async () => {
+	test('of a case that changes back is different if cases have no times', async () => {
 		service.simulator.timeFormat = 'none';
 		const { case_id } = service.simulator.cases.add({ case_title: 'A' });
 		minutes(30);
@@ -140,7 +140,7 @@ describe('event_id', () => {
 		expect(new Set(given).size).toBe(4);
 	});
 
-	test('of an alert that replaces a removed one is another, where cases have no times', async () => {
+	test('of an alert that replaces a removed one is different if cases have no times', async () => {
 		service.simulator.timeFormat = 'none';
 		const { case_id } = service.simulator.cases.add({ alerts_count: 1 });
 		minutes(30);
@@ -213,7 +213,7 @@ describe('The credential', () => {
 		};
 	}
 
-	test('belongs to the state: another one for the same address records a new baseline', async () => {
+	test('belongs to the state: a different one for the same address records a new baseline', async () => {
 		const active = await started({ event: 'caseEscalated' }, { credentialId: 'first' });
 		// The other credential is of another tenant, with an old case that the first can't see.
 		const lastYear = Date.now() / 1000 - 365 * 86_400;
@@ -226,7 +226,7 @@ describe('The credential', () => {
 		await idlePolls(other, 2);
 	});
 
-	test('takes over a state that was saved without it, once', async () => {
+	test('adopts a state that was saved without it, once', async () => {
 		const active = workflow(
 			{ event: 'caseEscalated' },
 			{ staticData: olderState(), credentialId: 'first', activation: 'init' },
@@ -243,7 +243,7 @@ describe('The credential', () => {
 		expect(eventIds(again)).not.toEqual(eventIds(taken));
 	});
 
-	test('does not take over a state that another has taken over', async () => {
+	test('does not adopt a state that another has adopted', async () => {
 		const staticData = olderState();
 		const active = workflow(
 			{ event: 'caseEscalated' },

@@ -5,7 +5,7 @@ import { unknownParameters } from './parameters.mts';
 const { properties } = new IntezerCases().description;
 const search = { resource: 'case', operation: 'search' };
 
-describe('An example would be found to have rotted', () => {
+describe('A test of examples would fail', () => {
 	test.each([
 		['a parameter that was renamed', { ...search, returnEverything: true }, 'returnEverything'],
 		['one of another operation', { ...search, caseId: { mode: 'id', value: 'x' } }, 'caseId'],

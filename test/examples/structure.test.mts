@@ -38,7 +38,7 @@ function explaining(example: Example, node: ExampleNode): ExampleNode[] {
 describe.each(examples().map((example) => [example.file, example] as const))(
 	'The example %s',
 	(file, example) => {
-		test('is off, has an id of its own, and holds no data of a run', () => {
+		test('is inactive, has a unique id, and contains no execution data', () => {
 			expect(example).toMatchObject({ active: false, pinData: {} });
 			expect(example.id).toMatch(/^[A-Za-z]{1,21}$/);
 			expect(examples().filter(({ id }) => id === example.id)).toHaveLength(1);
@@ -63,7 +63,7 @@ describe.each(examples().map((example) => [example.file, example] as const))(
 			}
 		});
 
-		test('joins only nodes that it has, and leaves none out', () => {
+		test('connects all of its nodes, and no others', () => {
 			const names = new Set(working(example).map(({ name }) => name));
 			const joined = new Set<unknown>();
 			for (const [from, types] of Object.entries(record(example['connections']))) {
@@ -85,7 +85,7 @@ describe.each(examples().map((example) => [example.file, example] as const))(
 			}
 		});
 
-		test('holds no secret and nobody in particular', () => {
+		test('contains no secrets, and no real people or addresses', () => {
 			const json = textOf(file);
 			expect(json).not.toMatch(SECRET);
 			for (const [address] of json.matchAll(/https?:[^"'`\s)]+/g)) {

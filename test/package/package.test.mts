@@ -42,7 +42,7 @@ describe('The package', () => {
 		expect(await scan('published', unpacked)).toBe('passed');
 	});
 
-	test('brings no other package along, and runs nothing when it is installed', async () => {
+	test('installs no other packages, and runs no scripts when it is installed', async () => {
 		const manifest = JSON.parse(await readFile(join(unpacked, 'package.json'), 'utf8')) as {
 			[name: string]: Record<string, string> | undefined;
 		};
@@ -52,7 +52,7 @@ describe('The package', () => {
 		expect(scripts.filter((name) => /^(pre|post)?install$|^prepare$/.test(name))).toEqual([]);
 	});
 
-	test('holds the built nodes and the documents, and nothing else', async () => {
+	test('contains the built nodes and the documents, and nothing else', async () => {
 		const { stdout } = await execa('find', [unpacked, '-type', 'f', '-printf', '%P\n']);
 		const others = stdout
 			.split('\n')

@@ -72,7 +72,7 @@ function atEnd(cleanUp: () => Promise<void>): void {
 }
 
 describe('In queue mode, with one main and two workers', () => {
-	test('200 executions of Search History are spread over both workers, and each is whole', async () => {
+	test('200 executions of Search History are spread over both workers, and each is complete', async () => {
 		await startExecutions(EXECUTIONS);
 		const shares = await Promise.all(workers.map((each) => each.startedExecutions()));
 		expect(shares.every((share) => share.length > 0)).toBe(true);
@@ -81,7 +81,7 @@ describe('In queue mode, with one main and two workers', () => {
 		for (const id of ids) await expectWhole(id);
 	});
 
-	test('the session token is shared: got once by each worker at most, and again when it was revoked', async () => {
+	test('the session token is shared: each worker requests it at most once, and again after it was revoked', async () => {
 		// Both begin at once without a token; neither knows yet of the other's.
 		expect(exchangesOf(simulator)).toBeLessThanOrEqual(WORKERS);
 
@@ -105,7 +105,7 @@ describe('In queue mode, with one main and two workers', () => {
 		expect(exchangesOf(watched)).toBe(0);
 	});
 
-	test('what the trigger finds starts one execution', async () => {
+	test('an event of the trigger starts one execution', async () => {
 		watched.cases.add({});
 		const found = { workflowId: 'watch', status: ['success'] };
 		while ((await listed(found)).count === 0) await sleep(100);

@@ -62,14 +62,14 @@ describe('A client with a deadline', () => {
 		expect(requests[0]?.timeout).toBeLessThanOrEqual(500);
 	});
 
-	test('reports the failure itself where its retry would come too late', async () => {
+	test('reports the failure itself if its retry would come too late', async () => {
 		const { n8n, requests } = context(responding(503, { 'retry-after': '30' }));
 		const client = new IntezerClient(n8n, { deadline: Date.now() + 20_000 });
 		await expect(client.getCase('a')).rejects.toMatchObject({ kind: 'serviceUnavailable' });
 		expect(requests).toHaveLength(1);
 	});
 
-	test('ends a request after two minutes where there is no deadline', async () => {
+	test('ends a request after two minutes if there is no deadline', async () => {
 		const { n8n, requests } = context(responding(200));
 		await new IntezerClient(n8n).getCase('a');
 		expect(requests[0]?.timeout).toBe(120_000);
@@ -91,7 +91,7 @@ test('A client whose signal is aborted ends requests in flight and calls that wa
 	expect(requests).toHaveLength(2);
 });
 
-describe('Where n8n never gives the credential', () => {
+describe('If n8n never returns the credential', () => {
 	/** A context whose token is refused, and which gets these credentials one after the other, and then none. */
 	function stuckAfter(...credentials: object[]) {
 		const stuck = context(responding(401));
@@ -151,7 +151,7 @@ test('Clients with the same key share what is in flight, clients with another ke
 	expect(requests).toHaveLength(3);
 });
 
-describe('Where the service asks one client to wait', () => {
+describe('If the service asks one client to wait', () => {
 	/** Two clients with the same key; the first one was asked to wait for a second. */
 	async function afterRefusal(limits: { deadline?: number; signal?: AbortSignal }) {
 		const credential = newCredential();
@@ -217,7 +217,7 @@ describe('A client logs', () => {
 		]);
 	});
 
-	test('a retry, and nothing more where a response is final', async () => {
+	test('a retry, and nothing more if a response is final', async () => {
 		let attempts = 0;
 		const { n8n, logged } = context(() => responding(attempts++ === 0 ? 500 : 400)());
 		await expect(new IntezerClient(n8n).getCase('a')).rejects.toMatchObject({ kind: 'badRequest' });

@@ -110,7 +110,7 @@ describe('The number of matching cases', () => {
 		expect(outcome).toEqual({ count: service.matching.length, isAtLeast: false });
 	});
 
-	test('fails if the service gives none', async () => {
+	test('fails if the service returns none', async () => {
 		const service: CaseSearcher = {
 			maxConcurrency: 5,
 			searchPage: async () =>

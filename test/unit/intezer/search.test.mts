@@ -430,7 +430,7 @@ describe('A search of a service that pages to 10,000', () => {
 		},
 	);
 
-	test('gives nothing for an offset beyond the last match', async () => {
+	test('returns nothing for an offset beyond the last match', async () => {
 		const service = new ChangingService(
 			{ ...defaults, size: 30, refusesOffsetBeyondEnd: true },
 			{ payload: {} },

@@ -112,7 +112,7 @@ describe('Several clients', () => {
 		await clock.run(isDone);
 	});
 
-	test('wait one turn each where the pace is limited', async () => {
+	test('wait one turn each if the pace is limited', async () => {
 		const clock = new VirtualClock();
 		const throttle = new Throttle(clock);
 		const service = fixedWindow(clock, SIXTY_A_MINUTE);

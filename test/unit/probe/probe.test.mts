@@ -108,7 +108,7 @@ describe('a probe of', () => {
 		});
 	});
 
-	it('a window and a cap where an offset beyond the end is refused too', async () => {
+	it('a window and a cap, with an offset beyond the end refused too', async () => {
 		const probed = await probeAndImitate({
 			cases: 2500,
 			settings: { offsetWindow: 1000, countCap: 1000, refuseOffsetBeyondEnd: true },
@@ -228,7 +228,7 @@ describe('a probe of', () => {
 		expectNoSecrets({ ...probed, secrets: ['wrong'] });
 	});
 
-	it('an account that may not use cases', async () => {
+	it('an account without access to cases', async () => {
 		const probed = await probeAndImitate({ settings: { casesForbidden: true } });
 		expect(probed.result.stopped).toBe('The account of this key may not use cases (403).');
 		expect(probed.profile.settings).toMatchObject({ casesForbidden: true });

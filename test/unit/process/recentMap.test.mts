@@ -36,7 +36,7 @@ describe('a map of recent entries', () => {
 		);
 	});
 
-	it('counts entries where no weight is given', () => {
+	it('counts entries if no weight is given', () => {
 		const map = new RecentMap<string>(2);
 		map.set('a', 'first');
 		map.set('b', 'second');

@@ -249,7 +249,7 @@ describe('the pages of a search', () => {
 		}
 	}
 
-	it.each([1, 7, 25, 100])('of %i give every case once', async (limit) => {
+	it.each([1, 7, 25, 100])('of %i contain every case once', async (limit) => {
 		const ids = await pageThrough(limit);
 		expect(ids).toHaveLength(25);
 		expect(new Set(ids).size).toBe(25);
