@@ -40,7 +40,7 @@ export async function measureAll(
 	const inProcesses = (title: string, ...rest: Rest<typeof measureInProcesses>) =>
 		steps.step(title, () => measureInProcesses(service, ...rest));
 	const cases = ({ cases }: History) => `${count(cases)} cases`;
-	/** Slow ones separately, so that the quick ones don't idle meanwhile. */
+	/** Slow ones separately, so that the quick ones don't idle in the meantime. */
 	const allContenders = async (history: History, runs: number) => {
 		const given = { task: search(history), warmUp, rounds: runs };
 		return [

@@ -20,7 +20,7 @@ export interface Measurement {
 	readonly size: number;
 	/** One value for each timed run. */
 	readonly seconds: readonly number[];
-	/** Why a run gave no items, or not all. */
+	/** Why a run returned no items, or not all. */
 	readonly failure: string | undefined;
 	/** Requests of one run. */
 	readonly requests: number;

@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 
-/** What jest replaces with fake timers, unless told not to. */
+/** What jest replaces with fake timers by default. */
 const FAKEABLE = [
 	'Date',
 	'hrtime',

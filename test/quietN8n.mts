@@ -1,2 +1,2 @@
-// n8n-core logs to the console what its nodes tell it, unless told not to.
+// n8n-core logs its nodes' messages to the console by default.
 process.env['N8N_LOG_LEVEL'] = 'silent';

@@ -49,7 +49,7 @@ export class IntezerClient implements CaseSearcher {
 	 * `GET /cases/{case_id}/devices`, `/users` or `/ttps`: the entities of a case, as received.
 	 *
 	 * @param signal aborting it ends the retries of this call
-	 * @returns an empty list if the service gives none, or null
+	 * @returns an empty list if the service returns none, or null
 	 */
 	async getRelated(
 		caseId: string,
@@ -95,7 +95,7 @@ export class IntezerClient implements CaseSearcher {
 		});
 	}
 
-	/** `GET /accounts`: the accounts of the organization; an empty list if the service gives none, or null. */
+	/** `GET /accounts`: the accounts of the organization; an empty list if the service returns none, or null. */
 	async listAccounts(): Promise<Account[]> {
 		return await this.call({ method: 'GET', url: '/accounts' }, 'noApi', ({ result }) => {
 			const accounts: unknown = result ?? [];
@@ -105,7 +105,7 @@ export class IntezerClient implements CaseSearcher {
 		});
 	}
 
-	/** @param read turns the `result` of a response into what the caller wants, or says why it can't */
+	/** @param read converts the `result` of a response for the caller, or returns why it can't */
 	private async call<T extends object>(
 		request: IHttpRequestOptions,
 		notFound: NotFound,
@@ -119,7 +119,7 @@ export class IntezerClient implements CaseSearcher {
 }
 
 interface Result {
-	/** As received: the method that asked knows what it must be. */
+	/** As received: the calling method knows its type. */
 	result: unknown;
 	/** Unix seconds. */
 	serverTime: number | undefined;

@@ -32,7 +32,7 @@ export function simplifyCase(raw: Case, additionalPaths: readonly string[] = [])
 	return { ...fields, ...Object.fromEntries(additional) };
 }
 
-/** The value at a name or list index, if there is one. Only own properties, so no prototype is reached. */
+/** The value at a name or list index, if there is one. Only own properties, so that no prototype is read. */
 function own(value: FieldValue, name: string): FieldValue {
 	if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
 	return Reflect.get(value, name);

@@ -36,7 +36,7 @@ export interface SearchQuery {
 /** One page of a search. */
 export interface SearchPage {
 	cases: Case[];
-	/** All cases that match at the moment of this response; undefined if the service gives no count. */
+	/** All cases that match at the moment of this response; undefined if the service returns no count. */
 	casesCount: number | undefined;
 	/** The service's clock when it responded, in Unix seconds; undefined if the response has no `Date` header. */
 	serverTime: number | undefined;
@@ -44,7 +44,7 @@ export interface SearchPage {
 
 /** A service that can be searched: the client of the API, or a test's own. */
 export interface CaseSearcher {
-	/** How many requests are worth starting in parallel; the service itself limits those in flight. */
+	/** How many requests it is useful to start in parallel; the service itself limits those in flight. */
 	readonly maxConcurrency: number;
 	/**
 	 * `POST /cases/search`: one page of the matching cases.

@@ -2,7 +2,7 @@ import type { Failure, FailureKind, IntezerError } from '../intezer/http/errors'
 import type { RelatedKind } from '../intezer/types';
 import { BEGINNINGS, FAILURE_TEXTS, type FailureContext } from './failureTexts';
 
-/** An error in words for the user: what happened, and what to do next. */
+/** The text of an error for the user: what happened, and what to do next. */
 export interface ErrorText {
 	message: string;
 	description: string;
@@ -15,7 +15,7 @@ const PART_NAMES: Readonly<Record<RelatedKind, string>> = {
 };
 
 /**
- * The words for a failure of this package.
+ * The text for a failure of this package.
  *
  * @param withLabels replaces the names of fields in the service's reasons by the labels of their parameters
  */

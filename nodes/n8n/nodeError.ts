@@ -4,7 +4,7 @@ import { IntezerError } from '../intezer/http/errors';
 import { errorText } from './errorText';
 import { UserError } from './userError';
 
-/** What an error's text needs besides the error. */
+/** What the text of an error needs in addition to the error. */
 interface ErrorContext {
 	/** Replaces the names of fields in the service's reasons by the labels of the node's parameters. */
 	withLabels: (reasons: string) => string;

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { isObject } from '../intezer/json';
 
-/** The value of a collection; an empty one if an expression gives no object. */
+/** The value of a collection; an empty one if an expression returns no object. */
 export function objectOf(value: unknown): IDataObject {
 	return isObject(value) ? value : {};
 }

@@ -1,4 +1,4 @@
-/** An error in words for the user: the message says what happened, the description what to do. */
+/** An error for the user: the message says what happened, the description what to do. */
 export class UserError extends Error {
 	constructor(
 		message: string,

@@ -1,13 +1,13 @@
 /**
- * A map whose size is bounded: when the entries weigh more than `capacity`, the least recently used are dropped.
- * n8n does not tell a node when its workflow is deleted, so whatever a process keeps by workflow has to forget.
+ * A map whose size is bounded: when the total weight exceeds `capacity`, the least recently used entries are dropped.
+ * n8n does not tell a node when its workflow is deleted, so whatever a process keeps for each workflow must be bounded.
  */
 export class RecentMap<Value> {
 	private readonly entries = new Map<string, { value: Value; weight: number }>();
 	private total = 0;
 
 	/**
-	 * @param capacity the most that all entries may weigh together, in the unit of `weigh`
+	 * @param capacity the maximum total weight, in the unit of `weigh`
 	 * @param weigh the weight of a value; 1 unless given, so that `capacity` is a number of entries
 	 */
 	constructor(
@@ -24,7 +24,7 @@ export class RecentMap<Value> {
 		return entry.value;
 	}
 
-	/** Stores a value. One that alone weighs more than the capacity is not kept. */
+	/** Stores a value. A value whose own weight exceeds the capacity is not kept. */
 	set(key: string, value: Value): void {
 		this.delete(key);
 		const weight = this.weigh(value);

@@ -28,14 +28,14 @@ export class CredentialDialog {
 		await this.root.getByTestId('credential-save-button').click();
 	}
 
-	/** What n8n tells about a test that failed; waits for it. */
+	/** The message that n8n shows when a test fails; waits for it. */
 	async refusal(): Promise<string> {
 		await this.root.getByText('More details').click();
 		const banner = this.root.locator('.el-tag', { hasText: 'Couldn’t connect' });
 		return banner.innerText();
 	}
 
-	/** Waits until n8n tells that the test succeeded. */
+	/** Waits until n8n shows that the test succeeded. */
 	async success(): Promise<void> {
 		await this.root.getByText('Connection tested successfully').waitFor();
 	}

@@ -23,7 +23,7 @@ const ALWAYS = { times: Infinity };
 
 /** What goes wrong in a run, and how n8n shows it. */
 interface Scene {
-	/** What the service does with this key; the key in it is told to nobody else. */
+	/** What the service does with this key; the key in it is used nowhere else. */
 	faults?: (key: string) => Fault[];
 	/** The key in the credential, if it is not the right one. */
 	key?: string;
@@ -276,7 +276,7 @@ function redirect(path: string): Fault {
 	return { status: 307, headers: { location: `${elsewhere.url}/api/v2-0${path}` } };
 }
 
-/** Plays a few scenes at a time, and the long one meanwhile. */
+/** Plays a few scenes at a time, and the long one in parallel. */
 async function playAll(): Promise<void> {
 	const { timedOut, ...others } = scenes;
 	const queue = Object.entries(others);

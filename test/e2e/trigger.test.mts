@@ -82,7 +82,7 @@ async function untilTold(...caseIds: string[]): Promise<void> {
 	}, soon);
 }
 
-/** Waits until the trigger has polled so many times more. */
+/** Waits until the trigger has polled this many more times. */
 async function untilPolled(times: number): Promise<void> {
 	const polls = () =>
 		simulator.requests.filter(({ path, status }) => path.endsWith('/search') && status === 200);

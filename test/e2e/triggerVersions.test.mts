@@ -51,7 +51,7 @@ async function untilTold(...caseIds: string[]): Promise<void> {
 	}, soon);
 }
 
-/** Waits until the active workflow's trigger has polled so many times more. */
+/** Waits until the trigger of the active workflow has polled this many more times. */
 async function untilPolled(times: number): Promise<void> {
 	const polls = () => simulator.requests.filter(({ path }) => path.endsWith('/search')).length;
 	const wanted = polls() + times;

@@ -6,7 +6,7 @@ import { simulatedIntezer } from './service.mts';
 
 const service = simulatedIntezer({ cases: 20 });
 
-/** What an expression may give, whatever the parameter expects. */
+/** What an expression may return, whatever the parameter expects. */
 const VALUES = [
 	'null',
 	'undefined',

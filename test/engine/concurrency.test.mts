@@ -225,7 +225,7 @@ describe('Canceling the execution', () => {
 		expect(simulator.requests.length - asked).toBeLessThanOrEqual(4);
 	});
 
-	/** Lets whatever would still come, come. */
+	/** Waits for any requests that would still be sent. */
 	async function untilQuiet(): Promise<void> {
 		for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate);
 	}

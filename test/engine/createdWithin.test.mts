@@ -16,7 +16,7 @@ function workflow(parameters: INodeParameters, days: unknown): ActiveWorkflow {
 	return new ActiveWorkflow({ credential, nodes: { Trigger: { ...parameters, options } } });
 }
 
-/** A case that is so many days old. */
+/** A case that is this many days old. */
 function caseOf(days: number): string {
 	const createdAt = Math.floor(Date.now() / 1000) - days * DAY_MINUTES * 60;
 	return service.simulator.cases.addComplete(makeCase({}, createdAt)).case_id;

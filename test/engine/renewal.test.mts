@@ -34,7 +34,7 @@ async function getAll(
 const exchanges = () => service.simulator.requests.filter(({ path }) => path.endsWith('token'));
 const refused = () => service.simulator.requests.filter(({ status }) => status === 401);
 
-/** Revokes the tokens once so many requests are in flight. */
+/** Revokes the tokens once this many requests are in flight. */
 function revokeWith(inFlight: number): void {
 	const { simulator } = service;
 	let done = false;

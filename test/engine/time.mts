@@ -4,7 +4,7 @@ import { jest } from '@jest/globals';
 
 import { fakeOnly } from '../fakeTimers.mts';
 
-/** After so many turns of the event loop without an ended timer, everything that waits is waiting for a timer. */
+/** After this many turns of the event loop without an ended timer, everything that waits is waiting for a timer. */
 const QUIET_TURNS = 5;
 /** What is set for longer is no wait of the node, but axios watching over a request. */
 const LONGEST_WAIT_MS = 60_000;

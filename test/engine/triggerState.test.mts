@@ -202,7 +202,7 @@ describe('event_id', () => {
 });
 
 describe('The credential', () => {
-	/** The state that a version without the credential's id saved: it knows of no escalated case. */
+	/** The state that a version without the credential's id saved: it contains no escalated case. */
 	function olderState(): IDataObject {
 		const address = `${service.simulator.url}/api/v2-0`;
 		const text = JSON.stringify(['caseEscalated', {}, address]);

@@ -150,7 +150,7 @@ async function startExecution(): Promise<void> {
 	await dataOf(await session('/webhook/history', { method: 'POST' }));
 }
 
-/** Starts so many executions at once, and waits until all have finished. */
+/** Starts this many executions at once, and waits until all have finished. */
 async function startExecutions(count: number): Promise<void> {
 	await Promise.all(Array.from({ length: count }, startExecution));
 	await untilIdle();
@@ -190,7 +190,7 @@ function exchangesOf({ requests }: Simulator): number {
 	return requests.filter(({ path }) => path.endsWith('/get-access-token')).length;
 }
 
-/** Waits until a service was asked so many times. */
+/** Waits until a service got this many requests. */
 async function untilAsked(service: Simulator, times: number): Promise<void> {
 	await new Promise<void>((resolve) => {
 		const check = (): void => {

@@ -3,7 +3,7 @@ import { accessSync, constants, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { HostError } from '../../tools/n8nHost/hostError.mts';
 
-/** The programs that queue mode needs beside n8n, by their paths. */
+/** The programs that queue mode needs in addition to n8n, by path. */
 export interface Servers {
 	readonly redisServer: string;
 	readonly initdb: string;

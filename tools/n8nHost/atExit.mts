@@ -1,4 +1,4 @@
-// Clean-up of child processes and temporary folders when this process exits, whatever the reason
+// Removes child processes and temporary folders when this process exits for any reason
 // (except SIGKILL). Node runs only synchronous code at exit, so clean-ups are synchronous.
 
 const cleanUps = new Set<() => void>();

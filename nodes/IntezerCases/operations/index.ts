@@ -45,7 +45,7 @@ const names = OPERATIONS.map(({ option }) => `${option.value}: "${option.name}"`
 /** Shows the name of the chosen operation below the node. */
 export const subtitle = `={{ ({ ${names.join(', ')} })[$parameter["operation"]] }}`;
 
-/** @throws ParameterError for an unknown operation, which an expression may give */
+/** @throws ParameterError for an unknown operation, which an expression may return */
 export function operationOf(value: string): Operation {
 	const found = OPERATIONS.find(({ option }) => option.value === value);
 	if (found !== undefined) return found;

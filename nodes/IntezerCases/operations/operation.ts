@@ -19,7 +19,7 @@ export interface OperationInput {
 /** What an operation returns for one input item. */
 export interface OperationResult {
 	items: IDataObject[];
-	/** Shown to the user beside the output. */
+	/** Shown to the user next to the output. */
 	hint?: NodeExecutionHint;
 }
 

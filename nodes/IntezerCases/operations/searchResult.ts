@@ -5,7 +5,7 @@ import { UserError } from '../../n8n/userError';
 import { whenIncomplete } from '../parameters/whenIncomplete';
 import { whenNothingFound } from '../parameters/whenNothingFound';
 
-/** Why a search does not return every matching case, in words for the user. */
+/** Why a search does not return every matching case, as a text for the user. */
 export interface Shortfall {
 	hint: string;
 	/** The message of the error, if the user wants one instead. */

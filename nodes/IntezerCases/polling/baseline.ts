@@ -11,7 +11,7 @@ import { fetchFirstPage, type FirstPage, type TimeWindow } from './timeWindow';
 import { refuseTooManyMatching } from './tooManyMatching';
 import { pageByPage, readWindow, type Position } from './windowReader';
 
-/** Maximum number of cases to read at once if another search tells when they were created. */
+/** Maximum number of cases to read at once if another search shows when they were created. */
 const MAX_LIMITED_AT_ONCE = 1_000;
 
 /** Whether a state holds all cases that matched when the trigger started. */
@@ -106,7 +106,7 @@ async function startBaseline(
 		const started = { ...empty, cursor: settledAt(slow) };
 		return { state: started, unread, ...(await upToNow(service, createdFrom, all, budget)) };
 	}
-	// Nothing tells whether a case that was modified since was escalated since. With Look Back it is no event unless it was
+	// It is unknown whether a case that was modified since was also escalated. With Look Back it is no event unless it was
 	// created since; after a failed first poll it is one, because none may be lost.
 	const from = cursor.exact(slow);
 	const isByCreation = state.startedAt === undefined;
@@ -114,7 +114,7 @@ async function startBaseline(
 	return await continueBaseline(service, settings, { ...empty, cursor: from }, unread, budget);
 }
 
-/** Reads the cases that count since the limit was raised. What the state knows already, it goes on to know. */
+/** Reads the cases that count since the limit was raised. What the state contains already, it keeps. */
 async function extendBaseline(
 	service: CaseSearcher,
 	settings: TriggerSettings,

@@ -5,7 +5,7 @@ import { unpackHashes } from './seenHashes';
 
 /** Maximum number of cases that a part remembers: 43 kB. A larger one is read once, without a proof. */
 const MAX_SHOWN = 8_500;
-/** A count that so many readings in a row contradict is wrong. */
+/** A count that this many consecutive readings contradict is wrong. */
 const MAX_REPEATS = 10;
 const SHOWN_LENGTH = 5;
 

@@ -13,13 +13,13 @@ import { readWindow, type Chunk } from './windowReader';
 
 /** Maximum number of hashes in a state: 144 kB of the 200 kB that it may have. */
 const MAX_SEEN = 18_000;
-/** With so many the poll reads only what has settled: in a burst the trigger lags but forgets nothing. */
+/** Above this number, the poll reads only what has settled: in a burst, the trigger lags but forgets nothing. */
 const MAX_SEEN_UNSETTLED = 11_000;
 /** After this many events a poll ends; the next one continues. */
 const MAX_EVENTS = 10_000;
 
 /**
- * A poll for events that a time of the case tells: it was created, updated, or got an alert. It reads all cases whose
+ * A poll for events that have a time in the case: it was created, updated, or got an alert. It reads all cases whose
  * time lies in the window that the last poll left, and knows by their hashes which it has seen.
  *
  * @throws IntezerError if the service fails; then nothing may be stored

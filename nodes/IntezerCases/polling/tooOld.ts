@@ -11,7 +11,7 @@ export function oldestWanted(settings: TriggerSettings, serverSecond: number): n
 
 /**
  * The events of a chunk without those that are older than the user wants. Only if both may be among them, the
- * service is asked; if no request is left for that, all come.
+ * service is asked; if no request is left for that, all are returned.
  *
  * @param times the seconds between which the chunk's events have happened, and the oldest that the user wants
  * @throws IntezerError

@@ -56,7 +56,7 @@ export interface Reading {
 /**
  * Reads a window: all at once if there is time for that, else page by page. What has settled is then read in parts,
  * oldest first, each until it is proved complete; what has not, as far as possible, because later polls read it again.
- * Ends early when there is no time, no room or no request left: the position tells how far it got.
+ * Ends early when there is no time, no room or no request left: the position shows how far it got.
  *
  * @throws IntezerError for another reason than a lack of time or requests
  */

@@ -19,7 +19,7 @@ export function isHeartbeatDue({ lastHeartbeat }: Health, minutes: number, now: 
 	return elapsed < 0 || elapsed >= minutes * 60_000 - TOLERANCE_MS;
 }
 
-/** What a poll tells in a heartbeat. */
+/** What a heartbeat contains about the polls. */
 interface HeartbeatFacts {
 	epoch: TriggerState['epoch'];
 	health: Health;

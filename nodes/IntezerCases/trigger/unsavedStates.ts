@@ -15,7 +15,7 @@ import type { StateKeys } from './stateKey';
  * - the state before an emission, until a poll starts with a state that is not older than the emission: either n8n has
  *   saved it, or it has polled on in the same activation, which it does not after it discarded a poll.
  *
- * A poll that starts with a state from before an emission tells that n8n dropped the emission: it starts from the state
+ * If a poll starts with a state from before an emission, n8n dropped the emission: it starts from the state
  * before, finds the same events, and gives them the same ids.
  */
 

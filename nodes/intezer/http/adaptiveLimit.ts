@@ -7,11 +7,11 @@ const RECOVERY = 100;
 const WIDTH_CUT = 0.5;
 /** How far below the measured pace the requests continue. */
 const PACE_CUT = 0.1;
-/** A pace measured over fewer accepted requests says little. */
+/** A pace measured over fewer accepted requests is not reliable. */
 const MIN_MEASURED = 3;
 
 /**
- * Learns from refusals how many requests a service takes: in flight (width) and per millisecond (pace). Before the first
+ * Learns from refusals how many requests a service accepts: in flight (width) and per millisecond (pace). Before the first
  * refusal each accepted request widens by one, and there is no pace. A refusal halves the width, and the pace follows
  * from what was accepted since the refusal before. Then both follow a cubic curve over the accepted requests, as in
  * TCP CUBIC: soon close to the known limit, long close to it, so that refusals are rare, and then faster and faster
@@ -27,7 +27,7 @@ export class AdaptiveLimit {
 	private knownPace: number | undefined;
 	/** Requests accepted since, while more were waiting. */
 	private accepted = 0;
-	/** The pace is measured from this time on, and so many requests were accepted since. */
+	/** The start of the pace measurement, and the number of requests accepted since. */
 	private measuredFrom = 0;
 	private measured = 0;
 
@@ -45,13 +45,13 @@ export class AdaptiveLimit {
 		return this.knownPace === undefined ? undefined : this.knownPace * this.relativeTo(PACE_CUT);
 	}
 
-	/** A request is sent. @param wasIdle no request was wanted for some time: that time is no part of the pace */
+	/** A request is sent. @param wasIdle no request was needed for some time: that time does not count toward the pace */
 	send(now: number, wasIdle: boolean): void {
 		if (wasIdle) this.measureFrom(now);
 		if (this.pace !== undefined) this.sendAt = now + 1 / this.pace;
 	}
 
-	/** A request was accepted. @param isLimiting more requests wait: else nothing shows that more would be accepted */
+	/** A request was accepted. @param isLimiting more requests are waiting: else it is unknown whether more would be accepted */
 	accept(isLimiting: boolean): void {
 		this.measured++;
 		if (isLimiting || this.knownWidth === undefined) this.accepted++;
@@ -68,7 +68,7 @@ export class AdaptiveLimit {
 		this.measureFrom(this.sendAt);
 	}
 
-	/** Another of those in flight together was refused: at most prolongs the pause. */
+	/** Another request in flight was refused: at most extends the pause. */
 	pauseUntil(time: number): void {
 		if (time <= this.sendAt) return;
 		if (this.measuredFrom === this.sendAt) this.measuredFrom = time;

@@ -26,7 +26,7 @@ import { renewOnce } from './auth/tokenRenewal';
  */
 
 const CREDENTIAL = 'intezerApi';
-/** A new token that is refused this many times in a row means that the key is refused. */
+/** If this many new tokens in a row are refused, the key is refused. */
 const MAX_RENEWALS = 3;
 
 type Credential = ICredentialDataDecryptedObject;
@@ -140,7 +140,7 @@ export class AuthenticatedClient {
 			return otherEnded ? this.stopReason : outcome;
 		}
 		const renewed = { ...refused, sessionToken: outcome.sessionToken ?? '' };
-		// If the credential was edited meanwhile, the token is for its new key: read that too.
+		// If the credential was edited in the meantime, the token is for its new key, so read that too.
 		const current = hasUsableToken(renewed) ? renewed : await this.read();
 		if (current instanceof IntezerError) return current;
 		this.credential = current;
@@ -170,7 +170,7 @@ export class AuthenticatedClient {
 				credentialsDecrypted: { id: '', name: '', type: CREDENTIAL, data: credential },
 			})
 			.catch((error: unknown) => exchangeLimits.failure ?? failureOf(error));
-		// A promise of n8n's that never settles must not keep its place in the throttle.
+		// A promise of n8n that never settles must not occupy the throttle.
 		const response = (await unlessAborted(sent, this.signal)) ?? canceled();
 		// An aborted request looks like a reset connection.
 		return response instanceof IntezerError ? (this.stopReason ?? response) : response;

@@ -75,7 +75,7 @@ export type Failure<K extends FailureKind = FailureKind> = {
 interface Circumstances {
 	/** The status code of the response, if there was one. */
 	httpStatus?: number;
-	/** The part of a case that was requested besides the case itself. */
+	/** The part of a case that was requested in addition to the case. */
 	part?: RelatedKind;
 	/** The headers that say how long to wait, if the key exchange failed. */
 	waitHeaders?: Readonly<Record<string, unknown>>;

@@ -58,7 +58,7 @@ export class RetryingClient {
 				throw this.gaveUp(request, throttle.lastError, attempts - 1);
 			}
 			const attempt = await client.run(async () => {
-				// What other requests were refused meanwhile counts like this one's own attempts.
+				// Refusals of other requests in the meantime count like attempts of this one.
 				const inARow = throttle.refusalsSince(refusalsBefore) + 1;
 				return await this.attempt(request, read, Math.max(attempts, inARow));
 			}, attempts > 1);
@@ -127,7 +127,7 @@ export class RetryingClient {
 	}
 }
 
-/** What a failed attempt tells the throttle. */
+/** What the throttle learns from a failed attempt. */
 function feedbackOf(error: IntezerError, decision: RetryDecision): Feedback {
 	if (asksToSlowDown(error)) return { error, waitMs: 'waitMs' in decision ? decision.waitMs : 0 };
 	return isAboutTheRequest(error) ? 'accepted' : 'unknown';

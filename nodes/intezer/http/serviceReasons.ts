@@ -6,7 +6,7 @@ const MAX_DEPTH = 5;
 /**
  * The service's own reasons for a refusal, on one line, from `{error, message: {field: reason}}`.
  *
- * @returns such as `Bad request; payload.case_ids.0: must be a string`; empty if the body gives no reason
+ * @returns such as `Bad request; payload.case_ids.0: must be a string`; empty if the body contains no reason
  */
 export function reasonsIn(body: unknown): string {
 	if (typeof body !== 'object' || body === null) return '';

@@ -1,7 +1,7 @@
 import { AdaptiveLimit, MAX_WIDTH } from './adaptiveLimit';
 import type { IntezerError } from './errors';
 
-/** After so many milliseconds without a request, the time since the last one is no part of the pace. */
+/** After this many milliseconds without a request, the idle time does not count toward the pace. */
 const IDLE_MS = 2_000;
 
 /** The time that a throttle lives by. */

@@ -13,7 +13,7 @@ const MOST_REQUESTS = 2_000;
 /** How many cases match. */
 export interface MatchCount {
 	count: number;
-	/** Whether more may match: the service counts no further, and nothing tells more. */
+	/** Whether more may match: the service counts no further, and the exact number can't be found out. */
 	isAtLeast: boolean;
 }
 

@@ -4,7 +4,7 @@ import type { PageFetcher } from './pageFetcher';
 import { readPages } from './readPages';
 import type { SearchQuery } from '../types';
 
-/** If a search is still changing after so many rounds, or so many requests, it is reported as unstable. */
+/** If a search is still changing after this many rounds or requests, it is reported as unstable. */
 const MOST_ROUNDS = 20;
 const MOST_REQUESTS = 60;
 const MOST_REQUESTS_PER_PAGE = 3;
@@ -17,14 +17,14 @@ const MOST_IDS_FOR_MANY_PAGES = 30_000;
  * How an attempt to find every match ended:
  * - `complete`: for every match there was a response that would have contained it
  * - `unstable`: the cases changed faster than they could be read
- * - `refused`: the service does not accept the request, or only so many ids that it leads nowhere
+ * - `refused`: the service does not accept the request, or accepts too few ids to make progress
  * - `ignored`: the service accepts the request, but does not apply its filter
  */
 export type Completeness = 'complete' | 'unstable' | 'refused' | 'ignored';
 
 /**
  * Requests every match that is not found yet, and adds it, until a response contains as many cases as it counts: at
- * that moment no match is missing. With an offset, no more than so many are. Only for a query whose excluded ids never
+ * that moment no match is missing. With an offset, at most that many are. Only for a query whose excluded ids never
  * match: in search mode `or` see searchMode.ts.
  *
  * @param extent with a limit, stops once that many cases are found

@@ -4,7 +4,7 @@ import type { Case, CaseSearcher, SearchQuery } from '../types';
 /** One page, with a count that does not contradict it. */
 export interface Page {
 	cases: Case[];
-	/** All cases that match now; undefined if the service gives no count, or one that its own page disproves. */
+	/** All cases that match now; undefined if the service returns no count, or one that its own page disproves. */
 	count: number | undefined;
 }
 

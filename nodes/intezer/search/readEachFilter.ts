@@ -14,7 +14,7 @@ const LOOK_BACK = 1200;
 
 /**
  * Finds the matches of a search in mode `or` filter by filter. A case may switch from one filter to another between two
- * requests, so this is a proof only if no case of the history changed meanwhile.
+ * requests, so this is a proof only if no case changed in the meantime.
  *
  * @param exclusion what `exclude_case_ids` means in mode `or`
  * @throws IntezerError

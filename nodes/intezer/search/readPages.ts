@@ -2,7 +2,7 @@ import type { FoundCases } from './foundCases';
 import type { Page, PageFetcher } from './pageFetcher';
 import type { SearchQuery } from '../types';
 
-/** After so many pages in a row that contain only known cases, reading on leads nowhere. */
+/** After this many consecutive pages with only known cases, reading stops. */
 const MOST_PAGES_WITHOUT_NEW_CASES = 3;
 /** Without a count the pages are read to the end, but not forever. */
 const MOST_PAGES_WITHOUT_COUNT = 20_000;
@@ -27,7 +27,7 @@ export interface Exclusion {
 export interface ReadResult {
 	/** Whether the first page alone contained every match from the offset on: then the result is exact. */
 	isComplete: boolean;
-	/** All cases that match, by the last response; undefined if the service gives no count. */
+	/** All cases that match, by the last response; undefined if the service returns no count. */
 	count: number | undefined;
 	/** Why the query could not be used: the service refused it, or returned a case that it excludes. */
 	rejection?: 'refused' | 'ignored';
@@ -56,7 +56,7 @@ export function containsAllMatches(
 
 /**
  * Reads every page of a search into `found`: the first page gives the count and the size of a page, the others are
- * requested in parallel. Cases that move meanwhile may be missed.
+ * requested in parallel. Cases that move in the meantime may be missed.
  *
  * @param excluded what the query excludes; then a count that equals one full page is not trusted
  * @throws IntezerError

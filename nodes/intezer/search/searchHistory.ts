@@ -10,7 +10,7 @@
  *    that fit one response each (readTimeSlices).
  * 4. If it can't be cut either, read everything again until two readings are the same (readUntilStable).
  *
- * In search mode `or`, step 2 is possible if `exclude_case_ids` is a condition there, which a request tells
+ * In search mode `or`, step 2 is possible if `exclude_case_ids` is a condition there, which a request finds out
  * (searchMode.ts). If not, the search is proved filter by filter while no case changes (readEachFilter).
  * What can't be proved is returned as incomplete.
  */

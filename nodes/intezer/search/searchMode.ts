@@ -89,7 +89,7 @@ export async function meaningOfTimeRange(
 	return hasOthers(matching, id) ? 'alternative' : 'condition';
 }
 
-/** Two cases that match any of these filters, if so many do; undefined if the service refuses the search. */
+/** Two cases that match any of these filters, if there are two; undefined if the service refuses the search. */
 async function findSome(
 	fetcher: PageFetcher,
 	query: SearchQuery,

@@ -7,7 +7,7 @@ import { splitSlice, type TimeSlice } from './splitSlice';
 import { timeRangeOf, withTimeRange, type SearchTimeRange } from './timeRange';
 import type { Case, SearchQuery } from '../types';
 
-/** Requests that finding the right slices may take, besides those for the pages. */
+/** Maximum number of requests to find the right slices, in addition to those for the pages. */
 const MOST_EXTRA_REQUESTS = 100;
 const MOST_REQUESTS_PER_PAGE = 6;
 /** How often to look for cases that no slice contained: they may match again and again. */

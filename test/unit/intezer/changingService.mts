@@ -17,7 +17,7 @@ export interface Scenario {
 	/** The most changes before each response. */
 	changes: number;
 	maxConcurrency: number;
-	/** At most so many cases a page; `random`: another cap for each response. */
+	/** At most this many cases per page; `random`: another cap for each response. */
 	pageCap: number | 'random' | undefined;
 	ascending: boolean;
 	shuffleTies: boolean;
@@ -49,7 +49,7 @@ export interface Scenario {
 	timeFormat: TimeFormat;
 	/** Ids are numbers in responses; a search names them as text. */
 	numericIds: boolean;
-	/** One case in so many has no id in a response. */
+	/** One in this many cases has no id in a response. */
 	withoutIdEvery?: number;
 	/** Some pages are empty, though not twice in a row. */
 	emptyPages?: boolean;

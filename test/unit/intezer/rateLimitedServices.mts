@@ -20,7 +20,7 @@ export function unlimited(clock: VirtualClock, latencyMs: number): Service {
 	};
 }
 
-/** Works on so many requests at a time; others wait. */
+/** Handles this many requests at a time; others wait. */
 export function workers(clock: VirtualClock, count: number, latencyMs: number): Service {
 	const freeAt = Array.from({ length: count }, () => 0);
 	return async () => {
@@ -70,7 +70,7 @@ export function slidingWindow(clock: VirtualClock, quota: Quota): Service {
 	});
 }
 
-/** A bucket of so many requests that fills evenly. */
+/** A bucket for this many requests that fills evenly. */
 export function tokenBucket(clock: VirtualClock, quota: Quota, burst: number): Service {
 	const pace = quota.requests / quota.perMs;
 	let tokens = burst;

@@ -25,7 +25,7 @@ export const ERROR = refusal(429, {});
 /** If a service does not say how long to wait: in the middle of what the retry policy may choose. */
 const backoff = (attempt: number) => 1000 * 2 ** (attempt - 1);
 
-/** Requests so many pages through a throttle: the first page alone, then twenty at a time. */
+/** Requests this many pages through a throttle: the first page alone, then twenty at a time. */
 export async function requestPages(
 	service: Service,
 	client: ThrottleClient,
@@ -51,7 +51,7 @@ function feedbackTo(reply: Reply, attempt: number): Feedback {
 	return { error: ERROR, waitMs: reply.retryAfterMs ?? backoff(attempt) };
 }
 
-/** Requests so many pages at a fixed width, and waits if the service asks for it. */
+/** Requests this many pages at a fixed width, and waits if the service asks for it. */
 export async function requestPagesAtWidth(
 	clock: VirtualClock,
 	service: Service,

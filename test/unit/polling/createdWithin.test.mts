@@ -34,7 +34,7 @@ afterAll(() => {
 	console.log(`${Trigger.allPolls} simulated polls`);
 });
 
-/** Adds a case that is so many seconds old. */
+/** Adds a case that is this many seconds old. */
 function add(scenario: Scenario, id: string, age: number, more: Partial<SimulatedCase> = {}): void {
 	const made = makeCase({ case_id: id, alerts: [], ...more }, Math.floor(scenario.now - age));
 	scenario.cases.addComplete(made);

@@ -120,7 +120,7 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
 	last_attached_alert_time: 'last_alert_time',
 };
 
-/** Variants of how a service may send its times, beside their format. */
+/** Variants of how a service may send its times, in addition to their format. */
 export const RESPONSE_FORMATS: Readonly<Record<string, Scenario['responseFormat']>> = {
 	documented: (sent) => sent,
 	underOtherNames: (sent) =>

@@ -46,7 +46,7 @@ describe('pages and counts', () => {
 			status: 400,
 			body: { message: { offset: expect.stringContaining('20') } },
 		});
-		// Without a limit, 100 cases are asked for.
+		// Without a limit, 100 cases are requested.
 		expect((await search()).status).toBe(400);
 	});
 

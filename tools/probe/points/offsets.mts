@@ -88,7 +88,7 @@ async function hasCaseBeyondCount(context: Context): Promise<boolean> {
 		const outcome = await at(context, count);
 		if (!isPage(outcome) || outcome.cases.length === 0) return false;
 		if (outcome.count <= count) return true;
-		// Cases were created meanwhile.
+		// Cases were created in the meantime.
 		count = outcome.count;
 	}
 	return false;
