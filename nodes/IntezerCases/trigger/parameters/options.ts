@@ -44,7 +44,7 @@ const onlyCreatedWithin: INodeProperties = {
 	displayOptions: { show: { '/event': EVENTS.filter(isMatchingEvent) } },
 	default: 0,
 	description:
-		'Ignore cases that were created more than this many days ago. Use it where too many old cases match. 0 ignores none.',
+		'Ignore cases that were created more than this many days ago. Use it if too many old cases match. 0 ignores none.',
 };
 
 /** The parameter 'Options'. */
