@@ -1,4 +1,4 @@
-import { Faker, en } from '@faker-js/faker';
+import { faker } from '@faker-js/faker/locale/en';
 
 /** An account of the organization; times as RFC 1123 text. */
 export interface SimulatedAccount {
@@ -18,7 +18,7 @@ export function ownAccount(now: number): SimulatedAccount {
 
 /** An account with an invented name for each different id. `now` in Unix seconds. */
 export function accountsWithIds(ids: Iterable<string>, now: number): SimulatedAccount[] {
-	const faker = new Faker({ locale: en, seed: 1 });
+	faker.seed(1);
 	return [...new Set(ids)].sort().map((id, index) => {
 		const [first, last] = [faker.person.firstName(), faker.person.lastName()];
 		const login = `${first}.${last}${index}`.toLowerCase().replace(/[^a-z0-9.]/g, '');
