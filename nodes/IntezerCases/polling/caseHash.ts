@@ -37,15 +37,30 @@ export function caseKey(found: Case): string {
 	return caseIdOf(found) ?? `?${shortHash(documentedFields(found))}`;
 }
 
+/** Hashes of received cases: a poll needs each several times, and hashing is most of its work. */
+const keyHashes = new WeakMap<Case, string>();
+const caseHashes = new WeakMap<Case, string>();
+
 /** A hash of a case's key, as the matching set holds it. */
 export function keyHash(found: Case): string {
-	return shortHash([caseKey(found)]);
+	return computedOnce(keyHashes, found, () => shortHash([caseKey(found)]));
 }
 
 /** A hash of a case's state: the documented fields, and its times as received. */
 export function caseHash(found: Case): string {
-	const times = [CREATION_NAME, MODIFICATION_NAME, ALERT_NAME].map((name) => timesOf(found, name));
-	return shortHash([caseKey(found), documentedFields(found), times]);
+	return computedOnce(caseHashes, found, () => {
+		const names = [CREATION_NAME, MODIFICATION_NAME, ALERT_NAME];
+		const times = names.map((name) => timesOf(found, name));
+		return shortHash([caseKey(found), documentedFields(found), times]);
+	});
+}
+
+function computedOnce(hashes: WeakMap<Case, string>, found: Case, compute: () => string): string {
+	const known = hashes.get(found);
+	if (known !== undefined) return known;
+	const hash = compute();
+	hashes.set(found, hash);
+	return hash;
 }
 
 /** When a case was modified, in Unix milliseconds; 0 if it does not say so in a way that can be read. */

@@ -18,7 +18,7 @@ import type {
 } from '../../../nodes/IntezerCases/polling/events.ts';
 import { CaseStore, type SearchBody } from '../../../tools/simulator/caseStore.mts';
 import { seededRandom } from '../../../tools/simulator/random.mts';
-import { makeCase } from '../../../tools/simulator/simulatedCase.mts';
+import { makeCase, type SimulatedCase } from '../../../tools/simulator/simulatedCase.mts';
 import { caseOnTheWire, type TimeFormat } from '../../../tools/simulator/wire.mts';
 
 /** When the tests start, in Unix seconds by the service's clock. */
@@ -56,6 +56,8 @@ export class Scenario implements CaseSearcher {
 	beforeAnswer: (query: SearchQuery, offset: number) => void = () => undefined;
 
 	private answeredAt: number[] = [];
+	/** Polls read the same cases thousands of times. The formats are chosen before the first request. */
+	private readonly sent = new WeakMap<SimulatedCase, Case>();
 	private readonly scheduled: Array<{ at: number; happen: () => void }> = [];
 
 	constructor(seed = 1) {
@@ -102,15 +104,22 @@ export class Scenario implements CaseSearcher {
 			const body = { ...query, offset, limit: Math.min(limit, this.pageCap) } as SearchBody;
 			const { cases_count, cases } = this.cases.search(body);
 			return Promise.resolve({
-				cases: cases.map(
-					(each) => this.responseFormat(caseOnTheWire(each, this.timeFormat)) as Case,
-				),
+				cases: cases.map((each) => this.sentCase(each)),
 				casesCount: this.countsPage ? cases.length : cases_count,
 				serverTime: this.hasDate ? Math.floor(this.now + this.dateSkew) : undefined,
 			});
 		} catch (error) {
 			return Promise.reject(error instanceof Error ? error : new Error(String(error)));
 		}
+	}
+
+	/** A case as a response contains it; polling must not change it. */
+	private sentCase(stored: SimulatedCase): Case {
+		const known = this.sent.get(stored);
+		if (known !== undefined) return known;
+		const sent = this.responseFormat(caseOnTheWire(stored, this.timeFormat)) as Case;
+		this.sent.set(stored, Object.freeze(sent));
+		return sent;
 	}
 }
 
