@@ -24,6 +24,7 @@ const project = (name, timeoutMs, more = {}) => ({
 	// May be rebuilt at any time, so jest must not cache it.
 	modulePathIgnorePatterns: ['<rootDir>/dist/'],
 	globals: { TEST_TIMEOUT_MS: timeoutMs },
+	testEnvironment: '<rootDir>/test/fastGlobals.mjs',
 	setupFiles: ['<rootDir>/test/quietN8n.mts'],
 	setupFilesAfterEnv: ['<rootDir>/test/timeout.mts'],
 	...more,
