@@ -71,11 +71,21 @@ async function searchByIds(
 	try {
 		return (await searchHistory(service, query, all)).cases;
 	} catch (error) {
-		const [id] = ids;
-		if (id === undefined || ids.length === 1 || isExhausted(error)) throw error;
-		await searchByIds(service, payload, [id]);
-		const middle = Math.ceil(ids.length / 2);
-		const first = await searchByIds(service, payload, ids.slice(0, middle));
-		return [...first, ...(await searchByIds(service, payload, ids.slice(middle)))];
+		return await searchByHalves(service, payload, ids, error);
 	}
+}
+
+/** Searches by half of the ids at a time. @throws the error of the whole list, where shorter lists don't help */
+async function searchByHalves(
+	service: CaseSearcher,
+	payload: IDataObject,
+	ids: string[],
+	error: unknown,
+): Promise<Case[]> {
+	const [id] = ids;
+	if (id === undefined || ids.length === 1 || isExhausted(error)) throw error;
+	await searchByIds(service, payload, [id]);
+	const middle = Math.ceil(ids.length / 2);
+	const first = await searchByIds(service, payload, ids.slice(0, middle));
+	return [...first, ...(await searchByIds(service, payload, ids.slice(middle)))];
 }
