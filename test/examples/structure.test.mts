@@ -85,6 +85,17 @@ describe.each(examples().map((example) => [example.file, example] as const))(
 			}
 		});
 
+		test('compares only for equality where n8n ignores another condition', () => {
+			for (const { name, parameters } of working(example)) {
+				if (!/^row(?:Not)?Exists$/.test(String(parameters['operation']))) continue;
+				const conditions = array(record(parameters['filters'])['conditions']).map(record);
+				expect([name, ...conditions.map(({ condition }) => condition)]).toEqual([
+					name,
+					...conditions.map(() => 'eq'),
+				]);
+			}
+		});
+
 		test('contains no secrets, and no real people or addresses', () => {
 			const json = textOf(file);
 			expect(json).not.toMatch(SECRET);

@@ -10,6 +10,8 @@ export interface DataTable {
 	readonly id: string;
 	/** Adds rows. */
 	insert(rows: readonly Row[]): Promise<void>;
+	/** Changes every row whose columns have the values of `which`; a `%` in them stands for any text. */
+	update(which: Row, values: Row): Promise<void>;
 	/** All rows. */
 	rows(): Promise<Row[]>;
 }
@@ -35,6 +37,15 @@ export async function createDataTable(
 			await dataOf(
 				await session(`${tables}/${id}/insert`, jsonBody({ data: rows, returnType: 'count' })),
 			);
+		},
+		update: async (which, values) => {
+			const filters = Object.entries(which).map(([columnName, value]) => ({
+				columnName,
+				condition: 'like',
+				value,
+			}));
+			const change = jsonBody({ filter: { type: 'and', filters }, data: values });
+			await dataOf(await session(`${tables}/${id}/rows`, { ...change, method: 'PATCH' }));
 		},
 		rows: async () => {
 			const found: Row[] = [];

@@ -17,8 +17,8 @@ export interface RunningN8n {
 	readonly ended: Promise<JobResult>;
 	/** Logs the owner in. */
 	login(): Promise<N8nSession>;
-	/** Executes a workflow manually, from its first trigger, and waits until it has finished. */
-	runWorkflow(workflowId: string): Promise<StoredExecution>;
+	/** Executes a workflow manually, from this trigger or else its first, and waits until it has finished. */
+	runWorkflow(workflowId: string, triggerName?: string): Promise<StoredExecution>;
 	/** The last 100 finished executions of a workflow, the oldest first. */
 	executions(workflowId: string): Promise<StoredExecution[]>;
 	/** A workflow as stored in n8n, with its `staticData`. */
@@ -73,7 +73,8 @@ export function runningN8n(url: string, job: Job, login: N8nLogin): RunningN8n {
 		...login,
 		ended: job.finished,
 		login: () => logIn(url, login),
-		runWorkflow: async (workflowId) => runWorkflow(await loggedIn(), workflowId),
+		runWorkflow: async (workflowId, triggerName) =>
+			runWorkflow(await loggedIn(), workflowId, triggerName),
 		executions: async (workflowId) => storedExecutions(await loggedIn(), workflowId),
 		workflow: async (workflowId) => storedWorkflow(await loggedIn(), workflowId),
 		publish: async (workflowId) => publish(await loggedIn(), workflowId),
@@ -95,11 +96,16 @@ export function runningN8n(url: string, job: Job, login: N8nLogin): RunningN8n {
 	};
 }
 
-async function runWorkflow(session: N8nSession, workflowId: string): Promise<StoredExecution> {
+async function runWorkflow(
+	session: N8nSession,
+	workflowId: string,
+	triggerName?: string,
+): Promise<StoredExecution> {
 	const workflowData = await storedWorkflow(session, workflowId);
 	const trigger = array(workflowData['nodes'])
 		.map(record)
-		.find((node) => /trigger$/i.test(text(node['type']) ?? ''));
+		.filter((node) => /trigger$/i.test(text(node['type']) ?? ''))
+		.find(({ name }) => triggerName === undefined || name === triggerName);
 	if (!trigger) throw new HostError(`The workflow ${workflowId} has no trigger to start from`);
 
 	// n8n 2 runs the stored workflow; n8n 1 needs it in the request.
