@@ -137,6 +137,49 @@ describe('A message', () => {
 		expect(again).toHaveLength(3);
 	});
 
+	// One execution records a message between another's check and its recording.
+	describe('that was recorded twice', () => {
+		const row = (delivery: string, more: Readonly<Record<string, string>>) => ({
+			delivery,
+			receiver: 'customer-emea',
+			message: JSON.stringify({ text: `\`${delivery}\`` }),
+			status: 'pending',
+			due: new Date().toISOString(),
+			attempts: '0',
+			claim: '',
+			error: '',
+			...more,
+		});
+
+		test('is not sent again after the first was sent', async () => {
+			const later = new Date(Date.now() + 86_400_000).toISOString();
+			await host.deliveries.insert([
+				row('twice/sent', { status: 'sent', due: later }),
+				row('twice/sent', {}),
+				row('once', {}),
+			]);
+			await untilNothingIsPending();
+			expect(titles(await host.receivers.take(1), EMEA)).toEqual(['once']);
+		});
+
+		test('is not sent while another execution sends the first', async () => {
+			const claimedUntil = Date.now() + 10_000;
+			let arrived = 0;
+			host.receivers.answer = ({ body }) => {
+				if (String(body['text']).includes('twice/claimed')) arrived = Date.now();
+				return ACCEPT;
+			};
+			await host.deliveries.insert([
+				row('twice/claimed', { claim: 'another', due: new Date(claimedUntil).toISOString() }),
+				row('twice/claimed', {}),
+				row('meanwhile', {}),
+			]);
+			await untilNothingIsPending();
+			expect(titles(await host.receivers.take(2), EMEA)).toEqual(['meanwhile', 'twice/claimed']);
+			expect(arrived).toBeGreaterThan(claimedUntil);
+		});
+	});
+
 	test('stays, and a second channel is told, while nobody knows its receiver', async () => {
 		await host.customers.insert([{ sub_tenant: 'apac', receiver: 'customer-apac' }]);
 		addCases('apac', 1);

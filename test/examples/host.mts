@@ -22,9 +22,26 @@ export interface ExamplesHost {
 	n8n: RunningN8n;
 	readonly deliveries: DataTable;
 	readonly customers: DataTable;
-	/** Kills n8n as a crash would, and starts it again. */
+	/**
+	 * Kills n8n as a crash would, and starts it again. The claims of the executions that it ended become due at once,
+	 * as if the time for which they last had passed.
+	 */
 	killAndRestart(): Promise<void>;
 	stop(): Promise<void>;
+}
+
+/** How long a claim lasts in Deliver. */
+const CLAIM_MS = 300_000;
+
+/** Makes the messages due that were claimed before this time. */
+async function endClaims(deliveries: DataTable, before: number): Promise<void> {
+	const now = new Date().toISOString();
+	for (const { status, claim, due, delivery } of await deliveries.rows()) {
+		const isOld = Date.parse(String(due)) < before + CLAIM_MS;
+		if (status === 'pending' && claim !== '' && isOld) {
+			await deliveries.update({ delivery, status: 'pending', due }, { due: now });
+		}
+	}
 }
 
 /** Starts everything. `workflows` and `credentials` get the receivers' address. */
@@ -71,7 +88,9 @@ export async function startExamples(
 		...(await createExampleTables(n8n, install.version, imported)),
 		killAndRestart: async () => {
 			await host.n8n.kill();
+			const killed = Date.now();
 			host.n8n = await instance.start({ port });
+			await endClaims(host.deliveries, killed);
 		},
 		stop: async () => {
 			await host.n8n.stop();

@@ -73,22 +73,29 @@ beforeEach(() => {
 /** The example with the tests' addresses, and without what a test cannot wait for. */
 function forTheTest(example: Example, url: string): Example {
 	let changed = faster(readyToSend(sendingTo(url, example)));
-	changed = withNode(changed, 'Wait', { parameters: { amount: 0, unit: 'seconds' } });
+	for (const wait of ['Wait', 'Wait for the trigger']) {
+		changed = withNode(changed, wait, { parameters: { amount: 0, unit: 'seconds' } });
+	}
 	changed = withNode(changed, 'Send the digest', { retryOnFail: false });
 	return withNode(changed, 'When chat message received', { parameters: { public: true } });
 }
 
-/** Runs an example by hand. Fails if it fails. */
-async function run(id: string): Promise<StoredExecution> {
-	const execution = await n8n.runWorkflow(id);
+/** Runs an example by hand, from this trigger or else its first. Fails if it fails. */
+async function run(id: string, trigger?: string): Promise<StoredExecution> {
+	const execution = await n8n.runWorkflow(id, trigger);
 	expect(execution.error).toBeUndefined();
 	return execution;
 }
 
 /** Runs it, and gives the texts that it sent by chat. */
-async function toldBy(id: string): Promise<unknown[]> {
-	await run(id);
+async function toldBy(id: string, trigger?: string): Promise<unknown[]> {
+	await run(id, trigger);
 	return (await receivers.take(0)).map(({ body }) => body['text']);
+}
+
+/** Makes pending messages due, as if the time until then had passed. */
+async function passTime(delivery: string): Promise<void> {
+	await host.deliveries.update({ delivery, status: 'pending' }, { due: new Date().toISOString() });
 }
 
 /** A case for each hostile title, all alike in the rest. */
@@ -215,12 +222,12 @@ describe('Open a ticket for an alert', () => {
 
 	test('opens a ticket without a case after an hour', async () => {
 		await post({ alert_id: '=never' });
-		await waitFor(async () => {
-			await run('redeliver');
-			expect(receivers.sent.at(-1)?.body).toMatchObject({
-				title: "Alert without a case: '=never",
-			});
-		}, BURST);
+		await passTime('alert/=never/');
+		await run('redeliver');
+		const [ticket] = await receivers.take(1);
+		expect(ticket?.body).toMatchObject({ title: "Alert without a case: '=never" });
+		// Ends the execution that looks for a case.
+		simulator.cases.add({ alerts: [{ alert_id: '=never' }] });
 		await receivers.take(1);
 	});
 
@@ -251,7 +258,9 @@ describe('Open a ticket for an alert', () => {
 		expect((await post({})).status).toBe(500);
 		const [report] = await receivers.take(1);
 		expect(report?.path).toBe('/chat/hooks/n8n-errors');
-		expect(report?.body['text']).toContain('The request has no alert_id.');
+		expect(report?.body['text']).toMatch(
+			/^The workflow `Open a ticket for an alert` failed at `No alert_id`: `The request has no alert_id\.`\n.*\nhttp:.*\/executions?\//,
+		);
 	});
 
 	test('lets nobody in without the header', async () => {
@@ -261,6 +270,7 @@ describe('Open a ticket for an alert', () => {
 
 describe('Wait for a verdict, then notify the SOC', () => {
 	const undecided = { case_priority: 'high', case_triage: null } as const;
+	const decided = { risk_category: '', response_status: '', case_verdict: 'malicious' };
 
 	test.each(HOSTILE.map((title, index) => [title, IN_CHAT[index] ?? '']))(
 		'goes on as soon as there is one: %s',
@@ -270,9 +280,7 @@ describe('Wait for a verdict, then notify the SOC', () => {
 				// The third look at the case.
 				const looks = simulator.requests.filter((request) => request.path === path).length;
 				if (!path.endsWith(case_id) || looks !== 3) return;
-				const case_verdict = 'malicious';
-				const case_triage = { risk_category: '', response_status: '', case_verdict };
-				simulator.cases.update(case_id, { case_triage });
+				simulator.cases.update(case_id, { case_triage: decided });
 			});
 			expect(await toldBy('waitForVerdict')).toEqual([
 				`The verdict is \`malicious\`: ${shown}\n${intezer_case_url}`,
@@ -283,17 +291,41 @@ describe('Wait for a verdict, then notify the SOC', () => {
 
 	test('says so if there is none in time, even while Intezer is down', async () => {
 		const { case_id, intezer_case_url } = simulator.cases.add(undecided);
-		simulator.beforeAnswer(({ path }) => {
-			if (path.endsWith(case_id)) simulator.cases.remove(case_id);
+		const path = `/cases/${case_id}`;
+		simulator.fail({ path, status: 400, times: Infinity });
+		const execution = run('waitForVerdict');
+		await waitFor(() => {
+			const looks = simulator.requests.filter((request) => request.path.endsWith(path));
+			expect(looks.length).toBeGreaterThan(1);
 		});
-		expect(await toldBy('waitForVerdict')).toEqual([]);
-		simulator.beforeAnswer(undefined);
-		await waitFor(async () => {
-			expect(await toldBy('redeliver')).toEqual([
-				`No verdict after 20 minutes: \`Suspicious PowerShell on FIN-WKS-0231\`\n${intezer_case_url}`,
-			]);
-		});
+		await passTime(`verdict/${case_id}/%`);
+		await run('redeliver');
+		expect((await receivers.take(1)).map(({ body }) => body['text'])).toEqual([
+			`No verdict after 20 minutes: \`Suspicious PowerShell on FIN-WKS-0231\`\n${intezer_case_url}`,
+		]);
+		// A verdict that comes later is not told too.
+		simulator.cases.update(case_id, { case_triage: decided });
+		simulator.clearFaults();
+		await execution;
 		expect(await toldBy('redeliver')).toEqual([]);
+	});
+
+	test('finds a case every hour that the trigger did not send, once', async () => {
+		const { case_id } = simulator.cases.add({
+			case_priority: 'high',
+			case_title: 'Lost',
+			case_triage: decided,
+		});
+		await run('waitForVerdict', 'Every hour');
+		const told = (await receivers.take(1)).map(({ body }) => String(body['text']));
+		expect(told).toEqual([expect.stringContaining('The verdict is `malicious`: `Lost`')]);
+		expect(await toldBy('waitForVerdict', 'Every hour')).toEqual([]);
+		// Nor one that the trigger did send.
+		await host.deliveries.update(
+			{ delivery: `verdict/${case_id}/missed` },
+			{ delivery: `verdict/${case_id}/event` },
+		);
+		expect(await toldBy('waitForVerdict', 'Every hour')).toEqual([]);
 	});
 });
 
@@ -322,6 +354,23 @@ describe('Close the ticket of a closed case', () => {
 			]);
 		},
 	);
+
+	test('finds a case every hour that the trigger did not send, once', async () => {
+		const { case_id } = simulator.cases.add({ case_status: 'closed', case_title: 'Lost' });
+		await run('closeTicket', 'Every hour');
+		expect((await receivers.take(1)).map(({ body }) => body)).toMatchObject([
+			{ external_id: case_id, title: 'Lost' },
+		]);
+		await run('closeTicket', 'Every hour');
+		expect(await receivers.take(0)).toEqual([]);
+		// Nor one that the trigger did send.
+		await host.deliveries.update(
+			{ delivery: `close/${case_id}/missed` },
+			{ delivery: `close/${case_id}/event` },
+		);
+		await run('closeTicket', 'Every hour');
+		expect(await receivers.take(0)).toEqual([]);
+	});
 });
 
 describe('Route cases by customer', () => {
