@@ -1,144 +1,137 @@
-// What `npm run test:delivery` runs: many escalations in a real n8n that is killed, to a receiver that fails.
+// What `npm run test:delivery` runs: events in a real n8n that is killed, and receivers that fail.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import Table from 'cli-table3';
 import { record } from '../../tools/n8nHost/looseJson.mts';
 import { packPackage } from '../../tools/n8nHost/package.mts';
-import { faster } from '../examples/faster.mts';
 import { startExamples, type ExamplesHost } from '../examples/host.mts';
-import { ACCEPT, type Answer, type Sent } from '../examples/receivers.mts';
-import {
-	examples,
-	readyToSend,
-	sendingTo,
-	withNode,
-	type Example,
-} from '../examples/workflows.mts';
+import { DRILLS, type Drill } from './drills.mts';
+import { FAULTS, type Fault } from './faults.mts';
+import { preparedExamples } from './prepared.mts';
+import { runRound, type Outcome } from './round.mts';
 
-const FAULTS: Readonly<Record<string, (random: number) => Answer>> = {
-	healthy: () => ACCEPT,
-	half: (random) => (random < 0.5 ? { status: 500 } : ACCEPT),
-	limited: (random) => (random < 0.5 ? { status: 429, headers: { 'retry-after': '2' } } : ACCEPT),
-	hang: (random) => (random < 0.2 ? 'hang' : ACCEPT),
-	down: (random) => (random < 0.5 ? 'drop' : ACCEPT),
-	lose: (random) => (random < 0.2 ? 'lose' : ACCEPT),
-};
+const names = (of: object) => Object.keys(of).join(', ');
+const described = Object.entries(FAULTS).map(
+	([name, { description }]) => `    ${name.padEnd(10)}${description}`,
+);
 
-const HELP = `Escalates cases in a simulated Intezer, and counts the messages to the on-call that a real n8n delivers.
+const HELP = `Counts the messages that the examples deliver from a real n8n, while receivers fail and n8n is killed.
 
 npm run test:delivery -- [options]
 
-  --events <number>  the number of escalations (1000)
-  --fault <name>     what the receiver does: ${Object.keys(FAULTS).join(', ')} (half: it answers half of the requests with 500)
-  --kills <number>   how often n8n is killed, evenly spread over the messages (3)
-  --help             this text
+  --events <number>   the number of events of each example (1000)
+  --example <names>   the examples, separated by commas, or all (escalation-alert):
+    ${names(DRILLS)}
+  --fault <names>     what the receivers do, one round each, separated by commas, or all (half):
+${described.join('\n')}
+  --kills <number>    how often n8n is killed, evenly spread over the messages of a round (3)
+  --patience <seconds>  how long a round waits for the next message before it counts the rest as lost (600)
+  --help              this text
 `;
 
 const { values } = parseArgs({
 	options: {
 		events: { type: 'string', default: '1000' },
+		example: { type: 'string', default: 'escalation-alert' },
 		fault: { type: 'string', default: 'half' },
 		kills: { type: 'string', default: '3' },
+		patience: { type: 'string', default: '600' },
 		help: { type: 'boolean', short: 'h' },
 	},
 });
-if (values.help) process.stdout.write(HELP);
-else process.exitCode = await main(Number(values.events), values.fault, Number(values.kills));
+if (values.help) print(HELP);
+else {
+	const drills = chosen(DRILLS, values.example, 'example');
+	const faults = chosen(FAULTS, values.fault, 'fault');
+	process.exitCode = await main(drills, faults);
+}
 
-async function main(events: number, faultName: string, kills: number): Promise<number> {
-	const fault = FAULTS[faultName];
-	if (fault === undefined) throw new Error(`Unknown fault "${faultName}". See --help`);
-	const host = await startExamples(await packPackage(), (url) =>
-		examples().map((example) => prepared(example, url)),
-	);
+async function main(
+	drills: ReadonlyMap<string, Drill>,
+	faults: ReadonlyMap<string, Fault>,
+): Promise<number> {
+	const host = await startExamples(await packPackage(), preparedExamples);
 	try {
-		return await deliverAll(host, { events, fault, kills });
+		await startWorkflows(host, drills);
+		let lost = 0;
+		for (const [name, fault] of faults) {
+			print(`${name}: ${fault.description}`);
+			const outcomes = await runRound(host, {
+				drills,
+				fault,
+				events: Number(values.events),
+				kills: Number(values.kills),
+				patienceSeconds: Number(values.patience),
+				print,
+			});
+			print(table(name, outcomes));
+			for (const { events, delivered } of outcomes) lost += events - delivered;
+		}
+		return lost === 0 ? 0 : 1;
 	} finally {
 		await host.stop();
 	}
 }
 
-interface Run {
-	readonly events: number;
-	readonly fault: (random: number) => Answer;
-	readonly kills: number;
-}
-
-async function deliverAll(host: ExamplesHost, { events, fault, kills }: Run): Promise<number> {
-	const { simulator, receivers } = host;
-	// The setup: no case is escalated yet.
+/** Publishes the workflows, and waits until their triggers have recorded their baselines. */
+async function startWorkflows(
+	host: ExamplesHost,
+	drills: ReadonlyMap<string, Drill>,
+): Promise<void> {
+	await host.customers.insert([
+		{ sub_tenant: 'emea', receiver: 'customer-emea' },
+		{ sub_tenant: 'americas', receiver: 'customer-americas' },
+	]);
+	// The setup of Find missed escalations: no case is escalated yet.
 	await host.n8n.runWorkflow('reconcile');
-	for (const id of ['redeliver', 'reconcile', 'escalationAlert']) await host.n8n.publish(id);
-	await firstPoll(host);
-	receivers.answer = () => fault(Math.random());
-	const start = performance.now();
-	const cases = Array.from({ length: events }, () =>
-		simulator.cases.add({ case_priority: 'escalated' }),
-	);
+	const ids = [...drills.values()].flatMap(({ workflows }) => workflows);
+	for (const id of ['redeliver', ...ids]) await host.n8n.publish(id);
+	for (const id of ids) await untilPolled(host, id);
+}
 
-	let killed = 0;
-	let reported = 0;
+async function untilPolled(host: ExamplesHost, id: string): Promise<void> {
 	for (;;) {
-		const delivered = countByCase(receivers.sent).size;
-		if (delivered >= reported + events / 20) {
-			reported = delivered;
-			print(`${seconds(start)} s: ${delivered} delivered`);
-		}
-		if (delivered === events) break;
-		if (killed < kills && delivered >= ((killed + 1) * events) / (kills + 1)) {
-			killed += 1;
-			print(`${seconds(start)} s: killing n8n after ${delivered} delivered`);
-			await host.killAndRestart();
-		}
-		await sleep(200);
+		const { nodes, staticData } = await host.n8n.workflow(id);
+		const polls = JSON.stringify(nodes).includes('intezerCasesTrigger');
+		if (!polls || Object.keys(record(staticData)).length > 0) return;
+		await sleep(500);
 	}
-	const time = seconds(start);
-	// Whatever is still to be marked would be sent again: wait until nothing is pending.
-	while ((await host.deliveries.rows()).some(({ status }) => status === 'pending'))
-		await sleep(1_000);
-
-	const counts = countByCase(receivers.sent);
-	const lost = cases.filter(({ case_id }) => !counts.has(case_id)).length;
-	const repeated = [...counts.values()].filter((count) => count > 1).length;
-	print(
-		`${events} events, ${counts.size} delivered in ${time} s, ${lost} lost, ${repeated} delivered more than once ` +
-			`(${[...counts.values()].reduce((sum, count) => sum + count - 1, 0)} messages too many), ${receivers.requests} requests, ${killed} kills`,
-	);
-	return lost === 0 ? 0 : 1;
 }
 
-/** The number of messages that the on-call accepted, by the case in their link. */
-function countByCase(sent: readonly Sent[]): Map<string, number> {
-	const counts = new Map<string, number>();
-	for (const { path, body } of sent) {
-		if (!path.endsWith('/on-call')) continue;
-		const [, caseId = ''] = /\/cases\/([\w-]+)/.exec(String(body['text'])) ?? [];
-		counts.set(caseId, (counts.get(caseId) ?? 0) + 1);
+function table(fault: string, outcomes: readonly Outcome[]): string {
+	const rows = new Table({
+		head: ['Example', 'Fault', 'Events', 'Delivered', 'More than once', 'Lost', 'Seconds'],
+		colAligns: ['left', 'left', 'right', 'right', 'right', 'right', 'right'],
+		style: { head: [], border: [], compact: true },
+	});
+	for (const { example, events, delivered, repeated, seconds } of outcomes) {
+		rows.push([
+			example,
+			fault,
+			events,
+			delivered,
+			repeated,
+			events - delivered,
+			seconds.toFixed(0),
+		]);
 	}
-	return counts;
+	return rows.toString();
 }
 
-/** Waits until the trigger has recorded its baseline. */
-async function firstPoll(host: ExamplesHost): Promise<void> {
-	const { staticData } = await host.n8n.workflow('escalationAlert');
-	if (Object.keys(record(staticData)).length > 0) return;
-	await sleep(500);
-	await firstPoll(host);
-}
-
-/** The example with the receivers' addresses, and its times shortened. */
-function prepared(example: Example, url: string): Example {
-	const sped = faster(readyToSend(sendingTo(url, example)));
-	if (example.id !== 'reconcile') return sped;
-	const often = { rule: { interval: [{ field: 'minutes', minutesInterval: 1 }] } };
-	return withNode(
-		withNode(sped, 'Wait', { parameters: { amount: 30, unit: 'seconds' } }),
-		'Every hour',
-		{ parameters: often },
+/** The entries with these names. */
+function chosen<Entry>(
+	entries: Readonly<Record<string, Entry>>,
+	list: string,
+	what: string,
+): ReadonlyMap<string, Entry> {
+	if (list === 'all') return new Map(Object.entries(entries));
+	return new Map(
+		list.split(',').map((name) => {
+			const entry = entries[name];
+			if (entry === undefined) throw new Error(`Unknown ${what} "${name}". See --help`);
+			return [name, entry] as const;
+		}),
 	);
-}
-
-function seconds(start: number): string {
-	return ((performance.now() - start) / 1000).toFixed(0);
 }
 
 function print(line: string): void {

@@ -1,0 +1,121 @@
+// How each example is put to work, and which messages tell its cases.
+import { jsonBody } from '../../tools/n8nHost/session.mts';
+import type { SimulatedCase } from '../../tools/simulator/simulator.mts';
+import type { ExamplesHost } from '../examples/host.mts';
+import type { Sent } from '../examples/receivers.mts';
+
+/** Gets what a message about an event will name, before the message can come. */
+type Expect = (id: string) => void;
+
+/** An example that sends messages. */
+export interface Drill {
+	/** The workflows to publish. */
+	readonly workflows: readonly string[];
+	/** Makes it happen so many times. */
+	readonly cause: (host: ExamplesHost, count: number, expect: Expect) => Promise<void>;
+	/** What a message names of it; empty for a message of another example. */
+	readonly told: (message: Sent) => readonly string[];
+	/** It tells a case again on purpose. */
+	readonly repeats?: true;
+}
+
+const SUB_TENANTS = ['emea', 'americas'];
+const HOUR = 3600;
+
+/** The cases whose links are in a chat message to this receiver. */
+const linked = (path: RegExp, text = /^/) => {
+	return ({ path: to, body }: Sent): readonly string[] => {
+		const message = String(body['text']);
+		if (!path.test(to) || !text.test(message)) return [];
+		return [...message.matchAll(/\/cases\/([\w-]+)/g)].map(([, id = '']) => id);
+	};
+};
+
+const filed = (path: string) => {
+	return ({ path: to, body }: Sent): readonly string[] =>
+		to === path ? [String(body['external_id'])] : [];
+};
+
+/** Adds a case for each event; `fields` gives what it has, by its number. */
+const adding = (source: string, fields: (n: number) => Partial<SimulatedCase>): Drill['cause'] => {
+	return async (host, count, expect) => {
+		for (let n = 0; n < count; n++) {
+			const added = { case_priority: 'low', case_sources: [source], ...fields(n) } as const;
+			expect(host.simulator.cases.add(added).case_id);
+		}
+		await Promise.resolve();
+	};
+};
+
+/** The examples, by the name of their file. A case's source is that name, so that no other example takes it. */
+export const DRILLS: Readonly<Record<string, Drill>> = {
+	'escalation-alert': {
+		workflows: ['escalationAlert', 'reconcile'],
+		cause: adding('escalation-alert', () => ({ case_priority: 'escalated' })),
+		told: linked(/^\/chat\/hooks\/on-call$/),
+	},
+	'alert-to-ticket': {
+		workflows: ['alertToTicket'],
+		cause: async (host, count, expect) => {
+			const alerts = Array.from({ length: count }, () => {
+				const alert = { alert_id: crypto.randomUUID(), environment: 'cs' };
+				const { case_id } = host.simulator.cases.add({
+					case_priority: 'low',
+					case_sources: ['alert-to-ticket'],
+					alerts: [alert],
+				});
+				expect(case_id);
+				return alert;
+			});
+			await Promise.all(alerts.map((alert) => post(host, alert)));
+		},
+		told: filed('/tickets/api/tickets'),
+	},
+	'close-ticket': {
+		workflows: ['closeTicket'],
+		cause: adding('close-ticket', () => ({ case_status: 'closed' })),
+		told: filed('/tickets/api/tickets/close'),
+	},
+	'wait-for-verdict': {
+		workflows: ['waitForVerdict'],
+		cause: adding('wait-for-verdict', () => ({ case_priority: 'high' })),
+		told: linked(/^\/chat\/hooks\/soc$/, /^(?:The verdict is|No verdict)/),
+	},
+	'route-by-sub-tenant': {
+		workflows: ['routeBySubTenant'],
+		cause: adding('route-by-sub-tenant', (n) => ({
+			case_priority: 'high',
+			sub_tenant_name: SUB_TENANTS[n % SUB_TENANTS.length] ?? '',
+		})),
+		told: linked(/^\/chat\/hooks\/(?:emea|americas)$/),
+	},
+	'scheduled-triage': {
+		workflows: ['scheduledTriage'],
+		cause: adding('scheduled-triage', () => ({ case_priority: 'high' })),
+		told: linked(/^\/chat\/hooks\/soc$/, /for triage:/),
+	},
+	'escalation-reminder': {
+		workflows: ['escalationReminder'],
+		cause: adding('escalation-reminder', () => ({
+			case_priority: 'escalated',
+			creation_time: Math.floor(Date.now() / 1000) - 2 * HOUR,
+		})),
+		told: linked(/^\/chat\/hooks\/soc-lead$/),
+		repeats: true,
+	},
+};
+
+/** Posts an alert as a SIEM does: again until n8n confirms it. */
+async function post(host: ExamplesHost, alert: object): Promise<void> {
+	for (;;) {
+		try {
+			const url = new URL('/webhook/intezer-alert', host.n8n.url);
+			const headers = { 'content-type': 'application/json', 'x-alerts': 'yes' };
+			const { status } = await fetch(url, { ...jsonBody(alert), headers });
+			if (status === 202) return;
+		} catch {
+			// n8n was killed.
+		}
+		await new Promise((resolve) => setTimeout(resolve, 1_000));
+	}
+}

@@ -1,0 +1,58 @@
+import { record } from '../../tools/n8nHost/looseJson.mts';
+import { faster } from '../examples/faster.mts';
+import {
+	examples,
+	readyToSend,
+	sendingTo,
+	withNode,
+	type Example,
+} from '../examples/workflows.mts';
+
+/** A wait of minutes, in seconds. */
+const WAITS: Readonly<Record<string, number>> = {
+	// Between two looks at a case.
+	Wait: 5,
+	// Before a case counts as missed: longer than a poll and a slow execution after it.
+	'Wait for the trigger': 120,
+};
+
+/** The examples as the bench runs them: with the receivers' address, their own cases only, and shorter times. */
+export function preparedExamples(receiversUrl: string): Example[] {
+	return examples().map((example) => {
+		const sped = faster(readyToSend(sendingTo(receiversUrl, example)));
+		return shortWaits(ownCases(often(sped)));
+	});
+}
+
+/** Searches every 15 seconds instead of every 10 minutes, and what ran every hour runs every minute. */
+function often(example: Example): Example {
+	const schedules = example.nodes.filter(({ type }) => type.endsWith('.scheduleTrigger'));
+	return schedules.reduce((changed, { name, parameters }) => {
+		if (JSON.stringify(parameters).includes('"seconds"')) return changed;
+		const isCheck = name === 'Every hour' && example.id !== 'escalationReminder';
+		const interval = isCheck
+			? { field: 'minutes', minutesInterval: 1 }
+			: { field: 'seconds', secondsInterval: 15 };
+		return withNode(changed, name, { parameters: { rule: { interval: [interval] } } });
+	}, example);
+}
+
+/** Only cases whose source is the name of the example's file. */
+function ownCases(example: Example): Example {
+	const file = example.id === 'reconcile' ? 'escalation-alert.json' : example.file;
+	const sources = file.replace(/\.json$/, '');
+	return example.nodes.reduce((changed, { name, type, parameters }) => {
+		if (!type.startsWith('n8n-nodes-intezer.') || parameters['operation'] === 'get') return changed;
+		const filters = { ...record(parameters['filters']), sources };
+		return withNode(changed, name, { parameters: { filters } });
+	}, example);
+}
+
+function shortWaits(example: Example): Example {
+	const waits = example.id === 'reconcile' ? { Wait: WAITS['Wait for the trigger'] } : WAITS;
+	return Object.entries(waits).reduce(
+		(changed, [name, amount]) =>
+			withNode(changed, name, { parameters: { amount, unit: 'seconds' } }),
+		example,
+	);
+}
