@@ -13,8 +13,9 @@ let start: Npm | undefined;
 afterEach(interrupt);
 
 describe('npm start, as the README tells it', () => {
-	test('runs a workflow, and shows the message to the on-call analyst after npm run escalate', async () => {
-		start = npm('start');
+	test('runs a workflow, and shows one message to the on-call analyst after npm run escalate, also if the chat is down at first', async () => {
+		// Longer than from poll to poll, so the first attempt always fails.
+		start = npm('start', '--', '--chat-down', '75');
 		const shown = shownBy(start);
 
 		await shown.until(/^\d+ escalated of 300 cases$/m);
@@ -25,11 +26,13 @@ describe('npm start, as the README tells it', () => {
 		const [, title = ''] = /^Escalated the case "(.*)" \(/.exec(stdout) ?? [];
 		expect(title).not.toBe('');
 
+		await shown.until(/The chat is down: it refused a message/);
 		const [, message = ''] = await shown.until(/^On-call │ (.*)$/m);
 		expect(message).toContain(title);
 
 		await interrupt();
 		await shown.until(/^Stopping …$/m);
+		expect(shown.count(`On-call │ ${message}`)).toBe(1);
 	});
 });
 
@@ -61,6 +64,7 @@ function shownBy(command: Npm) {
 		hasEnded = true;
 	});
 	return {
+		count: (what: string): number => text.split(what).length - 1,
 		until: async (what: RegExp): Promise<string[]> => {
 			for (;;) {
 				const match = what.exec(text);
