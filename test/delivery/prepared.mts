@@ -24,15 +24,15 @@ export function preparedExamples(receiversUrl: string): Example[] {
 	});
 }
 
-/** Searches every 15 seconds instead of every 10 minutes, and what ran every hour runs every minute. */
+/** Searches every 15 seconds instead of every 10 minutes, redelivers every 30, and what ran every hour runs every minute. */
 function often(example: Example): Example {
 	const schedules = example.nodes.filter(({ type }) => type.endsWith('.scheduleTrigger'));
-	return schedules.reduce((changed, { name, parameters }) => {
-		if (JSON.stringify(parameters).includes('"seconds"')) return changed;
+	return schedules.reduce((changed, { name }) => {
 		const isCheck = name === 'Every hour' && example.id !== 'escalationReminder';
+		const secondsInterval = example.id === 'redeliver' ? 30 : 15;
 		const interval = isCheck
 			? { field: 'minutes', minutesInterval: 1 }
-			: { field: 'seconds', secondsInterval: 15 };
+			: { field: 'seconds', secondsInterval };
 		return withNode(changed, name, { parameters: { rule: { interval: [interval] } } });
 	}, example);
 }
