@@ -26,7 +26,7 @@ describe('npm start, as the README tells it', () => {
 		const [, title = ''] = /^Escalated the case "(.*)" \(/.exec(stdout) ?? [];
 		expect(title).not.toBe('');
 
-		await shown.until(/The chat is down: it refused a message/);
+		await shown.until(/^ {2}The chat is down: /m);
 		const [, message = ''] = await shown.until(/^On-call │ (.*)$/m);
 		expect(message).toContain(title);
 
