@@ -41,7 +41,7 @@ export async function takePictures(
 	await editor.withoutToasts();
 	// Without the title, and without the input, which a trigger does not have.
 	const parameters = await trigger.parameters.boundingBox();
-	await picture('trigger', trigger.root, { left: (parameters?.x ?? 0) - 1, from: 42, to: 540 });
+	await picture('trigger', trigger.root, { left: (parameters?.x ?? 0) - 1, from: 42, to: 562 });
 	await trigger.close();
 
 	await editor.searchNodePanel('intezer');
