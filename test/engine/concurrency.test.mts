@@ -51,6 +51,21 @@ describe('Max Concurrency', () => {
 		expect(service.simulator.inFlight.peak).toBe(most);
 	});
 
+	test('adds no listener to the execution for each request: Node warns of more than ten', async () => {
+		const warnings: string[] = [];
+		const onWarning = ({ message }: Error): number => warnings.push(message);
+		// Not Jest's own copy, which hears no warnings.
+		const node = process.getBuiltinModule('node:process');
+		node.on('warning', onWarning);
+		service.simulator.latencyMs = 400;
+		const ids = CASES.slice(0, 40).map(({ case_id }) => case_id);
+		const outcome = await getAll({ ids, options: { maxConcurrency: 20 } });
+		node.off('warning', onWarning);
+		expect(outcome.items).toHaveLength(40);
+		expect(service.simulator.inFlight.peak).toBeGreaterThan(10);
+		expect(warnings).toEqual([]);
+	});
+
 	test.each([
 		['={{ 0 }}', "'Max Concurrency' must be a whole number of at least 1, but is 0"],
 		['={{ 21 }}', "'Max Concurrency' must be at most 20, but is 21"],

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyRequest } from 'fastify';
 import type { Service } from './service.mts';
@@ -14,5 +15,7 @@ export async function waitForLatency(
 	const latency = latencyMs + random() * Math.max(maxLatencyMs - latencyMs, 0);
 	const left = recorder.recordOf(request).receivedAt + latency - Date.now();
 	if (left <= 0) return;
+	// As many responses may wait as there are requests; Node warns of more than ten.
+	setMaxListeners(0, closing.signal);
 	await delay(left, undefined, { signal: closing.signal }).catch(() => undefined);
 }

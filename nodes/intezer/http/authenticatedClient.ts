@@ -150,28 +150,29 @@ export class AuthenticatedClient {
 	private async send(credential: Credential, request: IHttpRequestOptions): Promise<Outcome> {
 		if (this.stopReason !== undefined) return this.stopReason;
 		const timeLeft = (this.limits.deadline ?? Infinity) - Date.now();
+		const end = new AbortController();
 		const exchangeLimits: ExchangeLimits = {
 			timeout: Math.min(RESPONSE_TIMEOUT_MS, timeLeft),
-			abortSignal: this.signal,
+			abortSignal: end.signal,
 		};
 		setExchangeLimits(credential, exchangeLimits);
 		const options: IHttpRequestOptions = {
 			...request,
 			timeout: exchangeLimits.timeout,
-			// n8n replaces it by the signal of its own execution, if there is one.
-			abortSignal: this.signal,
+			abortSignal: end.signal,
 			json: true,
 			returnFullResponse: true,
 			// Without it, some versions of n8n drop status and headers of a failed response.
 			ignoreHttpStatusErrors: true,
 		};
 		const sent: Promise<Outcome> = this.n8n.helpers.httpRequestWithAuthentication
-			.call(this.n8n, CREDENTIAL, options, {
+			.call(withCancelSignal(this.n8n, end.signal), CREDENTIAL, options, {
 				credentialsDecrypted: { id: '', name: '', type: CREDENTIAL, data: credential },
 			})
 			.catch((error: unknown) => exchangeLimits.failure ?? failureOf(error));
 		// A promise of n8n that never settles must not occupy the throttle.
 		const response = (await unlessAborted(sent, this.signal)) ?? canceled();
+		if (this.signal?.aborted === true) end.abort();
 		// An aborted request looks like a reset connection.
 		return response instanceof IntezerError ? (this.stopReason ?? response) : response;
 	}
@@ -190,4 +191,15 @@ export class AuthenticatedClient {
 		const read: Promise<Credential> = this.n8n.getCredentials(CREDENTIAL);
 		return (await unlessAborted(read, this.signal)) ?? this.stopReason ?? canceled();
 	}
+}
+
+/**
+ * The context as a single request sees it. n8n listens to the signal of the execution once for each request, and Node warns
+ * of a leak where more than ten requests are in flight: so each has a signal of its own.
+ */
+function withCancelSignal(n8n: IAllExecuteFunctions, signal: AbortSignal): IAllExecuteFunctions {
+	return new Proxy(n8n, {
+		get: (context, name): unknown =>
+			name === 'getExecutionCancelSignal' ? () => signal : Reflect.get(context, name),
+	});
 }
