@@ -36,7 +36,7 @@ export function decideRetry(
 	random: number,
 ): RetryDecision {
 	const slowDown = asksToSlowDown(error);
-	if (attempt > MAX_RETRIES || !(slowDown || isTransient(error))) return { giveUp: error };
+	if (attempt > MAX_RETRIES || !isRetryable(error)) return { giveUp: error };
 	const requested = slowDown ? requestedWait(headers, now) : undefined;
 	if (requested === undefined) return { waitMs: backoff(attempt) * random, slowDown };
 	return requested > MAX_WAIT_MS
@@ -47,6 +47,11 @@ export function decideRetry(
 /** Whether the service asked for fewer requests from everybody, not just to repeat this one. */
 export function asksToSlowDown({ httpStatus }: IntezerError): boolean {
 	return httpStatus !== undefined && SLOW_DOWN.has(httpStatus);
+}
+
+/** Whether another attempt may succeed. */
+export function isRetryable(error: IntezerError): boolean {
+	return asksToSlowDown(error) || isTransient(error);
 }
 
 function isTransient({ kind, httpStatus }: IntezerError): boolean {

@@ -6,7 +6,7 @@ import { canceled, IntezerError } from './errors';
 import { pause } from './pause';
 import { throttleFor } from './processThrottles';
 import { RequestLog } from './requestLog';
-import { asksToSlowDown, decideRetry, type RetryDecision } from './retryPolicy';
+import { asksToSlowDown, decideRetry, isRetryable, type RetryDecision } from './retryPolicy';
 import type { Feedback, Throttle, ThrottleClient } from './throttle';
 
 /** Limits for all requests of one client together. */
@@ -66,8 +66,8 @@ export class RetryingClient {
 			if ('result' in attempt) return attempt.result;
 			const { error, decision } = attempt;
 			if ('giveUp' in decision) {
-				const isFinal = attempts === 1 && !asksToSlowDown(error);
-				throw isFinal ? decision.giveUp : this.gaveUp(request, decision.giveUp, attempts);
+				if (!isRetryable(error)) throw decision.giveUp;
+				throw this.gaveUp(request, decision.giveUp, attempts);
 			}
 			if (this.isTooLate(decision.waitMs)) throw this.gaveUp(request, error, attempts);
 			this.log.retries(request, error, decision.waitMs);
