@@ -6,6 +6,7 @@ import type {
 } from 'n8n-workflow';
 
 import { canceled, deadlineExceeded, failureOf, IntezerError, wrongKey } from './errors';
+import { withCancelSignal } from './cancelSignal';
 import { setExchangeLimits, type ExchangeLimits } from './auth/exchangeLimits';
 import { unlessAborted } from './pause';
 import { RESPONSE_TIMEOUT_MS } from './requestGuards';
@@ -191,15 +192,4 @@ export class AuthenticatedClient {
 		const read: Promise<Credential> = this.n8n.getCredentials(CREDENTIAL);
 		return (await unlessAborted(read, this.signal)) ?? this.stopReason ?? canceled();
 	}
-}
-
-/**
- * The context as a single request sees it. n8n listens to the signal of the execution once for each request, and Node warns
- * of a leak where more than ten requests are in flight: so each has a signal of its own.
- */
-function withCancelSignal(n8n: IAllExecuteFunctions, signal: AbortSignal): IAllExecuteFunctions {
-	return new Proxy(n8n, {
-		get: (context, name): unknown =>
-			name === 'getExecutionCancelSignal' ? () => signal : Reflect.get(context, name),
-	});
 }
