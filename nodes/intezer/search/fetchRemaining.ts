@@ -58,6 +58,9 @@ export async function fetchRemaining(
 		const result = await readPages(fetcher, excluding(query, ids), range, remaining, excluded);
 		const sizeBefore = found.size;
 		found.addAll(remaining);
+		if (result.rejection === 'refused' && (await isWithinOffset(fetcher, query, ids, offset))) {
+			return 'complete';
+		}
 		if (result.rejection !== undefined) return result.rejection;
 		if (result.isComplete) return 'complete';
 		// Cases without an id can't be excluded: once a page is full of them, another round shows the same page.
@@ -65,6 +68,18 @@ export async function fetchRemaining(
 		hasMore = result.refusedFrom !== undefined || result.count === CAPPED_COUNT;
 	}
 	return hasMore ? 'refused' : 'unstable';
+}
+
+/** Whether no more cases remain than the offset skips: some services refuse an offset beyond the last match. */
+async function isWithinOffset(
+	fetcher: PageFetcher,
+	query: SearchQuery,
+	ids: string[],
+	offset: number,
+): Promise<boolean> {
+	if (offset === 0) return false;
+	const page = await fetcher.fetchUnlessRefused(excluding(query, ids), 0, 1, query);
+	return page?.count !== undefined && page.count <= offset;
 }
 
 /** The same search without certain cases, in addition to those that the user excludes. */

@@ -8,6 +8,12 @@ export interface Page {
 	count: number | undefined;
 }
 
+/** A page, which the service may not give, and how many cases were requested. */
+export interface ShortenedPage {
+	page: Page | undefined;
+	limit: number;
+}
+
 /** Failures that say nothing about what a request contains; a service that is rate-limiting or down is among them. */
 const NOT_ABOUT_THE_REQUEST = new Set([
 	'badAddress',
@@ -63,6 +69,24 @@ export class PageFetcher {
 		limit: number,
 	): Promise<Page | undefined> {
 		return await this.fetchUnless(position === 0 ? isNever : isBadRequest, query, position, limit);
+	}
+
+	/**
+	 * Like {@link fetchUnlessTooFar}, but requests fewer cases if the service pages to this position, but not to the end
+	 * of a whole page.
+	 */
+	async fetchShortened(
+		query: SearchQuery,
+		position: number,
+		mostCases: number,
+	): Promise<ShortenedPage> {
+		let limit = mostCases;
+		let page = await this.fetchUnlessTooFar(query, position, limit);
+		while (page === undefined && position > 0 && limit > 1) {
+			limit = Math.floor(limit / 2);
+			page = await this.fetchUnlessTooFar(query, position, limit);
+		}
+		return { page, limit };
 	}
 
 	/**

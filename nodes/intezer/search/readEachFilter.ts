@@ -1,3 +1,4 @@
+import { countsMore } from './countsMore';
 import { fetchRemaining, type Completeness } from './fetchRemaining';
 import { findMissing } from './findMissing';
 import { FoundCases } from './foundCases';
@@ -14,7 +15,7 @@ const LOOK_BACK = 1200;
 
 /**
  * Finds the matches of a search in mode `or` filter by filter. A case may switch from one filter to another between two
- * requests, so this is a proof only if no case changed in the meantime.
+ * requests, so this is a proof only if no case changed in the meantime, and if the whole search counts no more.
  *
  * @param exclusion what `exclude_case_ids` means in mode `or`
  * @throws IntezerError
@@ -35,6 +36,7 @@ export async function readEachFilter(
 	const pages = Math.ceil(found.size / fetcher.largestPage);
 	const most = fetcher.requestCount + MOST_REQUESTS + MOST_REQUESTS_PER_PAGE * pages;
 	for (let pass = 0; pass < MOST_PASSES && fetcher.requestCount < most; pass++) {
+		if (before === undefined && queries.length > 1) return 'unstable';
 		for (const each of queries) {
 			const extent = { offset: 0, pageSize };
 			const completeness = await findMissing(fetcher, each, extent, found, { isStuck: false });
@@ -42,10 +44,16 @@ export async function readEachFilter(
 		}
 		if (queries.length === 1) return 'complete';
 		const after = await fetchChangedSince(fetcher, since, pageSize);
-		if (before !== undefined && after?.hasSameCases(before) === true) return 'complete';
+		const isCalm = before !== undefined && after?.hasSameCases(before) === true && showTimes(after);
+		if (isCalm && !(await countsMore(fetcher, query, found.size))) return 'complete';
 		before = after;
 	}
 	return 'unstable';
+}
+
+/** Without the time, a further change of a case may not be visible. */
+function showTimes(changed: FoundCases): boolean {
+	return changed.inOrder().every((each) => each['modification_time'] !== undefined);
 }
 
 /** The cases that were modified recently; undefined if they can't be read completely. */

@@ -1,5 +1,6 @@
+import { CAPPED_COUNT } from './cappedCount';
 import type { FoundCases } from './foundCases';
-import type { Page, PageFetcher } from './pageFetcher';
+import type { Page, PageFetcher, ShortenedPage } from './pageFetcher';
 import type { SearchQuery } from '../types';
 
 /** After this many consecutive pages with only known cases, reading stops. */
@@ -29,6 +30,10 @@ export interface ReadResult {
 	isComplete: boolean;
 	/** All cases that match, by the last response; undefined if the service returns no count. */
 	count: number | undefined;
+	/** Whether all responses gave the same count. */
+	hasSameCount: boolean;
+	/** The first position after all cases that were read. */
+	end: number;
 	/** Why the query could not be used: the service refused it, or returned a case that it excludes. */
 	rejection?: 'refused' | 'ignored';
 	/** Whether page after page contained only known cases while the service counted more. */
@@ -40,7 +45,8 @@ export interface ReadResult {
 }
 
 /**
- * Whether a page contains every match from its position on. A full page is no proof: its count may be its own size.
+ * Whether a page contains every match from its position on. A full page is no proof: its count may be its own size. Nor
+ * is a count that the service may not exceed.
  *
  * @param distinct how many distinct cases it contains
  */
@@ -51,7 +57,8 @@ export function containsAllMatches(
 	distinct: number,
 ): boolean {
 	if (page.count === undefined) return page.cases.length === 0;
-	return position + distinct >= page.count && page.cases.length < limit;
+	const isProof = page.cases.length < limit && page.count !== CAPPED_COUNT;
+	return isProof && position + distinct >= page.count;
 }
 
 /**
@@ -74,7 +81,7 @@ export async function readPages(
 
 /** One reading in progress. */
 class PageReader {
-	private readonly result: ReadResult = { isComplete: false, count: undefined, isStuck: false };
+	private readonly result: ReadResult;
 	private hasCount = true;
 	private pagesRead = 0;
 	private pagesWithoutNewCases = 0;
@@ -84,20 +91,27 @@ class PageReader {
 		private readonly query: SearchQuery,
 		private readonly range: PageRange,
 		private readonly found: FoundCases,
-	) {}
+	) {
+		this.result = {
+			isComplete: false,
+			count: undefined,
+			hasSameCount: true,
+			end: range.offset,
+			isStuck: false,
+		};
+	}
 
 	async read(excluded: Exclusion | undefined): Promise<ReadResult> {
 		const { fetcher, query, result } = this;
 		const { offset, end, pageSize } = this.range;
-		const limit = Math.min(pageSize, end - offset);
-		const first =
-			excluded === undefined
-				? await fetcher.fetchUnlessTooFar(query, offset, limit)
-				: await fetcher.fetchUnlessRefused(query, offset, limit, excluded.query);
-		if (first === undefined) {
-			return excluded === undefined
-				? { ...result, refusedFrom: offset }
-				: { ...result, rejection: 'refused' };
+		let limit = Math.min(pageSize, end - offset);
+		let first: Page | undefined;
+		if (excluded === undefined) {
+			({ page: first, limit } = await this.fetchUnlessTooFar(offset, limit));
+			if (first === undefined) return { ...result, refusedFrom: offset };
+		} else {
+			first = await fetcher.fetchUnlessRefused(query, offset, limit, excluded.query);
+			if (first === undefined) return { ...result, rejection: 'refused' };
 		}
 		const { distinct } = this.add(first, offset);
 		if (first.cases.some((each) => excluded?.found.hasIdOf(each))) {
@@ -140,7 +154,7 @@ class PageReader {
 		while (position < Math.min(stop, this.refusedFrom) && !this.isStuck) {
 			const room = position === start ? end - position : stop - position;
 			const limit = Math.min(pageSize, room);
-			const page = await this.fetcher.fetchUnlessTooFar(this.query, position, limit);
+			const { page } = await this.fetchUnlessTooFar(position, limit);
 			if (page === undefined) {
 				this.result.refusedFrom = Math.min(position, this.refusedFrom);
 				return;
@@ -151,8 +165,15 @@ class PageReader {
 			if (added > 0) this.pagesWithoutNewCases = 0;
 			else if (!isLast) this.pagesWithoutNewCases++;
 			if (page.cases.length === 0 || (this.hasCount && isLast)) return;
-			if (!this.hasCount && ++this.pagesRead >= MOST_PAGES_WITHOUT_COUNT) return;
+			if (!this.hasCount && this.pagesRead >= MOST_PAGES_WITHOUT_COUNT) return;
 		}
+	}
+
+	/** With an offset, even the first positions may be close to where the service stops paging. */
+	private async fetchUnlessTooFar(position: number, limit: number): Promise<ShortenedPage> {
+		const { fetcher, query, range } = this;
+		if (range.offset > 0) return await fetcher.fetchShortened(query, position, limit);
+		return { page: await fetcher.fetchUnlessTooFar(query, position, limit), limit };
 	}
 
 	private get refusedFrom(): number {
@@ -164,7 +185,10 @@ class PageReader {
 	}
 
 	private add({ cases, count }: Page, position: number): { distinct: number; added: number } {
-		this.result.count = count;
-		return this.found.add(cases, position - this.range.offset);
+		const { result, range } = this;
+		if (this.pagesRead++ > 0 && count !== result.count) result.hasSameCount = false;
+		result.count = count;
+		result.end = Math.max(result.end, position + cases.length);
+		return this.found.add(cases, position - range.offset);
 	}
 }

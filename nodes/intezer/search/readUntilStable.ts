@@ -30,20 +30,29 @@ export async function readUntilStable(
 	for (let readings = 0; readings < MOST_READINGS && changes < MOST_CHANGES; readings++) {
 		const latest = new FoundCases();
 		const result = await readPages(fetcher, query, range, latest);
+		const sizeBefore = found.size;
 		found.addAll(latest);
 		if (result.isComplete) return 'complete';
 
 		const isFirst = readings === 0;
-		const isSame = result.count === count && current.isConsistentWith(latest);
+		const isSame =
+			result.hasSameCount && result.count === count && current.isConsistentWith(latest);
 		count = result.count;
-		if (!isFirst && (!isSame || before?.isConsistentWith(latest) === false)) {
+		if (
+			!result.hasSameCount ||
+			(!isFirst && (!isSame || before?.isConsistentWith(latest) === false))
+		) {
 			before = undefined;
 			current = new FoundCases();
 			changes++;
 		}
 		current.addAll(latest);
 		const expected = count === undefined ? latest.size : Math.max(0, count - offset);
-		if (current.size < expected) continue;
+		if (current.size < expected) {
+			// The service pages no further, and shows the same cases again.
+			if (result.refusedFrom !== undefined && found.size === sizeBefore) return 'unstable';
+			continue;
+		}
 		if (current.size === expected && before?.hasSameCases(current) === true) {
 			return (await isEnd(fetcher, query, offset + current.size)) ? 'complete' : 'unstable';
 		}

@@ -23,7 +23,7 @@ import { PageFetcher } from './pageFetcher';
 import { readUntilStable } from './readUntilStable';
 import { readEachFilter } from './readEachFilter';
 import { readPages, type ReadResult } from './readPages';
-import { meaningOfExclusion, mustMatchAll } from './searchMode';
+import { asAnd, meaningOfExclusion, mustMatchAll } from './searchMode';
 import type { Case, CaseSearcher, SearchQuery } from '../types';
 
 /** Which of the matching cases a search returns. */
@@ -82,8 +82,7 @@ async function findAll(
 	const range = { ...extent, end: Infinity, skipsPartialLastPage: mustMatchAll(query) };
 	const reading = await readPages(fetcher, query, range, found);
 	if (extent.offset > 0 && reading.refusedFrom === extent.offset) {
-		await expectReachable(fetcher, query, extent.offset, extent.offset);
-		return summaryOf(0, true);
+		return await summaryOfNone(fetcher, query, extent.offset);
 	}
 	const completeness = reading.isComplete
 		? 'complete'
@@ -103,8 +102,7 @@ async function findTheRest(
 ): Promise<Completeness> {
 	let completeness: Completeness;
 	if (mustMatchAll(query)) {
-		const all: SearchQuery = { ...query, search_mode: 'and' };
-		completeness = await findMissing(fetcher, all, extent, found, reading);
+		completeness = await findMissing(fetcher, asAnd(query), extent, found, reading);
 	} else {
 		completeness = await findMissingOfAny(fetcher, query, extent, found);
 	}
@@ -144,7 +142,9 @@ async function findFirst(
 		const end = position + limit - found.size;
 		sizeBefore = found.size;
 		reading = await readPages(fetcher, query, { offset: position, end, pageSize }, found);
-		position = end;
+		// One page with all that match.
+		if (position === offset && reading.isComplete) return summaryOf(found.size, true);
+		position = reading.end;
 	} while (
 		found.size < limit &&
 		found.size > sizeBefore &&
@@ -152,16 +152,17 @@ async function findFirst(
 		position < (reading.count ?? Infinity)
 	);
 	if (offset > 0 && reading.refusedFrom === offset) {
-		await expectReachable(fetcher, query, offset, offset);
-		return summaryOf(0, true);
+		return await summaryOfNone(fetcher, query, offset);
 	}
 	const summary = summaryOfCount(offset, reading.count);
-	const mayHaveMore = reading.refusedFrom !== undefined || summary.isAtLeast;
-	const wanted = mayHaveMore ? limit : Math.min(limit, summary.matching ?? found.size);
-	if (found.size >= wanted) return { ...summary, complete: true };
+	if (found.size >= limit) {
+		// Without a count, nothing shows that these are all.
+		const atLeast = reading.count === undefined && { matching: found.size, isAtLeast: true };
+		return { ...summary, ...atLeast, complete: true };
+	}
 
 	const completeness = (await canExclude(fetcher, query, found))
-		? await fetchRemaining(fetcher, query, extent, found)
+		? await fetchRemaining(fetcher, asAnd(query), extent, found)
 		: 'refused';
 	if (completeness !== 'complete') {
 		await expectReachable(fetcher, query, offset, reading.refusedFrom);
@@ -177,6 +178,16 @@ async function canExclude(
 	found: FoundCases,
 ): Promise<boolean> {
 	return mustMatchAll(query) || (await meaningOfExclusion(fetcher, query, found)) === 'condition';
+}
+
+/** Where the service refused the offset itself. @throws IntezerError of kind `offsetTooLarge` if cases match from there on */
+async function summaryOfNone(
+	fetcher: PageFetcher,
+	query: SearchQuery,
+	offset: number,
+): Promise<Summary> {
+	const isEmpty = await expectReachable(fetcher, query, offset, offset);
+	return isEmpty ? summaryOf(0, true) : { ...summaryOfCount(offset, undefined), complete: false };
 }
 
 function summaryOf(matching: number, complete: boolean): Summary {

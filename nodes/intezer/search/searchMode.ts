@@ -47,6 +47,11 @@ export function mustMatchAll(query: SearchQuery): boolean {
 	return [exclusion, timeRange, ...others].filter((each) => each !== undefined).length <= 1;
 }
 
+/** The same search in mode `and`, if every filter must match: further filters then narrow it. */
+export function asAnd(query: SearchQuery): SearchQuery {
+	return mustMatchAll(query) ? { ...query, search_mode: 'and' } : query;
+}
+
 /**
  * Learns what `exclude_case_ids` means in mode `or`: searches for a case and excludes it at the same time. A condition
  * leaves nothing, an alternative lets in every other case.
@@ -64,8 +69,8 @@ export async function meaningOfExclusion(
 	if (id === undefined) return undefined;
 	const matching = await findSome(fetcher, query, { case_ids: [id], exclude_case_ids: [id] });
 	if (matching === undefined) return undefined;
-	if (hasOthers(matching, id)) return 'alternative';
-	return matching.size === 0 ? 'condition' : undefined;
+	if (hasOthers(matching.found, id)) return 'alternative';
+	return matching.isComplete && matching.found.size === 0 ? 'condition' : undefined;
 }
 
 /**
@@ -86,21 +91,22 @@ export async function meaningOfTimeRange(
 	const range = { time_range_field: 'creation_time', time_range_start: 1 };
 	const matching = await findSome(fetcher, query, { case_ids: [id], ...range });
 	if (matching === undefined) return undefined;
-	return hasOthers(matching, id) ? 'alternative' : 'condition';
+	if (hasOthers(matching.found, id)) return 'alternative';
+	return matching.isComplete ? 'condition' : undefined;
 }
 
-/** Two cases that match any of these filters, if there are two; undefined if the service refuses the search. */
+/** Two cases that match any of these filters, or all that do; undefined if the service refuses the search. */
 async function findSome(
 	fetcher: PageFetcher,
 	query: SearchQuery,
 	payload: IDataObject,
-): Promise<FoundCases | undefined> {
-	const some = new FoundCases();
+): Promise<{ found: FoundCases; isComplete: boolean } | undefined> {
+	const found = new FoundCases();
 	const range = { offset: 0, end: 2, pageSize: 2 };
 	const anyFilter: SearchQuery = { payload, search_mode: 'or' };
 	const plain = { found: new FoundCases(), query };
-	const { rejection } = await readPages(fetcher, anyFilter, range, some, plain);
-	return rejection === undefined ? some : undefined;
+	const { rejection, isComplete } = await readPages(fetcher, anyFilter, range, found, plain);
+	return rejection === undefined ? { found, isComplete } : undefined;
 }
 
 function hasOthers(cases: FoundCases, id: string): boolean {

@@ -1,4 +1,4 @@
-import type { SearchQuery } from '../types';
+import type { Case, SearchQuery } from '../types';
 import type { TimeSlice } from './splitSlice';
 
 const DAY = 86_400;
@@ -38,4 +38,11 @@ export function withTimeRange(
 	if (start > whole.start || whole.hasStart) Object.assign(payload, { time_range_start: start });
 	if (end < whole.end || whole.hasEnd) Object.assign(payload, { time_range_end: end });
 	return { ...query, search_mode: 'and', payload };
+}
+
+/** A time as a case may carry it, in Unix seconds. It only suggests where to cut. */
+export function secondsOf(time: Case[string]): number | undefined {
+	const value = typeof time === 'string' ? Date.parse(time) : time;
+	if (typeof value !== 'number' || Number.isNaN(value)) return undefined;
+	return Math.floor(Math.abs(value) >= 1e11 ? value / 1000 : value);
 }

@@ -1,26 +1,29 @@
+import { countsMore } from './countsMore';
 import { fetchRemaining, type Completeness } from './fetchRemaining';
 import { FoundCases } from './foundCases';
 import type { PageFetcher } from './pageFetcher';
 import { readUntilStable } from './readUntilStable';
 import { containsAllMatches } from './readPages';
+import { matchWithinRange } from './matchWithinRange';
 import { splitSlice, type TimeSlice } from './splitSlice';
-import { timeRangeOf, withTimeRange, type SearchTimeRange } from './timeRange';
-import type { Case, SearchQuery } from '../types';
+import { secondsOf, timeRangeOf, withTimeRange, type SearchTimeRange } from './timeRange';
+import type { SearchQuery } from '../types';
 
 /** Maximum number of requests to find the right slices, in addition to those for the pages. */
 const MOST_EXTRA_REQUESTS = 100;
 const MOST_REQUESTS_PER_PAGE = 6;
-/** How often to look for cases that no slice contained: they may match again and again. */
+/** How often to look for cases that no slice contained: they may match, or move, again and again. */
 const MOST_CHECKS = 3;
+/** Cases that changed so many seconds ago or less may be seen differently by several copies of the data. */
+const RECENT = 1_200;
 /** A page that contains at least this share of its count is completed by its ids rather than cut. */
 const SHARE_WORTH_COMPLETING = 1 / 3;
 
 /**
  * Reads a search in slices of time so thin that one response contains each completely. The creation time of a case
  * never changes, so a case stays in its slice. Neighboring slices overlap by a second: times may have fractions, and a range
- * may not contain its end. If the user's own time range is over one of the other two times, which
- * only grow, the slices are read from the oldest on: a case that moves is found further on. Only for a query all of
- * whose filters must match.
+ * may not contain its end. If the user's own time range is over one of the other two times, which only grow, the slices
+ * are read from the oldest on: a case that moves is found further on. Only for a query all of whose filters must match.
  *
  * @param found the cases known so far: their times show where to cut. All cases of the slices are added.
  * @throws IntezerError
@@ -32,18 +35,19 @@ export async function readTimeSlices(
 	found: FoundCases,
 ): Promise<Completeness> {
 	const reader = new TimeSliceReader(fetcher, query, pageSize, found);
-	const completeness = await reader.readAll();
+	const completeness = await reader.read();
 	const outside = found.ids().filter((id) => !reader.sliced.hasId(id));
 	found.addAll(reader.sliced);
-	if (completeness !== 'complete' || outside.length === 0) return completeness;
-	// These cases no longer match, unless they have no time by which the service could find them.
-	return (await reader.areInSlices(outside)) ? 'complete' : 'ignored';
+	if (completeness !== 'complete') return completeness;
+	const { whole } = reader;
+	const isAll = await matchWithinRange(fetcher, query, whole, outside);
+	return isAll ? 'complete' : 'ignored';
 }
 
 class TimeSliceReader {
 	/** All cases of the slices read so far. */
 	readonly sliced = new FoundCases();
-	private readonly whole: SearchTimeRange;
+	readonly whole: SearchTimeRange;
 	/** The times of the known cases, in ascending order. */
 	private readonly times: number[];
 	private readonly firstRequest: number;
@@ -66,14 +70,39 @@ class TimeSliceReader {
 		this.mostExcluded = known.size - 1;
 	}
 
-	async readAll(): Promise<Completeness> {
+	async read(): Promise<Completeness> {
 		const parts = this.split(this.whole, this.known.size);
-		let pending = parts.length === 0 ? [this.whole] : parts;
-		// Only creation times never move; otherwise from the oldest slice on, one at a time.
-		const atOnce = this.whole.field === 'creation_time' ? this.fetcher.parallelism : 1;
+		const completeness = await this.readAll(parts.length === 0 ? [this.whole] : parts);
+		if (!this.movesCases || completeness !== 'complete') return completeness;
+		return await this.readRecentAgain();
+	}
+
+	/** Only creation times never move. */
+	private get movesCases(): boolean {
+		return this.whole.field !== 'creation_time';
+	}
+
+	/** Reads the newest slice until the service counts no more than was found: a case may have moved there late. */
+	private async readRecentAgain(): Promise<Completeness> {
+		const { fetcher, query, whole } = this;
+		const now = fetcher.serverTime ?? Date.now() / 1000;
+		const recent = { start: Math.max(whole.start, Math.floor(now) - RECENT), end: whole.end };
+		for (let check = 0; check < MOST_CHECKS; check++) {
+			if (!(await countsMore(fetcher, query, this.sliced.size))) return 'complete';
+			if (recent.start > recent.end) return 'unstable';
+			const completeness = await this.readAll([recent]);
+			if (completeness !== 'complete') return completeness;
+		}
+		return 'unstable';
+	}
+
+	private async readAll(slices: TimeSlice[]): Promise<Completeness> {
+		let pending = slices;
+		// Cases that move are found from the oldest slice on, one slice at a time.
+		const atOnce = this.movesCases ? 1 : this.fetcher.parallelism;
 		while (pending.length > 0) {
 			const batch = pending.slice(0, atOnce);
-			const outcomes = await Promise.all(batch.map(async (slice) => await this.read(slice)));
+			const outcomes = await Promise.all(batch.map(async (slice) => await this.readSlice(slice)));
 			const smaller: TimeSlice[] = [];
 			for (const outcome of outcomes) {
 				if (typeof outcome === 'string' && outcome !== 'complete') return outcome;
@@ -85,7 +114,7 @@ class TimeSliceReader {
 	}
 
 	/** Reads one slice. Returns the smaller slices to read instead if it does not fit one response. */
-	private async read(slice: TimeSlice): Promise<Completeness | TimeSlice[]> {
+	private async readSlice(slice: TimeSlice): Promise<Completeness | TimeSlice[]> {
 		const { fetcher, pageSize } = this;
 		if (!this.isWorthGoingOn) return 'refused';
 		const query = this.queryFor(slice);
@@ -101,34 +130,6 @@ class TimeSliceReader {
 		}
 		this.sliced.addAll(cases);
 		return completeness === 'complete' || parts.length === 0 ? completeness : parts;
-	}
-
-	/**
-	 * Whether some cases match only within the time of all slices: no case does, unless it matches again by now.
-	 *
-	 * @throws IntezerError
-	 */
-	async areInSlices(ids: string[]): Promise<boolean> {
-		const { fetcher, query } = this;
-		const { field, hasStart, hasEnd } = this.whole;
-		const range = hasStart || hasEnd ? {} : { time_range_field: field, time_range_start: 1 };
-		const payload = { ...query.payload, ...range };
-		for (let start = 0; start < ids.length; start += this.pageSize) {
-			const case_ids = ids.slice(start, start + this.pageSize);
-			let isSame = false;
-			for (let check = 0; check < MOST_CHECKS && !isSame; check++) {
-				const counts: Array<number | undefined> = [];
-				for (const each of [query.payload, payload]) {
-					const byId = { ...query, payload: { ...each, case_ids } };
-					const page = await fetcher.fetchUnlessRefused(byId, 0, 1, query);
-					counts.push(page?.count);
-					if (page?.count === 0) break;
-				}
-				isSame = counts[0] !== undefined && (counts[0] === 0 || counts[0] === counts[1]);
-			}
-			if (!isSame) return false;
-		}
-		return true;
 	}
 
 	private get isWorthGoingOn(): boolean {
@@ -165,11 +166,4 @@ class TimeSliceReader {
 		const overlapping = { start, end: end < this.whole.end ? end + 1 : end };
 		return withTimeRange(this.query, this.whole, overlapping);
 	}
-}
-
-/** A time as a case may carry it, in Unix seconds. It only suggests where to cut. */
-function secondsOf(time: Case[string]): number | undefined {
-	const value = typeof time === 'string' ? Date.parse(time) : time;
-	if (typeof value !== 'number' || Number.isNaN(value)) return undefined;
-	return Math.floor(Math.abs(value) >= 1e11 ? value / 1000 : value);
 }

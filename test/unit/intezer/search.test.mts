@@ -388,11 +388,55 @@ describe('A search for the first cases', () => {
 			{ numRuns: RUNS },
 		);
 	});
+
+	test('returns every case that matched all the time, if fewer match, with any peculiarities', async () => {
+		await fc.assert(
+			fc.asyncProperty(
+				peculiarServices,
+				anyQueries,
+				fc.record({
+					offset: fc.constant(0),
+					limit: fc.integer({ min: 1, max: 120 }),
+					pageSize: fc.integer({ min: 6, max: 20 }),
+				}),
+				async (options, query, extent) => {
+					const service = new ChangingService(options, query);
+					const outcome = await searchHistory(service, query, extent);
+					if (outcome.cases.length < extent.limit) expectExact(service, outcome);
+					else expect(ids(outcome).filter((id) => !service.ever.has(id))).toEqual([]);
+				},
+			),
+			{ numRuns: RUNS },
+		);
+	});
 });
 
 describe('A search of a service that pages to 10,000', () => {
 	const size = 10_050;
 	const limited = { ...defaults, size, window: 10_000 };
+
+	test.each([Infinity, 100])(
+		'finds the cases after an offset from which a whole page would reach beyond, up to %d',
+		async (limit) => {
+			const service = new ChangingService({ ...limited, size: 9_980 }, { payload: {} });
+			const extent = { offset: 9_950, limit, pageSize: 100 };
+			const outcome = await searchHistory(service, { payload: {} }, extent);
+			expect(ids(outcome)).toEqual(service.matching.slice(9_950));
+			expect(outcome).toMatchObject({ matching: 30, complete: true });
+		},
+	);
+
+	test.each([Infinity, 100])(
+		'refuses an offset from which it pages to some of the cases only, up to %d',
+		async (limit) => {
+			const service = new ChangingService(limited, { payload: {} });
+			const extent = { offset: 9_960, limit, pageSize: 100 };
+			const search = searchHistory(service, { payload: {} }, extent);
+			await expect(search).rejects.toMatchObject({
+				failure: { kind: 'offsetTooLarge', offset: 9_960 },
+			});
+		},
+	);
 
 	test.each([false, true])(
 		'finds the first 10,020 cases, if it counts no further: %s',
@@ -440,6 +484,28 @@ describe('A search of a service that pages to 10,000', () => {
 			const outcome = await searchHistory(service, { payload: {} }, extent);
 			expect(outcome).toMatchObject({ cases: [], matching: 0, complete: true });
 		}
+	});
+});
+
+describe('A search of a service that counts to 10,000', () => {
+	const counting = { ...defaults, countShown: (count: number) => Math.min(count, 10_000) };
+
+	test('returns the first cases in order and says that more may match, with a limit above', async () => {
+		const service = new ChangingService({ ...counting, size: 10_400 }, { payload: {} });
+		const extent = { offset: 0, limit: 10_250, pageSize: 300 };
+		const outcome = await searchHistory(service, { payload: {} }, extent);
+		expect(ids(outcome)).toEqual(service.matching.slice(0, 10_250));
+		expect(outcome).toMatchObject({ isAtLeast: true, complete: true });
+	});
+
+	test('does not take a page of 10,000 for all that match', async () => {
+		const service = new ChangingService(
+			{ ...counting, size: 10_050, pageCap: 10_000 },
+			{ payload: {} },
+		);
+		const outcome = await searchHistory(service, { payload: {} }, everything(20_000));
+		expect(ids(outcome).sort()).toEqual(service.matching.sort());
+		expect(outcome.complete).toBe(true);
 	});
 });
 

@@ -1,0 +1,53 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { CAPPED_COUNT } from './cappedCount';
+import type { PageFetcher } from './pageFetcher';
+import type { SearchTimeRange } from './timeRange';
+import type { SearchQuery } from '../types';
+
+/** Cases may be created and changed between the two counts that are compared. */
+const MOST_CHECKS = 3;
+const IDS_PER_REQUEST = 100;
+
+/**
+ * Whether every case that matches lies in the time range over which the search was cut into slices. Not so if the
+ * service does not know when some cases were created.
+ *
+ * @param outside ids of known cases that were in no slice: they no longer match, or have no such time
+ * @throws IntezerError
+ */
+export async function matchWithinRange(
+	fetcher: PageFetcher,
+	query: SearchQuery,
+	{ field, hasStart, hasEnd }: SearchTimeRange,
+	outside: string[],
+): Promise<boolean> {
+	if (hasStart || hasEnd) return true;
+	const isAll = await haveTime(fetcher, query, field, {});
+	if (isAll !== undefined) return isAll;
+	for (let start = 0; start < outside.length; start += IDS_PER_REQUEST) {
+		const case_ids = outside.slice(start, start + IDS_PER_REQUEST);
+		if ((await haveTime(fetcher, query, field, { case_ids })) !== true) return false;
+	}
+	return true;
+}
+
+/** Whether as many cases match with a range over all times as without; undefined if the service counts no further. */
+async function haveTime(
+	fetcher: PageFetcher,
+	query: SearchQuery,
+	time_range_field: string,
+	filter: IDataObject,
+): Promise<boolean | undefined> {
+	const payload = { ...query.payload, ...filter };
+	const range = { time_range_field, time_range_start: 1 };
+	for (let check = 0; check < MOST_CHECKS; check++) {
+		const all = await fetcher.fetchUnlessRefused({ ...query, payload }, 0, 1, query);
+		if (all?.count === undefined) return false;
+		if (all.count === 0) return true;
+		if (all.count === CAPPED_COUNT) return undefined;
+		const withTime = await fetcher.fetch({ ...query, payload: { ...payload, ...range } }, 0, 1);
+		if (withTime.count === all.count) return true;
+	}
+	return false;
+}
