@@ -1,5 +1,5 @@
 import type { CaseSearcher } from '../../intezer/types';
-import { keyHash } from './caseHash';
+import { keyHash, modifiedAt } from './caseHash';
 import { createdIn, oldestCreation } from './createdWithin';
 import { cursorOf, settledAt } from './cursor';
 import { EVENT_TIME_FIELD, type PollBudget, type TriggerSettings } from './events';
@@ -7,7 +7,7 @@ import { MatchingSet, MAX_MATCHING } from './matchingSet';
 import { reportExhausted } from './readWholeWindow';
 import { Sightings } from './sightings';
 import type { TriggerState, UnreadBaseline } from './state';
-import { fetchFirstPage, type FirstPage, type TimeWindow } from './timeWindow';
+import { fetchFirstPage, MAX_LEAD_SECONDS, type FirstPage, type TimeWindow } from './timeWindow';
 import { refuseTooManyMatching } from './tooManyMatching';
 import { pageByPage, readWindow, type Position } from './windowReader';
 
@@ -48,15 +48,19 @@ export async function recordBaseline(
 	const maxAtOnce = isLimited ? MAX_LIMITED_AT_ONCE : MAX_MATCHING;
 	const limits = { maxAtOnce, isFull: () => false };
 	const start: Position = { from: unread.after, part: unread.part };
+	// What was modified after the start is left to the polls that follow.
+	const modifiedBefore = 1000 * (stored?.modifiedBefore ?? Infinity);
 	let position = start;
 	try {
 		for await (const chunk of readWindow({ ...reading, ...limits, position })) {
 			const recorded = await createdIn(service, creation, chunk.cases);
 			// The service returns the newest first; the matching set starts with the longest unmodified.
 			for (const found of [...recorded].reverse()) {
+				if (modifiedAt(found) >= modifiedBefore) continue;
 				matchingSet.add(keyHash(found));
 				sightings.add(found, '+', chunk.until);
 			}
+			refuseTooManyMatching(settings.event, matchingSet.size);
 			position = { from: chunk.position.from, part: chunk.position.part };
 		}
 	} catch (error) {
@@ -100,9 +104,9 @@ async function startBaseline(
 	const empty: TriggerState = { version: 1, key, epoch, seen: {} };
 	if (createdFrom > 0) empty.createdFrom = createdFrom;
 	if (cursor.isForBaseline) {
-		// What later polls still read of the baseline ends at the start by the slower clock: a case that comes to match from
-		// then on is an event. It begins at the oldest creation that counts: no case is modified before it is created.
-		const unread = { after: createdFrom, until: slow };
+		// What later polls still read of the baseline ends before the start: a case that comes to match from then on is an
+		// event. It begins at the oldest creation that counts: no case is modified before it is created.
+		const unread = { after: createdFrom, until: slow - MAX_LEAD_SECONDS };
 		const started = { ...empty, cursor: settledAt(slow) };
 		return { state: started, unread, ...(await upToNow(service, createdFrom, all, budget)) };
 	}
@@ -110,7 +114,12 @@ async function startBaseline(
 	// created since; after a failed first poll it is one, because none may be lost.
 	const from = cursor.exact(slow);
 	const isByCreation = state.startedAt === undefined;
-	const unread = { after: Math.min(createdFrom, from - 1), until: from - 1, isByCreation };
+	const unread: UnreadBaseline = {
+		after: Math.min(createdFrom, from - 1),
+		until: from - 1,
+		isByCreation,
+	};
+	if (isByCreation) unread.modifiedBefore = slow - MAX_LEAD_SECONDS;
 	return await continueBaseline(service, settings, { ...empty, cursor: from }, unread, budget);
 }
 
@@ -128,7 +137,8 @@ async function extendBaseline(
 	const { createdFrom: known = 0, ...others } = state;
 	const createdFrom = Math.min(known, oldestCreation(settings, slow));
 	await refuseTooMany(service, settings, createdFrom, all, budget);
-	const unread = { after: createdFrom, until: slow, createdUntil: known - 1 };
+	const until = slow - MAX_LEAD_SECONDS;
+	const unread = { after: createdFrom, until, createdUntil: known - 1 };
 	const extended = createdFrom > 0 ? { ...others, createdFrom } : others;
 	return { state: extended, unread, ...(await upToNow(service, createdFrom, all, budget)) };
 }
@@ -157,7 +167,7 @@ async function refuseTooMany(
 	if (event !== 'caseMatched') return;
 	const recent: TimeWindow = { payload, field: 'creation_time', from: createdFrom };
 	const counted = createdFrom > 0 ? await fetchFirstPage(service, recent, budget) : all;
-	await refuseTooManyMatching(service, counted);
+	refuseTooManyMatching(event, counted.page.casesCount ?? 0);
 }
 
 async function continueBaseline(

@@ -12,6 +12,10 @@ export class MatchingSet {
 		this.matching = new Set(unpackHashes(matching));
 	}
 
+	get size(): number {
+		return this.matching.size;
+	}
+
 	has(hash: string): boolean {
 		return this.matching.has(hash);
 	}

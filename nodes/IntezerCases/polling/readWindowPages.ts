@@ -1,5 +1,5 @@
 import type { CaseSearcher, SearchPage } from '../../intezer/types';
-import { PAGE_SIZE, windowQuery, type TimeWindow } from './timeWindow';
+import { fetchUnlessTooFar, PAGE_SIZE, windowQuery, type TimeWindow } from './timeWindow';
 
 /** A page of a window, in the order of its positions. */
 export interface WindowPage extends SearchPage {
@@ -8,6 +8,9 @@ export interface WindowPage extends SearchPage {
 	/** Whether no page follows. */
 	isLast: boolean;
 }
+
+/** What stands for a page that the service refuses: nothing matches there, or it does not page that far. */
+const NOTHING: SearchPage = { cases: [], casesCount: 0, serverTime: undefined };
 
 /**
  * Reads the pages of a window one after the other, from a position on.
@@ -24,7 +27,7 @@ export async function* readWindowPages(
 	const query = windowQuery(window);
 	let nextOffset = offset;
 	for (let page = first; ; page = undefined) {
-		page ??= await service.searchPage(query, nextOffset, PAGE_SIZE);
+		page ??= (await fetchUnlessTooFar(service, query, nextOffset)) ?? NOTHING;
 		nextOffset += page.cases.length;
 		const isLast = isLastPage(page, nextOffset);
 		yield { ...page, nextOffset, isLast };

@@ -46,6 +46,8 @@ export interface UnreadBaseline {
 	isByCreation?: boolean;
 	/** The last second of creation of the cases to record, if the state knows younger ones already. */
 	createdUntil?: number;
+	/** The second from which modifications count as after the start. */
+	modifiedBefore?: number;
 	part?: Part;
 }
 
@@ -109,6 +111,7 @@ function readUnreadBaseline(stored: unknown): UnreadBaseline | undefined {
 	const unread: UnreadBaseline = { after: stored.after, until: stored.until };
 	if (stored.isByCreation === true) unread.isByCreation = true;
 	if (isNumber(stored.createdUntil)) unread.createdUntil = stored.createdUntil;
+	if (isNumber(stored.modifiedBefore)) unread.modifiedBefore = stored.modifiedBefore;
 	const part = readPart(stored.part);
 	return part === undefined ? unread : { ...unread, part };
 }

@@ -1,11 +1,14 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { IntezerError } from '../../intezer/http/errors';
 import type { CaseSearcher, SearchPage, SearchQuery } from '../../intezer/types';
 import { caseKey } from './caseHash';
 import type { PollBudget, TimeField } from './events';
 
-/** How long polls overlap: a case may appear in the search five minutes late, and one minute is added to be safe. */
-export const OVERLAP_SECONDS = 360;
+/** How far the slower clock may be ahead of the one that stamps the cases. */
+export const MAX_LEAD_SECONDS = 60;
+/** How long polls overlap: a case may appear in the search five minutes late. */
+export const OVERLAP_SECONDS = 300 + MAX_LEAD_SECONDS;
 /** How far the clocks of n8n and of the service may be apart. */
 export const MAX_CLOCK_SKEW_SECONDS = 600;
 /** Cases requested at a time; the service may return fewer. */
@@ -37,6 +40,8 @@ export interface FirstPage {
 	clocks: Clocks;
 	/** How long the response took, in milliseconds. */
 	durationMs: number;
+	/** The position of the page: 0 where the requested one was refused. */
+	offset: number;
 }
 
 /** The search for a window. It starts a second early: the service's times may have fractions of a second. */
@@ -49,7 +54,12 @@ export function windowQuery({ payload, field, from, until, sortBy }: TimeWindow)
 	return { payload: { ...payload, ...range }, search_mode: 'and', sort_by };
 }
 
-/** Fetches a page of a window, the first unless `offset` is given. @throws IntezerError */
+/**
+ * Fetches a page of a window, the first unless `offset` is given. Where the service refuses that position, because fewer
+ * cases match by now or it does not page that far, it is the first one.
+ *
+ * @throws IntezerError
+ */
 export async function fetchFirstPage(
 	service: CaseSearcher,
 	window: TimeWindow,
@@ -57,13 +67,28 @@ export async function fetchFirstPage(
 	offset = 0,
 ): Promise<FirstPage> {
 	const sentAt = budget.now();
-	const page = await service.searchPage(windowQuery(window), offset, PAGE_SIZE);
+	const page = await fetchUnlessTooFar(service, windowQuery(window), offset);
+	if (page === undefined) return await fetchFirstPage(service, window, budget);
 	return {
 		window,
+		offset,
 		page,
 		clocks: clocksAt(page.serverTime, budget.now() / 1000),
 		durationMs: budget.now() - sentAt,
 	};
+}
+
+/** Fetches a page; undefined where the service refuses a position that is not the first. @throws IntezerError */
+export async function fetchUnlessTooFar(
+	service: CaseSearcher,
+	query: SearchQuery,
+	offset: number,
+): Promise<SearchPage | undefined> {
+	return await service.searchPage(query, offset, PAGE_SIZE).catch((error: unknown) => {
+		if (offset > 0 && error instanceof IntezerError && error.kind === 'badRequest')
+			return undefined;
+		throw error;
+	});
 }
 
 function clocksAt(serverTime: number | undefined, localTime: number): Clocks {

@@ -1,12 +1,9 @@
-import { CAPPED_COUNT } from '../../intezer/search/cappedCount';
-import { countMatching } from '../../intezer/search/countMatching';
-import type { CaseSearcher } from '../../intezer/types';
+import type { EventName } from './events';
 import { MAX_MATCHING } from './matchingSet';
-import { windowQuery, type FirstPage } from './timeWindow';
 
 /** More cases match than the trigger's state can hold: it could not tell which of them are new. */
 export class TooManyMatching extends Error {
-	/** @param count how many match */
+	/** @param count how many match at least */
 	constructor(readonly count: number) {
 		super(`${count} cases match`);
 		this.name = 'TooManyMatching';
@@ -14,18 +11,11 @@ export class TooManyMatching extends Error {
 }
 
 /**
- * Refuses more matching cases than the trigger's state can hold. A count that the service may have capped is counted
- * again, in time ranges.
+ * Refuses more matching cases than the trigger's state can hold, where the event needs them all.
  *
- * @param all the first page of all matching cases
- * @throws TooManyMatching, IntezerError
+ * @param count how many match: as the service counts them, which may end at 10,000, or as they were read
+ * @throws TooManyMatching
  */
-export async function refuseTooManyMatching(
-	service: CaseSearcher,
-	{ window, page }: FirstPage,
-): Promise<void> {
-	const shown = page.casesCount ?? 0;
-	const { count } =
-		shown === CAPPED_COUNT ? await countMatching(service, windowQuery(window)) : { count: shown };
-	if (count > MAX_MATCHING) throw new TooManyMatching(count);
+export function refuseTooManyMatching(event: EventName, count: number): void {
+	if (event === 'caseMatched' && count > MAX_MATCHING) throw new TooManyMatching(count);
 }

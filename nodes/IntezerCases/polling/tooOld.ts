@@ -1,4 +1,5 @@
 import type { CaseSearcher } from '../../intezer/types';
+import { caseHash } from './caseHash';
 import { EVENT_TIME_FIELD, type CaseEvent, type PollBudget, type TriggerSettings } from './events';
 import { fetchMatching } from './matchesFilters';
 import { reportExhausted } from './readWholeWindow';
@@ -25,11 +26,18 @@ export async function dropTooOld(
 ): Promise<ReadonlyMap<string, CaseEvent>> {
 	if (oldest <= from || events.size === 0) return events;
 	if (oldest > until) return new Map();
-	const recent = { time_range_start: oldest, time_range_field: EVENT_TIME_FIELD[event] };
+	const older = { time_range_end: oldest - 1, time_range_field: EVENT_TIME_FIELD[event] };
 	const cases = [...events.values()].map(({ found }) => found);
 	try {
-		const wanted = await fetchMatching(service, recent, cases);
-		return new Map([...events].filter(([key]) => wanted.has(key)));
+		const tooOld = await fetchMatching(service, older, cases);
+		// A copy of the data that is behind may know the case from before its event, and nothing of a new case.
+		const isTooOld = (key: string, { found }: CaseEvent) => {
+			const known = tooOld.get(key);
+			return (
+				known !== undefined && (event === 'caseCreated' || caseHash(known) === caseHash(found))
+			);
+		};
+		return new Map([...events].filter(([key, each]) => !isTooOld(key, each)));
 	} catch (error) {
 		// An event that is too old is better than one that is lost.
 		reportExhausted(error, budget);

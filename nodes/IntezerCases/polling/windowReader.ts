@@ -122,10 +122,11 @@ class WindowReader {
 		const { service, window, settled, budget } = this.reading;
 		let page = first;
 		while (this.position.from < settled && !this.reading.isFull('any')) {
-			const { from, part = newPart(settled), tailOffset } = this.position;
-			const { until } = part;
+			const { from, part: started = newPart(settled), tailOffset } = this.position;
+			const { until } = started;
 			const slice = { ...window, from, until };
-			page ??= await fetchFirstPage(service, slice, budget, part.offset);
+			page ??= await fetchFirstPage(service, slice, budget, started.offset);
+			const part = page.offset < started.offset ? fromFirstPage(started) : started;
 			const { cases, casesCount = 0 } = page.page;
 			if (isUnread(part) && isComplete(page)) {
 				yield this.chunk(cases, until, { from: until, tailOffset });

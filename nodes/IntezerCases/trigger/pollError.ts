@@ -27,7 +27,7 @@ function inWordsOfTheUser(error: unknown): unknown {
 	if (!(error instanceof TooManyMatching)) return error;
 	const count = error.count.toLocaleString('en-US');
 	return new ParameterError(
-		`${count} cases match 'Filters', but the trigger can remember at most 15,000`,
+		`At least ${count} cases match 'Filters', but the trigger can remember at most 15,000`,
 		"Narrow the filters, or set the option 'Only Created Within (Days)'.",
 	);
 }

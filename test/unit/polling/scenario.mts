@@ -4,6 +4,7 @@ import {
 	type FailureKind,
 	type IntezerError,
 	refusal,
+	unreadable,
 } from '../../../nodes/intezer/http/errors.ts';
 import { findEvents } from '../../../nodes/IntezerCases/polling/findEvents.ts';
 import {
@@ -16,6 +17,8 @@ import type {
 	EventName,
 	TriggerSettings,
 } from '../../../nodes/IntezerCases/polling/events.ts';
+import { answerSearch } from '../../../tools/simulator/answerSearch.mts';
+import { LaggingCopies } from '../../../tools/simulator/laggingCopies.mts';
 import { CaseStore, type SearchBody } from '../../../tools/simulator/caseStore.mts';
 import { seededRandom } from '../../../tools/simulator/random.mts';
 import { makeCase, type SimulatedCase } from '../../../tools/simulator/simulatedCase.mts';
@@ -55,6 +58,7 @@ export class Scenario implements CaseSearcher {
 	/** Called before each response; the request fails with what it throws. */
 	beforeAnswer: (query: SearchQuery, offset: number) => void = () => undefined;
 
+	private readonly copies: LaggingCopies;
 	private answeredAt: number[] = [];
 	/** Polls read the same cases thousands of times. The formats are chosen before the first request. */
 	private readonly sent = new WeakMap<SimulatedCase, Case>();
@@ -66,6 +70,7 @@ export class Scenario implements CaseSearcher {
 			caseUrl: (id) => `https://intezer.example/cases/${id}`,
 			random: seededRandom(seed),
 		});
+		this.copies = new LaggingCopies(this.cases);
 	}
 
 	/** Adds a case that is created now, and returns its id. */
@@ -102,7 +107,12 @@ export class Scenario implements CaseSearcher {
 			this.answeredAt.push(this.now);
 			this.requests++;
 			const body = { ...query, offset, limit: Math.min(limit, this.pageCap) } as SearchBody;
-			const { cases_count, cases } = this.cases.search(body);
+			const answer = answerSearch(this.copies.next(), body);
+			if ('refusal' in answer) {
+				const { status, body: reasons } = answer.refusal;
+				throw status === 200 ? unreadable({ reason: 'notJson' }, 200) : refusal(status, reasons);
+			}
+			const { cases, cases_count } = answer.result;
 			return Promise.resolve({
 				cases: cases.map((each) => this.sentCase(each)),
 				casesCount: this.countsPage ? cases.length : cases_count,
@@ -117,7 +127,9 @@ export class Scenario implements CaseSearcher {
 	private sentCase(stored: SimulatedCase): Case {
 		const known = this.sent.get(stored);
 		if (known !== undefined) return known;
-		const sent = this.responseFormat(caseOnTheWire(stored, this.timeFormat)) as Case;
+		const sent = this.responseFormat(
+			caseOnTheWire(stored, this.timeFormat, this.cases.settings),
+		) as Case;
 		this.sent.set(stored, Object.freeze(sent));
 		return sent;
 	}

@@ -1,0 +1,220 @@
+import { describe, expect, test } from '@jest/globals';
+
+import { EVENTS } from '../../../nodes/IntezerCases/polling/events.ts';
+import { TooManyMatching } from '../../../nodes/IntezerCases/polling/tooManyMatching.ts';
+import { makeCase, type SimulatedCase } from '../../../tools/simulator/simulatedCase.mts';
+import { ids, Scenario, Trigger } from './scenario.mts';
+
+/** What a deployment may do that most don't. */
+
+const escalated = { case_priority: 'escalated', alerts: [] } as const;
+const ESCALATED = { priorities: ['escalated'] };
+
+function timesAt(second: number): Partial<SimulatedCase> {
+	return {
+		creation_time: second,
+		modification_time: second,
+		last_attached_alert_time: second,
+	};
+}
+
+/** @param secondOf in which second, counted from now, a case is created */
+function addMany(scenario: Scenario, count: number, secondOf: (index: number) => number): string[] {
+	const now = Math.floor(scenario.now);
+	return Array.from({ length: count }, (_, index) =>
+		scenario.add(`case-${index}`, { ...escalated, ...timesAt(now + secondOf(index)) }),
+	);
+}
+
+async function pollEveryMinute(trigger: Trigger, polls: number): Promise<void> {
+	for (let count = 0; count < polls; count++) {
+		const startedAt = trigger.scenario.now;
+		await trigger.poll();
+		trigger.scenario.advance(60 - (trigger.scenario.now - startedAt));
+	}
+}
+
+function expectOnceEach(trigger: Trigger, expected: readonly string[]): void {
+	expect(ids(trigger.emitted).sort()).toEqual([...expected].sort());
+	expect(trigger.largestState).toBeLessThan(200_000);
+}
+
+describe('A service that pages to 10,000', () => {
+	test.each([
+		['caseCreated', undefined],
+		['caseCreated', 10_000],
+		['caseEscalated', 10_000],
+	] as const)('%s: a backlog of 12,000 cases, with a count up to %j', async (event, countCap) => {
+		const scenario = new Scenario();
+		Object.assign(scenario.cases.settings, { offsetWindow: 10_000, countCap });
+		scenario.latency = 0.05;
+		const trigger = new Trigger(scenario, { event });
+		await pollEveryMinute(trigger, 1);
+		scenario.advance(7_200);
+		const expected = addMany(scenario, 12_000, (index) => -(index % 6_000));
+		await pollEveryMinute(trigger, 20);
+		expectOnceEach(trigger, expected);
+	});
+
+	test.each([
+		['caseEscalated', {}, undefined],
+		['caseMatched', {}, undefined],
+		['caseMatched', {}, 10_000],
+		['caseMatched', { quota: 15 }, 10_000],
+		['caseMatched', { latency: 8 }, 10_000],
+	] as const)(
+		'%s: a baseline of 12,000 cases with %j, with a count up to %j',
+		async (event, limits, countCap) => {
+			const scenario = Object.assign(new Scenario(), limits);
+			Object.assign(scenario.cases.settings, { offsetWindow: 10_000, countCap });
+			addMany(scenario, 12_000, (index) => -10_000 - 10 * index);
+			const trigger = new Trigger(scenario, { event, payload: ESCALATED });
+			await pollEveryMinute(trigger, Object.keys(limits).length === 0 ? 3 : 50);
+			expect(trigger.state?.unreadBaseline).toBeUndefined();
+			for (const id of ['case-0', 'case-6000', 'case-11999']) {
+				scenario.cases.update(id, { case_title: 'edited' });
+			}
+			scenario.add('new', escalated);
+			await pollEveryMinute(trigger, 2);
+			expectOnceEach(trigger, ['new']);
+		},
+	);
+});
+
+test('More matching cases than the trigger can remember are refused where the service counts to 10,000', async () => {
+	const scenario = new Scenario();
+	Object.assign(scenario.cases.settings, { offsetWindow: 10_000, countCap: 10_000 });
+	addMany(scenario, 16_000, (index) => -10_000 - 10 * index);
+	const trigger = new Trigger(scenario, { event: 'caseMatched', payload: ESCALATED });
+	const polls = async () => {
+		for (let count = 0; count < 3; count++) await pollEveryMinute(trigger, 1);
+	};
+	await expect(polls()).rejects.toBeInstanceOf(TooManyMatching);
+});
+
+describe('A baseline that takes several polls, at 8 s a response', () => {
+	test.each(['caseEscalated', 'caseMatched'] as const)(
+		'%s: with Look Back, an old case that is escalated meanwhile is an event',
+		async (event) => {
+			const scenario = new Scenario();
+			scenario.latency = 8;
+			addMany(scenario, 1_500, (index) => -8_000 - index);
+			const old = makeCase({ case_id: 'old' }, scenario.now - 40_000);
+			scenario.cases.addComplete(old);
+			const trigger = new Trigger(scenario, { event, payload: ESCALATED, lookBackHours: 1 });
+			scenario.schedule(scenario.now + 65, () =>
+				scenario.cases.update('old', { case_priority: 'escalated' }),
+			);
+			await pollEveryMinute(trigger, 20);
+			expectOnceEach(trigger, ['old']);
+		},
+	);
+
+	test.each(['caseEscalated', 'caseMatched'] as const)(
+		'%s: a case of the first minute is an event, though the clocks are a minute ahead of its time',
+		async (event) => {
+			const scenario = Object.assign(new Scenario(), { latency: 8, dateSkew: 60, skew: 60 });
+			addMany(scenario, 900, (index) => -8_000 - index);
+			const trigger = new Trigger(scenario, { event, payload: ESCALATED });
+			scenario.schedule(scenario.now + 50, () => scenario.add('new', escalated));
+			await pollEveryMinute(trigger, 20);
+			expectOnceEach(trigger, ['new']);
+		},
+	);
+});
+
+describe('A service that refuses an offset beyond the last match', () => {
+	test.each(EVENTS)('%s: 1,000 cases within five minutes, at 8 s a response', async (event) => {
+		const scenario = new Scenario();
+		scenario.cases.settings.refuseOffsetBeyondEnd = true;
+		scenario.latency = 8;
+		const trigger = new Trigger(scenario, { event, payload: ESCALATED });
+		await pollEveryMinute(trigger, 1);
+		const expected = addMany(scenario, 1_000, (index) => -(index % 300));
+		await pollEveryMinute(trigger, 40);
+		expectOnceEach(trigger, expected);
+	});
+
+	test('a part of the backlog that becomes shorter between two polls', async () => {
+		const scenario = new Scenario();
+		scenario.cases.settings.refuseOffsetBeyondEnd = true;
+		const trigger = new Trigger(scenario, { event: 'caseUpdated' });
+		await pollEveryMinute(trigger, 1);
+		scenario.advance(3_600);
+		const added = addMany(scenario, 2_000, (index) => -2_000 - (index % 60));
+		scenario.latency = 6;
+		await pollEveryMinute(trigger, 2);
+		for (const id of added.slice(100)) scenario.cases.remove(id);
+		await pollEveryMinute(trigger, 40);
+		expect(ids(trigger.emitted)).toEqual(expect.arrayContaining(added.slice(0, 100)));
+		expect(trigger.state?.part).toBeUndefined();
+	});
+});
+
+describe('Copies of the data that are apart', () => {
+	test.each(EVENTS)('%s: an event is never taken for older than wanted', async (event) => {
+		for (const copyLags of [75, 200, 300].flatMap((lag) => [
+			[0, lag],
+			[lag, 0],
+		])) {
+			const lag = Math.max(...copyLags);
+			const scenario = new Scenario();
+			Object.assign(scenario.cases.settings, { copyLags });
+			scenario.cases.addComplete(makeCase({ case_id: 'old' }, scenario.now - 20_000));
+			const trigger = new Trigger(scenario, {
+				event,
+				payload: ESCALATED,
+				ignoreOlderThanHours: 1,
+			});
+			await pollEveryMinute(trigger, 3);
+			scenario.advance(7_200);
+			const expected = [scenario.add('new', escalated)];
+			scenario.advance(lag - 20);
+			scenario.cases.update('old', {
+				case_priority: 'escalated',
+				last_attached_alert_time: Math.floor(scenario.now),
+			});
+			if (event !== 'caseCreated') expected.push('old');
+			await pollEveryMinute(trigger, 12);
+			expect(new Set(ids(trigger.emitted))).toEqual(new Set(expected));
+		}
+	});
+
+	test.each([75, 120, 200, 300])(
+		'%i s: Case Escalated and Case Starts Matching Filters come once per entry',
+		async (lag) => {
+			for (const event of ['caseEscalated', 'caseMatched'] as const) {
+				for (const copyOrder of ['alternate', 'random'] as const) {
+					const scenario = new Scenario(lag);
+					Object.assign(scenario.cases.settings, { copyLags: [0, lag], copyOrder });
+					const names = Array.from({ length: 20 }, (_, index) => `case-${index}`);
+					for (const name of names) {
+						scenario.cases.addComplete(
+							makeCase({ case_id: name, case_priority: 'low' }, scenario.now - 5_000),
+						);
+					}
+					const trigger = new Trigger(scenario, { event, payload: ESCALATED });
+					await pollEveryMinute(trigger, 3);
+					const expected: string[] = [];
+					for (let round = 0; round < 3; round++) {
+						for (const [index, name] of names.entries()) {
+							scenario.cases.update(name, { case_priority: 'escalated' });
+							expected.push(name);
+							if (index % 3 === 0) await pollEveryMinute(trigger, 1);
+						}
+						await pollEveryMinute(trigger, 12);
+						for (const [index, name] of names.entries()) {
+							scenario.cases.update(name, { case_title: `edited ${round}` });
+							if (index % 2 === 0) scenario.advance(7);
+							scenario.cases.update(name, { case_priority: 'low' });
+						}
+						await pollEveryMinute(trigger, 14);
+					}
+					expectOnceEach(trigger, expected);
+					const eventIds = trigger.emitted.map(({ eventId }) => eventId);
+					expect(new Set(eventIds).size).toBe(eventIds.length);
+				}
+			}
+		},
+	);
+});
