@@ -295,7 +295,8 @@ describe('In a tenant with many closed cases', () => {
 		['8 seconds a response', { latency: 8 }],
 	])('a baseline of 6,000 young ones takes several polls, at %s', async (_how, limits) => {
 		const scenario = Object.assign(new Scenario(), limits);
-		for (let index = 0; index < 6_000; index++) add(scenario, `young-${index}`, index * 90, closed);
+		for (let index = 0; index < 6_000; index++)
+			add(scenario, `young-${index}`, 90 + index * 90, closed);
 		for (let index = 0; index < 500; index++) {
 			add(scenario, `old-${index}`, 9 * DAY, { ...closed, modification_time: scenario.now - 60 });
 		}
