@@ -36,7 +36,7 @@ export async function readEachFilter(
 	const pages = Math.ceil(found.size / fetcher.largestPage);
 	const most = fetcher.requestCount + MOST_REQUESTS + MOST_REQUESTS_PER_PAGE * pages;
 	for (let pass = 0; pass < MOST_PASSES && fetcher.requestCount < most; pass++) {
-		if (before === undefined && queries.length > 1) return 'unstable';
+		if (queries.length > 1 && (before === undefined || !showTimes(before))) return 'unstable';
 		for (const each of queries) {
 			const extent = { offset: 0, pageSize };
 			const completeness = await findMissing(fetcher, each, extent, found, { isStuck: false });
@@ -44,7 +44,7 @@ export async function readEachFilter(
 		}
 		if (queries.length === 1) return 'complete';
 		const after = await fetchChangedSince(fetcher, since, pageSize);
-		const isCalm = before !== undefined && after?.hasSameCases(before) === true && showTimes(after);
+		const isCalm = before !== undefined && after?.hasSameCases(before) === true;
 		if (isCalm && !(await countsMore(fetcher, query, found.size))) return 'complete';
 		before = after;
 	}
