@@ -1,8 +1,18 @@
-import type { IDataObject, INodeParameters } from 'n8n-workflow';
-import { describe, expect, test } from '@jest/globals';
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeParameters,
+} from 'n8n-workflow';
+import { describe, expect, jest, test } from '@jest/globals';
 
 import { makeCase } from '../../tools/simulator/simulator.mts';
-import { runNode, type NodeOutcome, type NodeRun } from '../../tools/n8nEngine/engine.mts';
+import {
+	intezerCases,
+	runNode,
+	type NodeOutcome,
+	type NodeRun,
+} from '../../tools/n8nEngine/engine.mts';
 import { simulatedIntezer } from './service.mts';
 
 const WANTED = makeCase({ case_id: 'wanted' });
@@ -26,6 +36,26 @@ function countTooMany(count: number): void {
 	const cases = [{ case_id: 'wanted' }];
 	const body = { result: { cases_count: count, cases } };
 	service.simulator.fail({ path: '/cases/search', times: Infinity, status: 200, body });
+}
+
+/** What the node logs as a warning while something runs. */
+async function warningsOf(run: () => Promise<unknown>): Promise<string[]> {
+	const warnings: string[] = [];
+	const ignore = () => undefined;
+	const warn = (message: string) => warnings.push(message);
+	const logger = { warn, error: warn, info: ignore, debug: ignore };
+	const execute = Reflect.get(intezerCases, 'execute') as (
+		this: IExecuteFunctions,
+	) => Promise<INodeExecutionData[][]>;
+	const spy = jest.spyOn(intezerCases, 'execute').mockImplementation(async function (
+		this: IExecuteFunctions,
+	) {
+		Object.defineProperty(this, 'logger', { value: logger });
+		return await execute.call(this);
+	});
+	await run();
+	spy.mockRestore();
+	return warnings;
 }
 
 function expectError({ error, items, hints }: NodeOutcome, message: string, description: string) {
@@ -78,6 +108,17 @@ describe('A search that may have missed cases', () => {
 		expect(json.map((item) => item.case_id)).toEqual(['wanted']);
 		expect(hints).toEqual([hint]);
 	});
+
+	test.each(['hint', 'fail'])(
+		'is logged as a warning, if the user chose %s',
+		async (whenIncomplete) => {
+			countTooMany(5000);
+			const warnings = await warningsOf(
+				async () => await search({ returnAll: true, options: { whenIncomplete } }),
+			);
+			expect(warnings).toEqual([`Intezer: ${message}`]);
+		},
+	);
 
 	test('fails alone, with Continue On Fail', async () => {
 		countTooMany(5000);

@@ -27,6 +27,7 @@ import {
 	nothingFoundError,
 	shortfallOf,
 	shortfallOfCount,
+	type Shortfall,
 } from './searchResult';
 
 const properties: INodeProperties[] = [
@@ -90,6 +91,7 @@ async function run(input: OperationInput): Promise<OperationResult> {
 	if (isCountOnly) return await count(input, query, ifIncomplete);
 	const outcome = await searchHistory(client, query, extent, signal);
 	const shortfall = shortfallOf(outcome, extent.limit);
+	if (shortfall !== undefined && !outcome.complete) warn(n8n, shortfall);
 	if (shortfall !== undefined && ifIncomplete === 'fail') throw incompleteError(shortfall);
 	if (outcome.cases.length === 0 && ifNothingFound === 'fail')
 		throw nothingFoundError(extent.offset);
@@ -102,7 +104,7 @@ async function run(input: OperationInput): Promise<OperationResult> {
 }
 
 async function count(
-	{ client, signal }: OperationInput,
+	{ n8n, client, signal }: OperationInput,
 	query: SearchQuery,
 	ifIncomplete: ReturnType<typeof readWhenIncomplete>,
 ): Promise<OperationResult> {
@@ -110,8 +112,14 @@ async function count(
 	const items = [{ cases_count: counted.count }];
 	if (!counted.isAtLeast) return { items };
 	const shortfall = shortfallOfCount(counted.count);
+	warn(n8n, shortfall);
 	if (ifIncomplete === 'fail') throw incompleteError(shortfall);
 	return { items, hint: hintOf(shortfall) };
+}
+
+/** Nobody sees the hint of a scheduled run. */
+function warn({ logger }: IExecuteFunctions, { message }: Shortfall): void {
+	logger.warn(`Intezer: ${message}`);
 }
 
 function readExtent(n8n: IExecuteFunctions, itemIndex: number, options: IDataObject): SearchExtent {
