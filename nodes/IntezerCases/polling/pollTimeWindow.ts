@@ -7,7 +7,7 @@ import { openWindow, type OpenedWindow } from './openWindow';
 import type { PollOutcome } from './outcome';
 import { SeenHashes } from './seenHashes';
 import type { TriggerState } from './state';
-import { fetchFirstPage, isComplete } from './timeWindow';
+import { fetchFirstPage, isComplete, MAX_LEAD_SECONDS } from './timeWindow';
 import { dropTooOld, oldestWanted } from './tooOld';
 import { readWindow, type Chunk } from './windowReader';
 
@@ -59,7 +59,7 @@ export async function pollTimeWindow(
 		seen.dropBefore(reached.from);
 	}
 	// The rest of a baseline that could not be read at once is skipped: events from now on count.
-	if (isForBaseline && !isEnd) reached = { from: first.clocks.slow };
+	if (isForBaseline && !isEnd) reached = { from: first.clocks.slow - MAX_LEAD_SECONDS };
 	if (isEnd && isRepeatable) seen.dropEarlierPolls();
 	const { from, part, tailOffset } = reached;
 	return {

@@ -110,11 +110,11 @@ describe('A baseline that takes several polls, at 8 s a response', () => {
 		},
 	);
 
-	test.each(['caseEscalated', 'caseMatched'] as const)(
+	test.each(['caseCreated', 'caseEscalated', 'caseMatched'] as const)(
 		'%s: a case of the first minute is an event, though the clocks are a minute ahead of its time',
 		async (event) => {
 			const scenario = Object.assign(new Scenario(), { latency: 8, dateSkew: 60, skew: 60 });
-			addMany(scenario, 900, (index) => -8_000 - index);
+			addMany(scenario, 900, (index) => -100 - index);
 			const trigger = new Trigger(scenario, { event, payload: ESCALATED });
 			scenario.schedule(scenario.now + 50, () => scenario.add('new', escalated));
 			await pollEveryMinute(trigger, 20);
