@@ -4,6 +4,8 @@ import { packBySecond, unpackHashes, type PackedHashes } from './seenHashes';
 
 /** Maximum number of sightings in a state: 22 kB. */
 const MAX_SIGHTINGS = 1_000;
+/** How far copies of the data may be apart. */
+const MAX_LAG_MS = 300_000;
 const TIME_LENGTH = 9;
 const STATE_LENGTH = 4;
 const NO_STATE = '-'.repeat(STATE_LENGTH);
@@ -57,10 +59,19 @@ export class Sightings {
 
 	add(found: Case, outcome: Outcome, until: number): void {
 		const key = keyHash(found);
-		const last = this.byKey.get(key)?.matchingState ?? NO_STATE;
-		const matchingState = outcome === '+' ? stateOf(found) : last;
+		const last = this.byKey.get(key);
+		const time = modifiedAt(found);
+		const matchingState = outcome === '+' ? stateOf(found) : (last?.matchingState ?? NO_STATE);
+		// It stopped matching in an earlier state, which a copy that does not know the latest one can't take back.
+		const hadLeft =
+			last?.outcome === '-' || (last?.outcome === '?' && time - last.modifiedAt > MAX_LAG_MS);
 		this.byKey.delete(key);
-		this.byKey.set(key, { outcome, modifiedAt: modifiedAt(found), matchingState, until });
+		this.byKey.set(key, {
+			outcome: outcome === '?' && hadLeft ? '-' : outcome,
+			modifiedAt: time,
+			matchingState,
+			until,
+		});
 	}
 
 	/** Whether a case that matches was seen not to: then it stopped matching in between. */

@@ -180,6 +180,27 @@ describe('Copies of the data that are apart', () => {
 		}
 	});
 
+	test.each([0, 1, 2, 3, 4, 5, 6, 7])(
+		'a return to filters that only the service can evaluate is an event (seed %i)',
+		async (seed) => {
+			const scenario = new Scenario(seed);
+			Object.assign(scenario.cases.settings, { copyLags: [0, 200], copyOrder: 'random' });
+			const payload = { assigned_account_ids: ['me'] };
+			const trigger = new Trigger(scenario, { event: 'caseMatched', payload });
+			await pollEveryMinute(trigger, 3);
+			const assign = (assigned_account_id: string) =>
+				scenario.cases.update('case', { assigned_account_id });
+			scenario.add('case', { assigned_account_id: 'me' });
+			await pollEveryMinute(trigger, 8);
+			assign('another');
+			await pollEveryMinute(trigger, 6);
+			scenario.advance(41);
+			assign('me');
+			await pollEveryMinute(trigger, 20);
+			expect(ids(trigger.emitted)).toEqual(['case', 'case']);
+		},
+	);
+
 	test.each([75, 120, 200, 300])(
 		'%i s: Case Escalated and Case Starts Matching Filters come once per entry',
 		async (lag) => {
