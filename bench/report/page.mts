@@ -68,8 +68,9 @@ median of several runs; the largest history is read once. Peak memory is that of
 contenders but the floor and plain Node includes n8n's engine or all of n8n.`;
 
 const OVERHEAD = `The node sends its last request only after all others: it requests every remaining case, which proves that none is
-missing. The first time that an n8n process runs a search, or after a failed one, the node also waits for the first page
-to learn the number of cases, which takes one more response than here, where all but the largest search had run before.
+missing. Before it requests the other pages, the node waits for the first one, which contains the number of cases. The
+version measured here did so only the first time that an n8n process ran a search, or after a failed one; of the searches
+above, only the largest had not run before.
 
 n8n opens a new connection for each request, which a node can't change; the floor reuses its connections. Over a network,
 this adds the round trips of a connection to each request, for every n8n node.

@@ -165,5 +165,5 @@ function quoted(reasons: string): string {
 
 function requestedWait(milliseconds: number): string {
 	const seconds = Math.ceil(milliseconds / 1000).toLocaleString('en-US');
-	return ` and asks to retry after ${seconds} seconds`;
+	return ` and says to retry after ${seconds} seconds`;
 }

@@ -39,7 +39,7 @@ export function readUnixSeconds(value: unknown, label: string, timeZone: string)
 	if (seconds >= 0 && seconds <= LAST_SECOND) return seconds;
 	const time = typeof value === 'object' ? new Date(milliseconds).toISOString() : value;
 	throw new ParameterError(
-		`'${label}' must be between the years 1970 and 9999, but is ${describeValue(time)}`,
+		`'${label}' must be a time from 1970 to 9999, but is ${describeValue(time)}`,
 		'Correct the value or its expression.',
 	);
 }

@@ -94,7 +94,7 @@ describe('An error says what happened and what to do', () => {
 		[
 			'too many requests, with a long Retry-After',
 			{ status: 429, body: {}, headers: { 'retry-after': '600' } },
-			'Intezer is rate-limiting this account and asks to retry after 600 seconds',
+			'Intezer is rate-limiting this account and says to retry after 600 seconds',
 			'Try again after that time. If this happens often, run fewer workflows that use Intezer at the same time.',
 		],
 		[

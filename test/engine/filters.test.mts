@@ -337,7 +337,7 @@ describe('Refuses invalid input before any request', () => {
 				`a time before 1970, ${value}`,
 				{ timeRangeStart: `={{ ${value} }}` },
 				{},
-				/^'Time Range Start' must be between the years 1970 and 9999, but is .*1969-12-31T23:59:59/,
+				/^'Time Range Start' must be a time from 1970 to 9999, but is .*1969-12-31T23:59:59/,
 			],
 		),
 		...['253402300800000', '1e18', "'10000000000000000'", 'new Date(253402300800000)'].map(
@@ -345,7 +345,7 @@ describe('Refuses invalid input before any request', () => {
 				`a time after 9999, ${value}`,
 				{ timeRangeEnd: `={{ ${value} }}` },
 				{},
-				/^'Time Range End' must be between the years 1970 and 9999, but is ('?\d+'?|'\+010000-01-01T.*')$/,
+				/^'Time Range End' must be a time from 1970 to 9999, but is ('?\d+'?|'\+010000-01-01T.*')$/,
 			],
 		),
 		...[

@@ -73,7 +73,7 @@ describe('A search that may have missed cases', () => {
 		'Cases may be missing: found 1 of 5,000 matching cases, but cases changed too fast, or Intezer limits how many cases a search can return';
 	const hint = {
 		message:
-			"Returned 1 of 5,000 matching cases. Some may be missing: cases changed too fast, or Intezer limits how many cases a search can return. Run again, or narrow 'Filters', for example with a time range.",
+			"Returned 1 of 5,000 matching cases. Some may be missing: cases changed too fast, or Intezer limits how many cases a search can return. Run the search again, or narrow 'Filters', for example with a time range.",
 		location: 'outputPane',
 	};
 
@@ -91,7 +91,7 @@ describe('A search that may have missed cases', () => {
 		expectError(
 			outcome,
 			message,
-			`Run again, or narrow 'Filters', for example with a time range. ${SET_WHEN_INCOMPLETE}`,
+			`Run the search again, or narrow 'Filters', for example with a time range. ${SET_WHEN_INCOMPLETE}`,
 		);
 	});
 

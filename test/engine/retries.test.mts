@@ -150,7 +150,7 @@ describe('The node waits as long as the service asks for', () => {
 		});
 		const { error } = await search();
 		expect(error?.message).toBe(
-			'Intezer is rate-limiting this account and asks to retry after 600 seconds',
+			'Intezer is rate-limiting this account and says to retry after 600 seconds',
 		);
 		expect(searches()).toHaveLength(1);
 	});

@@ -35,7 +35,7 @@ export function shortfallOf(
 	return {
 		hint: `Returned ${counts}. Some may be missing: ${reason}.`,
 		message: `Cases may be missing: found ${counts}, but ${reason}`,
-		remedy: "Run again, or narrow 'Filters', for example with a time range.",
+		remedy: "Run the search again, or narrow 'Filters', for example with a time range.",
 	};
 }
 

@@ -55,7 +55,7 @@ export const FILTER_ROWS: readonly FilterRow[] = [
 		kind: 'choice',
 		payload: ['case_statuses'],
 		description:
-			'Only cases with one of these statuses. An expression can return an array or text separated by commas, such as new, in_progress.',
+			'Only cases with one of these statuses. An expression can return an array or comma-separated text, such as new, in_progress.',
 		known: CASE_STATUSES,
 	},
 	{
@@ -133,7 +133,7 @@ export const FILTER_ROWS: readonly FilterRow[] = [
 		kind: 'list',
 		payload: ['external_ticket_vendors'],
 		description:
-			'Ticket systems that have a ticket for the case, such as jira, separated by commas',
+			'Ticket systems, such as jira, that have a ticket for the case, separated by commas',
 		placeholder: 'e.g. jira, servicenow',
 	},
 	{
@@ -150,7 +150,7 @@ export const FILTER_ROWS: readonly FilterRow[] = [
 		kind: 'choice',
 		payload: ['priorities'],
 		description:
-			'Only cases with one of these priorities. An expression can return an array or text separated by commas, such as high, escalated.',
+			'Only cases with one of these priorities. An expression can return an array or comma-separated text, such as high, escalated.',
 		known: PRIORITIES,
 	},
 	{

@@ -18,17 +18,18 @@ export const include: INodeProperties = {
 		{
 			name: RELATED_LABELS.devices,
 			value: 'devices',
-			description: 'Devices involved in the case, in the field devices',
+			description: "Devices involved in the case, returned in the field 'devices'",
 		},
 		{
 			name: RELATED_LABELS.ttps,
 			value: 'ttps',
-			description: 'Tactics, techniques and procedures seen in the case, in the field ttps',
+			description:
+				"Tactics, techniques and procedures seen in the case, returned in the field 'ttps'",
 		},
 		{
 			name: RELATED_LABELS.users,
 			value: 'users',
-			description: 'Users involved in the case, in the field users',
+			description: "Users involved in the case, returned in the field 'users'",
 		},
 	],
 	default: [],

@@ -23,7 +23,7 @@ export const whenIncomplete: INodeProperties = {
 	],
 	default: 'fail',
 	description:
-		"What to do if matching cases are missing, or may be missing, from the result: 'Limit' was reached, or cases changed too fast to be certain",
+		"What to do if matching cases are missing, or may be missing, from the result because 'Limit' was reached or cases changed too fast for the node to be certain",
 };
 
 /**

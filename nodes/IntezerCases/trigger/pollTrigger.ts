@@ -40,7 +40,7 @@ export async function pollTrigger(n8n: IPollFunctions): Promise<INodeExecutionDa
 		if (error instanceof PollReplaced) return null;
 		const failure = failureToReport(n8n, error, triggerId, isFirst);
 		if (failure !== undefined) throw pollError(node, failure);
-		logFailure(n8n, 'Poll failed without a failed execution', error);
+		logFailure(n8n, 'Poll failed, not reported as a failed execution', error);
 		const outage = outageReportedBefore(triggerId, error);
 		return outage === undefined ? null : heartbeatOfFailedPoll(poll, outage);
 	} finally {

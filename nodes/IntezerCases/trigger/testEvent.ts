@@ -29,7 +29,7 @@ export async function fetchTestEvent(
 		n8n.getNode(),
 		new ParameterError(
 			'No case matches the filters',
-			"Widen 'Filters', or wait for a matching case.",
+			"Remove or change some of the 'Filters', or wait for a matching case.",
 		),
 	);
 }

@@ -40,7 +40,7 @@ export class RequestLog {
 		const pace =
 			limit.pace === undefined ? '' : ` and ${(limit.pace * 60_000).toFixed(1)} a minute`;
 		this.log.warn(
-			`${lastError?.message ?? 'Intezer'} asks for fewer requests: pausing ${seconds(pauseMs)}, then at most ${limit.width} at a time${pace}`,
+			`Intezer asks for fewer requests (${lastError?.message ?? 'no reason'}): pausing ${seconds(pauseMs)}, then at most ${limit.width} at a time${pace}`,
 		);
 	}
 

@@ -211,7 +211,7 @@ describe('A client logs', () => {
 		const gaveUp =
 			'warn Intezer: GET /cases/{case_id}: gave up after 1 attempt: Intezer: rateLimited (429)';
 		expect(warnings).toEqual([
-			'warn Intezer: rateLimited (429) asks for fewer requests: pausing 1.0 s, then at most 1 at a time',
+			'warn Intezer asks for fewer requests (Intezer: rateLimited (429)): pausing 1.0 s, then at most 1 at a time',
 			gaveUp,
 			gaveUp,
 		]);

@@ -90,8 +90,8 @@ describe('It is not repeated', () => {
 	});
 
 	test.each([
-		[429, 'Intezer is rate-limiting this account and asks to retry after 3,600 seconds'],
-		[503, 'Intezer is unavailable (503) and asks to retry after 3,600 seconds'],
+		[429, 'Intezer is rate-limiting this account and says to retry after 3,600 seconds'],
+		[503, 'Intezer is unavailable (503) and says to retry after 3,600 seconds'],
 	])('where %i asks for more than a minute, and the error says how long', (status, message) => {
 		for (const wait of ['3600', httpDate(NOW + HOUR)]) {
 			const outcome = decide(failed(status, { 'retry-after': wait }));

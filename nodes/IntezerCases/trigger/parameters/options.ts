@@ -13,7 +13,7 @@ const heartbeat: INodeProperties = {
 	typeOptions: { minValue: 0 },
 	default: 0,
 	description:
-		"Minutes between items on the output 'Heartbeat', which show that the trigger is running. Set 0 to turn heartbeats off.",
+		"Minutes between heartbeats: items on the output 'Heartbeat' that show that the trigger is running. Set to 0 to turn heartbeats off.",
 };
 
 const ignoreOlderThan: INodeProperties = {
@@ -33,7 +33,7 @@ const lookBack: INodeProperties = {
 	typeOptions: { minValue: 0 },
 	default: 0,
 	description:
-		'Also send events from this many hours before the first start. 0 sends only new events.',
+		'Also send events from this many hours before the workflow was first published. 0 sends only new events.',
 };
 
 const onlyCreatedWithin: INodeProperties = {
