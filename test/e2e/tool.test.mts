@@ -103,7 +103,7 @@ describe('What a model sees', () => {
 		expect(Object.keys(search ?? {}).sort()).toEqual(
 			[...Object.keys(BLANK), 'Count_Only', 'Limit'].sort(),
 		);
-		expect(search?.['Count_Only']?.description).toMatch(/the true number of all matching cases/);
+		expect(search?.['Count_Only']?.description).toMatch(/the number of all matching cases/);
 		for (const { inputSchema } of offered) {
 			for (const field of Object.values(inputSchema.properties)) {
 				expect(field.description).toMatch(/\w+ \w+/);
