@@ -13,6 +13,8 @@ import { pageByPage, readWindow, type Position } from './windowReader';
 
 /** Maximum number of cases to read at once if another search shows when they were created. */
 const MAX_LIMITED_AT_ONCE = 1_000;
+/** How long the first poll may read, and the last second of a range, which some services exclude. */
+const MARGIN_SECONDS = 60;
 
 /** Whether a state holds all cases that matched when the trigger started. */
 export function hasBaseline(state: TriggerState): boolean {
@@ -150,7 +152,8 @@ async function upToNow(
 	all: FirstPage,
 	budget: PollBudget,
 ): Promise<Pick<BaselineReading, 'window' | 'first'>> {
-	const window: TimeWindow = { ...all.window, until: all.clocks.last };
+	// A case that is modified while the poll reads must not leave the window: it would not be recorded.
+	const window: TimeWindow = { ...all.window, until: all.clocks.last + MARGIN_SECONDS };
 	if (createdFrom === 0) return { window, first: all };
 	window.from = createdFrom;
 	return { window, first: await fetchFirstPage(service, window, budget) };

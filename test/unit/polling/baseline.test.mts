@@ -96,6 +96,51 @@ describe('At the start', () => {
 		},
 	);
 
+	test.each([
+		['baseline', 0],
+		['baseline', 1],
+		['raised limit', 0],
+		['raised limit', 30],
+	] as const)(
+		'what matches already is no event if it is modified meanwhile: %s, %i days',
+		async (start, onlyCreatedWithinDays) => {
+			for (const rangeEnd of ['inclusive', 'exclusive'] as const) {
+				for (const latency of [0, 1]) {
+					const scenario = Object.assign(new Scenario(), {
+						skew: -600,
+						hasDate: false,
+						pageCap: 2,
+					});
+					scenario.cases.settings.rangeEnd = rangeEnd;
+					for (let index = 0; index < 6; index++) scenario.add(`case-${index}`, escalated);
+					scenario.advance((start === 'baseline' ? 2 : 40) * HOUR);
+					const settings = {
+						event: 'caseMatched',
+						payload: { priorities: ['escalated'] },
+					} as const;
+					const trigger = new Trigger(scenario, { ...settings, onlyCreatedWithinDays });
+					if (start === 'raised limit') {
+						const limited = new Trigger(scenario, { ...settings, onlyCreatedWithinDays: 1 });
+						await limited.poll();
+						trigger.state = limited.state;
+						scenario.advance(60);
+					}
+					scenario.latency = latency;
+					scenario.cases.update('case-0', { case_title: 'edited' });
+					let requests = 0;
+					scenario.beforeAnswer = () => {
+						const before = latency > 0 && ++requests === 2;
+						if (before) scenario.cases.update('case-3', { case_title: 'edited' });
+					};
+					for (let minute = 0; minute < 4; minute++) {
+						expect(ids(await trigger.poll())).toEqual([]);
+						scenario.advance(60);
+					}
+				}
+			}
+		},
+	);
+
 	test('more than 15,000 matching cases are refused, more escalated ones are not', async () => {
 		const scenario = new Scenario();
 		for (let index = 0; index < 15_500; index++) {
