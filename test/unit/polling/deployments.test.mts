@@ -3,9 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import { EVENTS } from '../../../nodes/IntezerCases/polling/events.ts';
 import { TooManyMatching } from '../../../nodes/IntezerCases/polling/tooManyMatching.ts';
 import { makeCase, type SimulatedCase } from '../../../tools/simulator/simulatedCase.mts';
+import { expectOnceEach, pollEveryMinute } from './everyMinute.mts';
 import { ids, Scenario, Trigger } from './scenario.mts';
-
-/** What a deployment may do that most don't. */
 
 const escalated = { case_priority: 'escalated', alerts: [] } as const;
 const ESCALATED = { priorities: ['escalated'] };
@@ -24,19 +23,6 @@ function addMany(scenario: Scenario, count: number, secondOf: (index: number) =>
 	return Array.from({ length: count }, (_, index) =>
 		scenario.add(`case-${index}`, { ...escalated, ...timesAt(now + secondOf(index)) }),
 	);
-}
-
-async function pollEveryMinute(trigger: Trigger, polls: number): Promise<void> {
-	for (let count = 0; count < polls; count++) {
-		const startedAt = trigger.scenario.now;
-		await trigger.poll();
-		trigger.scenario.advance(60 - (trigger.scenario.now - startedAt));
-	}
-}
-
-function expectOnceEach(trigger: Trigger, expected: readonly string[]): void {
-	expect(ids(trigger.emitted).sort()).toEqual([...expected].sort());
-	expect(trigger.largestState).toBeLessThan(200_000);
 }
 
 describe('A service that pages to 10,000', () => {

@@ -3,7 +3,8 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import { emptyState, withStartTime } from '../../../nodes/IntezerCases/polling/state.ts';
 import { EVENTS, type EventName } from '../../../nodes/IntezerCases/polling/events.ts';
 import { makeCase, type SimulatedCase } from '../../../tools/simulator/simulatedCase.mts';
-import { ids, Scenario, Trigger } from './scenario.mts';
+import { expectOnceEach, pollEveryMinute } from './everyMinute.mts';
+import { Scenario, Trigger } from './scenario.mts';
 
 const escalated = { case_priority: 'escalated' } as const;
 
@@ -34,19 +35,6 @@ function timesAt(second: number): Partial<SimulatedCase> {
 		modification_time: second,
 		last_attached_alert_time: second,
 	};
-}
-
-async function pollEveryMinute(trigger: Trigger, polls: number): Promise<void> {
-	for (let count = 0; count < polls; count++) {
-		const startedAt = trigger.scenario.now;
-		await trigger.poll();
-		trigger.scenario.advance(60 - (trigger.scenario.now - startedAt));
-	}
-}
-
-function expectOnceEach(trigger: Trigger, expected: readonly string[]): void {
-	expect(ids(trigger.emitted).sort()).toEqual([...expected].sort());
-	expect(trigger.largestState).toBeLessThan(200_000);
 }
 
 /** Filters that only the service can evaluate: the field is not documented. */
