@@ -42,7 +42,7 @@ export class IntezerApi implements ICredentialType {
 					description: 'analyze.intezer.com',
 				},
 				{
-					name: 'On-Premise or Other',
+					name: 'On-Premises or Other',
 					value: 'custom',
 					description: 'Your own server, or any other address',
 				},
@@ -72,7 +72,7 @@ export class IntezerApi implements ICredentialType {
 			type: 'boolean',
 			default: false,
 			description:
-				'Whether to connect even if the certificate of the server cannot be verified. Anyone who can intercept the connection can read the key.',
+				'Whether to connect even if the certificate of the server cannot be verified. Anyone who can intercept the connection can then read the API key.',
 			displayOptions: { show: { region: ['custom'] } },
 		},
 		{

@@ -54,7 +54,7 @@ describe('A new user', () => {
 		node = await editor.addFromNodePanel(ENTRY, 'On case created');
 		const dialog = await node.connect();
 		await dialog.fill('apiKey', WRONG_KEY);
-		await dialog.choose('region', 'On-Premise or Other');
+		await dialog.choose('region', 'On-Premises or Other');
 		await dialog.fill('baseUrl', simulator.url);
 		await dialog.save();
 		expect(await dialog.refusal()).toMatch(/Intezer rejected the API key/);

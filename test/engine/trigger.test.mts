@@ -215,7 +215,7 @@ describe('Fetch test event', () => {
 	test('fails if no case matches', async () => {
 		const filters = { caseIds: 'no-such-case' };
 		const error = await failure(workflow({ event: 'caseMatched', filters }, manual).poll());
-		expect(error?.message).toBe('No case matches the filters');
+		expect(error?.message).toBe('No matching case found');
 	});
 });
 

@@ -17,7 +17,7 @@ ids or names. It sends at most 90 requests, one every ${DEFAULT_PACE} seconds.
 ${KEY}=<key> npm run probe -- [options]
 
   --region <region>   ${REGIONS.join(' or ')} (global)
-  --base-url <url>    the address of an on-premise Intezer, instead of a region
+  --base-url <url>    the address of an on-premises Intezer, instead of a region
   --output <file>     where to write the profile (${DEFAULT_FILE})
   --pace <seconds>    time between two requests, 1 or more (${DEFAULT_PACE}); at less than 5,
                       a small quota may be exceeded

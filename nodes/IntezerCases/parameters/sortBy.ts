@@ -10,7 +10,7 @@ export const sortBy: INodeProperties = {
 	type: 'options',
 	options: optionsFromValues(SORT_FIELDS),
 	default: 'creation_time',
-	description: 'Field to sort the cases by, newest or largest first',
+	description: 'Field to sort the cases by. Intezer usually returns the newest or largest first.',
 };
 
 /** Undefined if the option is blank: the service then has its own default. @throws ParameterError */

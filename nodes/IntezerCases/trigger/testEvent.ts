@@ -28,8 +28,8 @@ export async function fetchTestEvent(
 	throw pollError(
 		n8n.getNode(),
 		new ParameterError(
-			'No case matches the filters',
-			"Remove or change some of the 'Filters', or wait for a matching case.",
+			'No matching case found',
+			"Change 'Filters', or wait for a case that matches 'Event' and 'Filters'.",
 		),
 	);
 }

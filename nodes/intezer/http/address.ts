@@ -15,7 +15,7 @@ export interface Address {
 const API_PATH = '/api/v2-0';
 const HOSTED = { global: 'https://analyze.intezer.com', us: 'https://us.app.intezer.com' };
 const LOOPBACK_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-/** The paths that users append to the host of an on-premise Intezer; all of them mean the same. */
+/** The paths that users append to the host of an on-premises Intezer; all of them mean the same. */
 const KNOWN_PATHS = new Set(['', '/api', API_PATH]);
 const MAX_CASE_ID_LENGTH = 512;
 

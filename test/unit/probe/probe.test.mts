@@ -211,7 +211,7 @@ describe('a probe of', () => {
 	});
 
 	it.each(['', '/', '/api', '/api/', '/api/v2-0'])(
-		'an on-premise address that ends with "%s"',
+		'an on-premises address that ends with "%s"',
 		async (ending) => {
 			const { apiRoot } = await import('../../../tools/probe/address.mts');
 			const rootOf = (url: string) => apiRoot('global', url + ending);

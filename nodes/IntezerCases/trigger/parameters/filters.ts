@@ -12,7 +12,7 @@ const ESCALATED: EventName = 'caseEscalated';
 export const filtersParameters: INodeProperties[] = [
 	{
 		displayName:
-			"At most 15,000 cases can match 'Filters' when the trigger starts, including old ones. To leave those out, set the option 'Only Created Within (Days)'.",
+			"At most 15,000 cases can match 'Filters' when the trigger starts, including old ones. To leave old cases out, set the option 'Only Created Within (Days)'.",
 		name: 'matchedNotice',
 		type: 'notice',
 		default: '',
