@@ -38,19 +38,19 @@ export function figuresOf(all: Measurements, plan: Plan): Figure[] {
 	const memory = all.of('intezerCases', 'search', large.cases)?.peakMemory;
 	return [
 		atMost(
-			`${count(medium.cases)} cases: the node's time over the floor's`,
+			`${count(medium.cases)} cases: the node's time divided by the floor's`,
 			1.15,
 			compare(['intezerCases', 'floor'], 'search', medium.cases),
 		),
-		faster('sequential', 'intezerCases', "one request after the other over the node's time"),
-		faster('declarative', 'intezerCases', "the declarative node's time over the node's"),
+		faster('sequential', 'intezerCases', "one request after the other, divided by the node's time"),
+		faster('declarative', 'intezerCases', "the declarative node's time divided by the node's"),
 		faster(
 			'httpRequestInN8n',
 			'intezerCasesInN8n',
-			"HTTP Request's time over the node's, both in a real n8n",
+			"HTTP Request's time divided by the node's, both in a real n8n",
 		),
 		atMost(
-			`${count(large.cases)} cases over ${count(tenth.cases)}: the node's time`,
+			`the node's time for ${count(large.cases)} cases divided by that for ${count(tenth.cases)}`,
 			11,
 			all.ratio(
 				all.of('intezerCases', 'search', large.cases),
@@ -64,7 +64,7 @@ export function figuresOf(all: Measurements, plan: Plan): Figure[] {
 			reached: memory === undefined ? undefined : memory < 500 * MEGABYTE,
 		},
 		atMost(
-			`Get Case for ${count(items)} items: the node's time over the floor's`,
+			`Get Case for ${count(items)} items: the node's time divided by the floor's`,
 			1.15,
 			compare(['intezerCases', 'floor'], 'get', items),
 		),

@@ -53,13 +53,15 @@ function introduction({ plan, cores, memoryBytes, nodeVersion, n8nVersion, load 
 	return `# Benchmark
 
 How long does it take to get all cases, compared with other ways in n8n? Each way, or contender, requests all cases of
-the same simulated Intezer, ${PAGE_SIZE} per page. Every response takes ${plan.latencyMs} ms. \`npm run bench\` measures again and
-writes this page. [Back to the README](../README.md)
+the same simulated Intezer, ${PAGE_SIZE} per page. Every response takes ${plan.latencyMs} ms. \`npm run bench\` repeats the measurements
+and rewrites this page. [Back to the README](../README.md)
 
 Measured with an earlier version of this package, on ${cores} cores with ${(memoryBytes / 1e9).toFixed(0)} GB of memory,
 Node ${nodeVersion} (n8n: Node 24) and n8n ${n8nVersion}. Load average at the start: ${load.toFixed(1)}.
 
-## Goals`;
+## Goals
+
+The floor is a client that does only what it must, see [Results](#results).`;
 }
 
 const MEASURED = `The floor is Node's own HTTP client with as many requests in flight as the node (${CONCURRENCY}). It only parses and keeps the
@@ -67,8 +69,8 @@ responses, and knows the number of pages in advance. It never retries, and would
 median of several runs; the largest history is read once. Peak memory is that of the whole process, which for all
 contenders but the floor and plain Node includes n8n's engine or all of n8n.`;
 
-const OVERHEAD = `The node sends its last request only after all others: it requests every remaining case, which proves that none is
-missing. Before it requests the other pages, the node waits for the first one, which contains the number of cases. The
+const OVERHEAD = `The node sends its last request only after all others. This request asks for every case not received yet, which proves
+that none is missing. Before it requests the other pages, the node waits for the first one, which contains the number of cases. The
 version measured here did so only the first time that an n8n process ran a search, or after a failed one; of the searches
 above, only the largest had not run before.
 

@@ -2,7 +2,14 @@
 import { count, seconds, times } from '../figures.mts';
 import { CONTENDERS, type Measurement, type Measurements } from '../measurement.mts';
 
-export const HEAD = ['Contender', 'Time', 'Over the floor', 'Requests', 'In flight', 'Peak memory'];
+export const HEAD = [
+	'Contender',
+	'Time',
+	'Times the floor',
+	'Requests',
+	'In flight',
+	'Peak memory',
+];
 
 /** A table of the contenders for one task. */
 export interface Group {
