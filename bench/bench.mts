@@ -2,6 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { availableParallelism, loadavg, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
 
 import { Steps } from '../demo/steps.mts';
 import { HostError } from '../tools/n8nHost/hostError.mts';
@@ -60,7 +61,7 @@ async function main(): Promise<void> {
 	const figures = figuresOf(all, plan);
 	print(`\n${terminalReport(all, figures)}\n`);
 	const path = fileURLToPath(new URL('benchmark.md', DOCS));
-	const text = await page(path, all, figures, {
+	const text = page(all, figures, {
 		plan,
 		cores: availableParallelism(),
 		memoryBytes: totalmem(),
@@ -73,6 +74,7 @@ async function main(): Promise<void> {
 	if (quick) return;
 	await mkdir(DOCS, { recursive: true });
 	await writeFile(path, text);
+	await execa('oxfmt', [path], { preferLocal: true });
 	await writeFile(new URL('benchmark.svg', DOCS), svg);
 	print('Written: docs/benchmark.md, docs/benchmark.svg\n');
 }

@@ -1,5 +1,3 @@
-import { format, resolveConfig } from 'prettier';
-
 import { count, type Figure } from '../figures.mts';
 import type { Measurements } from '../measurement.mts';
 import type { Plan } from '../plan.mts';
@@ -21,14 +19,13 @@ export interface Circumstances {
 	readonly cpu: Readonly<Record<string, CpuByPart>>;
 }
 
-/** The report as a Markdown page for `path`, formatted with this repository's prettier settings. */
-export async function page(
-	path: string,
+/** The report as a Markdown page. */
+export function page(
 	all: Measurements,
 	figures: readonly Figure[],
 	circumstances: Circumstances,
-): Promise<string> {
-	const text = [
+): string {
+	return [
 		introduction(circumstances),
 		table(
 			['Figure', 'Goal', 'Measured', 'Outcome'],
@@ -44,8 +41,6 @@ export async function page(
 		'## How it is measured',
 		method(circumstances),
 	].join('\n\n');
-	const config = await resolveConfig(path);
-	return await format(text, { ...config, filepath: path });
 }
 
 /** Says "an earlier version" because the page is committed after the measurement, and the package changes later. */

@@ -6,7 +6,7 @@ import type {
 	INodePropertyOptions,
 	INodeTypeDescription,
 } from 'n8n-workflow';
-import { parser } from 'typescript-eslint';
+import * as parser from '@typescript-eslint/parser';
 import { describe, expect, test } from '@jest/globals';
 
 import { intezerCases } from '../../tools/n8nEngine/engine.mts';

@@ -358,14 +358,12 @@ describe('Refuses invalid input before any request', () => {
 			"'Sat Feb 31 2026 14:00:00 GMT+0000'",
 			"'Sat, 31 Jan 2026 14:00:00'",
 			"'Jan 31, 2026'",
-		].map(
-			(value): Refusal => [
-				`a value that is not a time, ${value}`,
-				{ timeRangeEnd: `={{ ${value} }}` },
-				{},
-				/^'Time Range End' is not a valid date and time: ./,
-			],
-		),
+		].map((value): Refusal => [
+			`a value that is not a time, ${value}`,
+			{ timeRangeEnd: `={{ ${value} }}` },
+			{},
+			/^'Time Range End' is not a valid date and time: ./,
+		]),
 		[
 			'a start after the end',
 			{ timeRangeStart: '2026-02-01T00:00:00Z', timeRangeEnd: '2026-01-01T00:00:00Z' },

@@ -80,18 +80,16 @@ export class ActiveWorkflow {
 			getByNameAndVersion: (_name, version) => NodeHelpers.getVersionedNodeType(node, version),
 			getKnownTypes: () => ({}),
 		};
-		const nodes = Object.entries(given.nodes).map(
-			([name, parameters], index): INode => ({
-				id: `node-${index}`,
-				name,
-				type: 'n8n-nodes-intezer.intezerCasesTrigger',
-				typeVersion: 1,
-				position: [0, 0],
-				parameters,
-				alwaysOutputData: given.alwaysOutputData ?? false,
-				credentials: { intezerApi: { id: given.credentialId ?? 'intezer', name: 'Intezer' } },
-			}),
-		);
+		const nodes = Object.entries(given.nodes).map(([name, parameters], index): INode => ({
+			id: `node-${index}`,
+			name,
+			type: 'n8n-nodes-intezer.intezerCasesTrigger',
+			typeVersion: 1,
+			position: [0, 0],
+			parameters,
+			alwaysOutputData: given.alwaysOutputData ?? false,
+			credentials: { intezerApi: { id: given.credentialId ?? 'intezer', name: 'Intezer' } },
+		}));
 		this.saved = structuredClone(given.staticData ?? {});
 		this.workflow = new Workflow({
 			id: given.workflowId ?? `workflow-${++lastWorkflow}`,

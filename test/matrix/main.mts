@@ -5,7 +5,6 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
 import { execa } from 'execa';
-import { format, resolveConfig } from 'prettier';
 import { temporaryFolder } from '../../tools/n8nHost/folders.mts';
 import { parsedObject } from '../../tools/n8nHost/looseJson.mts';
 import { DEFAULT_VERSION, NODE_VERSION, TESTED_VERSIONS } from '../../tools/n8nHost/n8n.mts';
@@ -108,8 +107,8 @@ function tableOf(results: readonly Run[]): string {
 
 async function writeReadme(results: readonly Run[]): Promise<boolean> {
 	const readme = withResults(await readFile(readmeFile, 'utf8'), results, NODE_VERSION);
-	const options = { ...(await resolveConfig(readmeFile)), filepath: readmeFile };
-	await writeFile(readmeFile, await format(readme, options));
+	await writeFile(readmeFile, readme);
+	await execa('oxfmt', [readmeFile], { preferLocal: true });
 	return true;
 }
 

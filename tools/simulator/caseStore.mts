@@ -208,7 +208,7 @@ export class CaseStore {
 	}
 
 	private shuffleTiesOf(page: Entry[], field: SortField): void {
-		for (let start = 0; start < page.length; ) {
+		for (let start = 0; start < page.length;) {
 			const value = page[start]?.current[field];
 			let end = start + 1;
 			while (end < page.length && page[end]?.current[field] === value) end++;

@@ -71,15 +71,13 @@ export const andQueries = fc
 		priorities: fc.option(fc.subarray(['low', 'medium', 'escalated'], { minLength: 1 })),
 		sort_by: fc.constantFrom('creation_time', 'modification_time', 'alerts_count'),
 	})
-	.map(
-		({ statuses, priorities, sort_by }): SearchQuery => ({
-			payload: {
-				...(statuses === null ? {} : { case_statuses: statuses }),
-				...(priorities === null ? {} : { priorities }),
-			},
-			sort_by,
-		}),
-	);
+	.map(({ statuses, priorities, sort_by }): SearchQuery => ({
+		payload: {
+			...(statuses === null ? {} : { case_statuses: statuses }),
+			...(priorities === null ? {} : { priorities }),
+		},
+		sort_by,
+	}));
 
 const modes = fc.constantFrom('and' as const, 'or' as const);
 

@@ -88,7 +88,7 @@ export class Scenario implements CaseSearcher {
 	/** Moves the clock. */
 	advance(seconds: number): void {
 		const until = this.now + seconds;
-		for (let next = this.scheduled[0]; next !== undefined && next.at <= until; ) {
+		for (let next = this.scheduled[0]; next !== undefined && next.at <= until;) {
 			this.scheduled.shift();
 			this.now = Math.max(this.now, next.at);
 			next.happen();
