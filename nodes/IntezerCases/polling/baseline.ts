@@ -22,9 +22,9 @@ export function hasBaseline(state: TriggerState): boolean {
 }
 
 /**
- * Records which cases match at the start, without events; if there is no time for all of them, the next poll
- * continues. What happens to a case from the start on is left to the polls that follow. With a baseline, it adds the
- * older cases that count since the user has raised the limit of their age.
+ * Records which cases match at the start, without events; if there is no time for all of them, the next poll continues.
+ * What happens to a case after the start is left to later polls. If there is a baseline already, this adds the older
+ * cases that count since the user raised 'Only Created Within (Days)'.
  *
  * @returns a state, with `unreadBaseline` if some is still to be read
  * @throws IntezerError; TooManyMatching if the event needs the complete baseline
@@ -50,13 +50,13 @@ export async function recordBaseline(
 	const maxAtOnce = isLimited ? MAX_LIMITED_AT_ONCE : MAX_MATCHING;
 	const limits = { maxAtOnce, isFull: () => false };
 	const start: Position = { from: unread.after, part: unread.part };
-	// What was modified after the start is left to the polls that follow.
+	// What was modified after the start is left to later polls.
 	const modifiedBefore = 1000 * (stored?.modifiedBefore ?? Infinity);
 	let position = start;
 	try {
 		for await (const chunk of readWindow({ ...reading, ...limits, position })) {
 			const recorded = await createdIn(service, creation, chunk.cases);
-			// The service returns the newest first; the matching set starts with the longest unmodified.
+			// The service returns the newest first; the matching set begins with the least recently modified.
 			for (const found of [...recorded].reverse()) {
 				if (modifiedAt(found) >= modifiedBefore) continue;
 				matchingSet.add(keyHash(found));
@@ -81,7 +81,7 @@ export async function recordBaseline(
 	return { ...next, unreadBaseline: { ...unread, after: position.from, part: position.part } };
 }
 
-/** The state to continue with, and what to read of the baseline. */
+/** The state to continue with, and the part of the baseline to read. */
 interface BaselineReading {
 	state: TriggerState;
 	window: TimeWindow;
@@ -106,14 +106,14 @@ async function startBaseline(
 	const empty: TriggerState = { version: 1, key, epoch, seen: {} };
 	if (createdFrom > 0) empty.createdFrom = createdFrom;
 	if (cursor.isForBaseline) {
-		// What later polls still read of the baseline ends before the start: a case that comes to match from then on is an
-		// event. It begins at the oldest creation that counts: no case is modified before it is created.
+		// What later polls still read of the baseline ends before the start: a case that starts to match after it is an
+		// event. It begins at the oldest creation that counts, because no case is modified before it is created.
 		const unread = { after: createdFrom, until: slow - MAX_LEAD_SECONDS };
 		const started = { ...empty, cursor: settledAt(slow) };
 		return { state: started, unread, ...(await upToNow(service, createdFrom, all, budget)) };
 	}
-	// It is unknown whether a case that was modified since was also escalated. With Look Back it is no event unless it was
-	// created since; after a failed first poll it is one, because none may be lost.
+	// It is unknown whether a case that was modified since was also escalated. With Look Back, it is an event only if it
+	// was created since; after a failed first poll it is always one, because none may be lost.
 	const from = cursor.exact(slow);
 	const isByCreation = state.startedAt === undefined;
 	const unread: UnreadBaseline = {
@@ -125,7 +125,7 @@ async function startBaseline(
 	return await continueBaseline(service, settings, { ...empty, cursor: from }, unread, budget);
 }
 
-/** Reads the cases that count since the limit was raised. What the state contains already, it keeps. */
+/** Reads the cases that count since the limit was raised. Cases that the state already contains are kept. */
 async function extendBaseline(
 	service: CaseSearcher,
 	settings: TriggerSettings,
@@ -152,7 +152,7 @@ async function upToNow(
 	all: FirstPage,
 	budget: PollBudget,
 ): Promise<Pick<BaselineReading, 'window' | 'first'>> {
-	// A case that is modified while the poll reads must not leave the window: it would not be recorded.
+	// A case that is modified while the poll reads must not leave the window, because it would not be recorded.
 	const window: TimeWindow = { ...all.window, until: all.clocks.last + MARGIN_SECONDS };
 	if (createdFrom === 0) return { window, first: all };
 	window.from = createdFrom;

@@ -109,7 +109,7 @@ export function eventHash(event: EventName, found: Case): string {
 export function hashesWithMoreAlerts(event: EventName, found: Case): string[] {
 	const count = alertCount(found);
 	if (event !== 'alertAttached' || count === undefined) return [];
-	// Without a time, another alert may have come in place of those removed.
+	// Without a time, another alert may have replaced those that were removed.
 	if (timesOf(found, ALERT_NAME).length === 0) return [];
 	const removed = Array.from({ length: MAX_REMOVED_ALERTS }, (_, index) => index + 1);
 	return removed.map((more) => alertHash(found, count + more));
@@ -117,7 +117,7 @@ export function hashesWithMoreAlerts(event: EventName, found: Case): string[] {
 
 function alertHash(found: Case, count: number | undefined): string {
 	const times = timesOf(found, ALERT_NAME);
-	// Without either, use the whole state: an event that comes twice is better than one that is lost.
+	// Without either, use the whole state: an event that is sent twice is better than one that is lost.
 	if (count === undefined && times.length === 0) return caseHash(found);
 	return shortHash([caseKey(found), count ?? null, times]);
 }

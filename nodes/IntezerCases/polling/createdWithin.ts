@@ -9,7 +9,7 @@ import type { TriggerState } from './state';
 import { MAX_CLOCK_SKEW_SECONDS } from './timeWindow';
 
 const DAY_SECONDS = 86_400;
-/** Clocks that are corrected are no change of the setting. */
+/** A corrected clock is not a change of the setting. */
 const TOLERANCE_SECONDS = 2 * MAX_CLOCK_SKEW_SECONDS;
 
 /*
@@ -33,7 +33,7 @@ export function oldestCreation(
 	return days > 0 ? Math.max(0, serverSecond - Math.ceil(days * DAY_SECONDS)) : 0;
 }
 
-/** Whether older cases count than those that the state knows: the user has raised the limit. */
+/** Whether cases count that are older than those in the state, because the user raised the limit. */
 export function isLimitRaised(
 	settings: TriggerSettings,
 	{ createdFrom = 0 }: TriggerState,
@@ -57,8 +57,8 @@ export async function createdIn(
 }
 
 /**
- * The keys of those cases that were created before a second. A copy of the data that does not know a case yet does not
- * call it old, so a new case never loses its event.
+ * The keys of those cases that were created before a second. A copy of the data that does not have a case yet can't
+ * report it as old, so a new case never loses its event.
  *
  * @throws IntezerError
  */

@@ -31,7 +31,7 @@ export function cursorOf(
 	// A user who changes the filters later does not want past events again.
 	const lookBackSeconds = isFirstState(state) ? Math.ceil(settings.lookBackHours * 3600) : 0;
 	if (startedAt !== undefined) {
-		// n8n's clock may have been corrected since: the start was not earlier than this.
+		// n8n's clock may have been corrected since, so the start was not earlier than this.
 		const start = Math.floor(startedAt / 1000) - MAX_CLOCK_SKEW_SECONDS - lookBackSeconds;
 		return { isForBaseline: false, estimate: start, exact: () => start };
 	}

@@ -6,18 +6,19 @@ import type { EventName, TriggerSettings } from './events';
 import type { TriggerState } from './state';
 
 /**
- * The id of an event: never that of another event of any case, and if the case has times, the same text whenever a poll
- * finds the event from the same saved state. It consists of the case, the event, and what tells one such event of the
- * case from the next:
+ * The id of an event. No other event of any case has it, and if the case has times, it is the same whenever a poll
+ * finds the event from the same saved state. It consists of the case, the event, and what distinguishes this event from
+ * others of the same kind and case:
  *
  * - case created: nothing, it happens once.
- * - case updated, alert attached: a hash of what the case looks like, with its times. If the case has no time that
- *   tells two such events apart, its occurrence too.
+ * - case updated, alert attached: a hash of the case with its times. If the case has no time that distinguishes two
+ *   such events, its occurrence too.
  * - case escalated, case starts matching: its occurrence.
  *
- * The occurrence is the epoch of the state, how many polls emitted events before, and when the case was modified: an
- * earlier event may be unknown because n8n was killed before it saved the state. If the case does not say when it was
- * modified, only the process tells its events from those that an earlier process did not save.
+ * The occurrence is the epoch of the state, the number of polls that emitted events before, and the time at which the
+ * case was modified: an earlier event may be unknown because n8n was killed before it saved the state. If the case does
+ * not say when it was modified, only the process distinguishes its events from those that an earlier process did not
+ * save.
  *
  * @param state the one that the poll started with
  */
@@ -43,7 +44,7 @@ export function eventIdOf(
 	}
 }
 
-/** The id of a test event: always another one, so that no workflow takes a real event for one that it has had. */
+/** The id of a test event. It is always new, so that no workflow mistakes a real event for a repeated one. */
 export function testEventIdOf(event: EventName, found: Case): string {
 	return `${eventName(event, found)}:test-${randomBytes(6).toString('base64url')}`;
 }

@@ -33,15 +33,15 @@ export interface TriggerSettings {
 	event: EventName;
 	/** The filters by their names in the API, without a time range. */
 	payload: IDataObject;
-	/** Identifies event, filters as written, and address. Another key records a new baseline. */
+	/** Identifies event, filters as written, and address. If it changes, the trigger records a new baseline. */
 	key: string;
 	/** How many hours before its start the trigger's events begin; 0: at the start. */
 	lookBackHours: number;
-	/** Events older than this when a poll finds them are dropped; 0: none are. */
+	/** Events older than this when a poll finds them are dropped; 0 drops none. */
 	ignoreOlderThanHours: number;
-	/** For events that depend on which cases match: older cases don't count; 0: all cases count. */
+	/** For events that depend on which cases match: older cases don't count; 0 for no limit. */
 	onlyCreatedWithinDays: number;
-	/** Identifies the running process: what it has not saved, no other process knows. */
+	/** Identifies the running process: no other process knows what it has not saved. */
 	processId: string;
 }
 

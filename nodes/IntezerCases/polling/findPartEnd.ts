@@ -1,4 +1,7 @@
-/** In seconds: a part that has too many cases even so is read as it is. Its neighbors then share no busy second with it. */
+/**
+ * In seconds. A part this short is read even if it has too many cases, so that its neighbors contain none of its busy
+ * seconds.
+ */
 export const SHORTEST_PART = 3;
 
 /** Where to search for a second. */

@@ -56,7 +56,9 @@ export async function fetchMatching(
 	return matching;
 }
 
-/** Some services refuse a long list in any way: if they accept one id, they get half of the list at a time. */
+/**
+ * Some services refuse a long list with any status code: if they accept one id, they get half of the list at a time.
+ */
 async function searchByIds(
 	service: CaseSearcher,
 	payload: IDataObject,
@@ -75,7 +77,7 @@ async function searchByIds(
 	}
 }
 
-/** Searches by half of the ids at a time. @throws the error of the whole list, where shorter lists don't help */
+/** Searches by half of the ids at a time. @throws the error of the whole list if shorter lists don't help */
 async function searchByHalves(
 	service: CaseSearcher,
 	payload: IDataObject,

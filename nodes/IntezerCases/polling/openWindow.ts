@@ -13,8 +13,8 @@ export interface OpenedWindow {
 }
 
 /**
- * Fetches the first page from the cursor on, or the page of the part at which the last poll stopped. If the first
- * response shows that the window should start elsewhere, it is fetched again.
+ * Fetches the first page from the cursor on, or the page of the part where the last poll stopped. If the first response
+ * shows that the window should start elsewhere, it is fetched again.
  *
  * @throws IntezerError
  */

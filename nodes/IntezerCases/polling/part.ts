@@ -3,7 +3,7 @@ import type { Case } from '../../intezer/types';
 import { keyHash } from './caseHash';
 import { unpackHashes } from './seenHashes';
 
-/** Maximum number of cases that a part remembers: 43 kB. A larger one is read once, without a proof. */
+/** Maximum number of cases that a part remembers: 43 kB. A larger part is read once, without a proof. */
 const MAX_SHOWN = 8_500;
 /** A count that this many consecutive readings contradict is wrong. */
 const MAX_REPEATS = 10;
@@ -50,9 +50,9 @@ export function withPage(part: Part, cases: readonly Case[], count: number | und
 }
 
 /**
- * Whether a part whose last page was read is complete. Nothing is added to a part that has settled, so it is when as
- * many cases were shown as it ever had. If some have left it, it is when its pages showed nothing new once more, and
- * as many cases are known as the last response counted.
+ * Whether a part is complete once its last page was read. Nothing is added to a part that has settled, so it is
+ * complete when its pages have shown as many cases as it ever had. If cases have left it, it is complete when another
+ * reading of its pages showed nothing new, and as many cases are known as the last response counted.
  */
 export function isProved({ count, repeats, shown }: Part, currentCount = 0): boolean {
 	const known = shown.length / SHOWN_LENGTH;

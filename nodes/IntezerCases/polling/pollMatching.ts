@@ -17,8 +17,8 @@ const MAX_AT_ONCE = 7_000;
 
 /**
  * A poll for events that depend on which cases match: a case was escalated, or starts matching the filters. It reads
- * which cases were modified, whether they match or not, so it also sees those that stop matching, and a case that
- * matches again is an event again. If nothing was modified, that is one request.
+ * which cases were modified, whether they match or not. So it also sees those that stop matching, and if one of them
+ * matches again, that is another event. If nothing was modified, this takes one request.
  *
  * @throws IntezerError if the service fails; then nothing may be stored. TooManyMatching for a baseline
  */

@@ -9,7 +9,7 @@ export interface WindowPage extends SearchPage {
 	isLast: boolean;
 }
 
-/** What stands for a page that the service refuses: nothing matches there, or it does not page that far. */
+/** Replaces a page that the service refuses because nothing matches there, or because it does not page that far. */
 const NOTHING: SearchPage = { cases: [], casesCount: 0, serverTime: undefined };
 
 /**

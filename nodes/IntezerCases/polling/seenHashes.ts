@@ -3,7 +3,7 @@ import { HASH_LENGTH } from './caseHash';
 /** Hashes by a second of the service's clock, joined without a separator. */
 export type PackedHashes = Record<string, string>;
 
-/** Two seconds more than a window starts early, and than times have fractions. */
+/** In seconds: a window starts a second early, and times may have fractions of a second. */
 const MARGIN_SECONDS = 2;
 
 /**

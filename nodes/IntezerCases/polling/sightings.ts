@@ -31,8 +31,9 @@ interface Sighting {
 
 /**
  * The latest state in which a response contained a case of the matching set. The service may answer from several copies
- * of its data, up to five minutes apart: an older state is none of the case's changes. So a sighting is kept until the
- * cursor has passed it, when every copy knows it; only then does a case that no longer matches leave the set.
+ * of its data, up to five minutes apart, so an older state in a later response is not a change of the case. Therefore a
+ * sighting is kept until the cursor has passed it, when every copy knows it; only then does a case that no longer
+ * matches leave the set.
  */
 export class Sightings {
 	private readonly byKey = new Map<string, Sighting>();
@@ -51,7 +52,7 @@ export class Sightings {
 		}
 	}
 
-	/** Whether a case was seen in a later state before. */
+	/** Whether a later state of a case was seen before. */
 	isOutdated(found: Case): boolean {
 		const time = modifiedAt(found);
 		return time > 0 && time < (this.byKey.get(keyHash(found))?.modifiedAt ?? 0);
@@ -62,7 +63,7 @@ export class Sightings {
 		const last = this.byKey.get(key);
 		const time = modifiedAt(found);
 		const matchingState = outcome === '+' ? stateOf(found) : (last?.matchingState ?? NO_STATE);
-		// It stopped matching in an earlier state, which a copy that does not know the latest one can't take back.
+		// It stopped matching in an earlier state; a copy of the data without the latest state can't undo that.
 		const hadLeft =
 			last?.outcome === '-' || (last?.outcome === '?' && time - last.modifiedAt > MAX_LAG_MS);
 		this.byKey.delete(key);
@@ -74,13 +75,13 @@ export class Sightings {
 		});
 	}
 
-	/** Whether a case that matches was seen not to: then it stopped matching in between. */
+	/** Whether a case that matches was also seen not matching, because it stopped matching in between. */
 	hasReturned(found: Case): boolean {
 		const last = this.byKey.get(keyHash(found));
 		if (last === undefined || last.outcome === '+') return false;
 		const time = modifiedAt(found);
 		if (time === 0) return true;
-		// The state that matched before, or the very one that was not found: only a copy of the data was behind.
+		// The state that matched before, or exactly the one that was not found: a copy of the data was behind.
 		const isSame = last.outcome === '?' && time === last.modifiedAt;
 		return !isSame && last.matchingState !== stateOf(found);
 	}

@@ -25,9 +25,9 @@ export interface TimeWindow {
 	sortBy?: TimeField;
 }
 
-/** The second by the clocks that are known: that of the response, and n8n's. */
+/** The current second, by the clocks that are known: that of the response, and n8n's. */
 export interface Clocks {
-	/** By the slower one, so nothing from before it is still to come, but for late cases. */
+	/** By the slower clock: nothing from before it is still to come, except late cases. */
 	slow: number;
 	/** The last second that a time in the response can have. */
 	last: number;

@@ -11,10 +11,10 @@ export function oldestWanted(settings: TriggerSettings, serverSecond: number): n
 }
 
 /**
- * The events of a chunk without those that are older than the user wants. Only if both may be among them, the
- * service is asked; if no request is left for that, all are returned.
+ * The events of a chunk without those that are older than the user wants. The service is asked only if the chunk may
+ * contain both. If no request is left for that, all events are returned.
  *
- * @param times the seconds between which the chunk's events have happened, and the oldest that the user wants
+ * @param times the seconds between which the chunk's events happened, and the oldest that the user wants
  * @throws IntezerError
  */
 export async function dropTooOld(
@@ -30,7 +30,7 @@ export async function dropTooOld(
 	const cases = [...events.values()].map(({ found }) => found);
 	try {
 		const tooOld = await fetchMatching(service, older, cases);
-		// A copy of the data that is behind may know the case from before its event, and nothing of a new case.
+		// A copy of the data that is behind may return the case as it was before its event, or not have a new case at all.
 		const isTooOld = (key: string, { found }: CaseEvent) => {
 			const known = tooOld.get(key);
 			return (

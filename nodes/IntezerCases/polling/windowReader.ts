@@ -41,14 +41,14 @@ export interface Reading {
 	service: CaseSearcher;
 	/** What to read; without an end it reaches up to now. */
 	window: TimeWindow;
-	/** A response for the window, or for the page of the part at which the last poll stopped. */
+	/** A response for the window, or for the page of the part where the last poll stopped. */
 	first: FirstPage;
 	position: Position;
-	/** Before this second nothing new appears any more. */
+	/** No new case appears before this second any more. */
 	settled: number;
 	/** Maximum number of cases to read at once. */
 	maxAtOnce: number;
-	/** Whether the poll has no room for more cases: for any, or for those that will be read again. */
+	/** Whether the poll has no room for more cases: for any, or for those that a later poll reads again. */
 	isFull(of: 'any' | 'unsettled'): boolean;
 	budget: PollBudget;
 }
@@ -117,7 +117,7 @@ class WindowReader {
 		return (page.casesCount ?? 0) <= Math.min(maxAtOnce, pages * Math.max(1, page.cases.length));
 	}
 
-	/** @param first the page of the part at which the last poll stopped */
+	/** @param first the page of the part where the last poll stopped */
 	private async *readParts(first?: FirstPage): AsyncGenerator<Chunk> {
 		const { service, window, settled, budget } = this.reading;
 		let page = first;
