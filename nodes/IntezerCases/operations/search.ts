@@ -1,5 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
+import { caseHistory } from '../../intezer/search/caseHistory';
 import { countMatching } from '../../intezer/search/countMatching';
 import { simplifyCase } from '../../intezer/simplifyCase';
 import { searchHistory, type SearchExtent } from '../../intezer/search/searchHistory';
@@ -89,13 +90,13 @@ async function run(input: OperationInput): Promise<OperationResult> {
 		);
 	}
 	if (isCountOnly) return await count(input, query, ifIncomplete);
-	const outcome = await searchHistory(client, query, extent, signal);
+	const outcome = await searchHistory(caseHistory(client), query, extent, signal);
 	const shortfall = shortfallOf(outcome, extent.limit);
 	if (shortfall !== undefined && !outcome.complete) warn(n8n, shortfall);
 	if (shortfall !== undefined && ifIncomplete === 'fail') throw incompleteError(shortfall);
-	if (outcome.cases.length === 0 && ifNothingFound === 'fail')
+	if (outcome.entries.length === 0 && ifNothingFound === 'fail')
 		throw nothingFoundError(extent.offset);
-	const items = outcome.cases;
+	const items = outcome.entries;
 	if (isSimple) {
 		// In place: 200,000 cases in both forms at once would take twice the memory.
 		for (const [index, found] of items.entries()) items[index] = simplifyCase(found, paths);
@@ -108,7 +109,7 @@ async function count(
 	query: SearchQuery,
 	ifIncomplete: ReturnType<typeof readWhenIncomplete>,
 ): Promise<OperationResult> {
-	const counted = await countMatching(client, query, signal);
+	const counted = await countMatching(caseHistory(client), query, signal);
 	const items = [{ cases_count: counted.count }];
 	if (!counted.isAtLeast) return { items };
 	const shortfall = shortfallOfCount(counted.count);

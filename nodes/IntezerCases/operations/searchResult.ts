@@ -16,13 +16,13 @@ export interface Shortfall {
 
 /** What is missing from the result of a search, or may be missing; undefined if every matching case was found. */
 export function shortfallOf(
-	{ cases, matching = 0, isAtLeast, complete }: SearchOutcome,
+	{ entries, matching = 0, isAtLeast, complete }: SearchOutcome,
 	limit: number,
 ): Shortfall | undefined {
-	const found = cases.length.toLocaleString('en-US');
+	const found = entries.length.toLocaleString('en-US');
 	const number = matching.toLocaleString('en-US');
 	const total = isAtLeast ? `at least ${number}` : number;
-	if (cases.length >= limit && (matching > cases.length || isAtLeast)) {
+	if (entries.length >= limit && (matching > entries.length || isAtLeast)) {
 		return {
 			hint: `Returned ${found} of ${total} matching cases.`,
 			message: `${isAtLeast ? 'At least ' : ''}${number} cases match, but 'Limit' is ${found}`,
@@ -30,7 +30,8 @@ export function shortfallOf(
 		};
 	}
 	if (complete) return undefined;
-	const counts = matching > cases.length ? `${found} of ${total} matching cases` : `${found} cases`;
+	const counts =
+		matching > entries.length ? `${found} of ${total} matching cases` : `${found} cases`;
 	const reason = 'cases changed too fast, or Intezer limits how many cases a search can return';
 	return {
 		hint: `Returned ${counts}. Some may be missing: ${reason}.`,

@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { caseIdOf } from '../../intezer/caseId';
+import { caseHistory } from '../../intezer/search/caseHistory';
 import { searchHistory } from '../../intezer/search/searchHistory';
 import {
 	CASE_STATUSES,
@@ -71,7 +72,7 @@ async function searchByIds(
 	};
 	const all = { offset: 0, limit: Infinity, pageSize: PAGE_SIZE };
 	try {
-		return (await searchHistory(service, query, all)).cases;
+		return (await searchHistory(caseHistory(service), query, all)).entries;
 	} catch (error) {
 		return await searchByHalves(service, payload, ids, error);
 	}

@@ -1,4 +1,5 @@
 import { IntezerError } from '../../intezer/http/errors';
+import { caseHistory } from '../../intezer/search/caseHistory';
 import { searchHistory } from '../../intezer/search/searchHistory';
 import type { Case, CaseSearcher } from '../../intezer/types';
 import { caseKey } from './caseHash';
@@ -37,8 +38,9 @@ export async function readWholeWindow(
 	};
 	const everything = { offset: 0, limit: Infinity, pageSize: PAGE_SIZE };
 	try {
-		const { cases, complete } = await searchHistory(recorder, windowQuery(window), everything);
-		return { cases, complete };
+		const history = caseHistory(recorder);
+		const { entries, complete } = await searchHistory(history, windowQuery(window), everything);
+		return { cases: entries, complete };
 	} catch (error) {
 		return { cases: [...shown.values()], complete: false, failure: exhaustedError(error) };
 	}

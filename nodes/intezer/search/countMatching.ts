@@ -1,16 +1,17 @@
 import { unreadable } from '../http/errors';
-import type { CaseSearcher, SearchQuery } from '../types';
+import type { SearchQuery } from '../types';
 import { CAPPED_COUNT } from './cappedCount';
+import type { History } from './history';
 import { PageFetcher } from './pageFetcher';
 import { mustMatchAll } from './searchMode';
 import { searchHistory } from './searchHistory';
 import { timeRangeOf, withTimeRange, type SearchTimeRange } from './timeRange';
 
-/** Cases per request if they have to be read to be counted. */
+/** Entries per request if they have to be read to be counted. */
 const PAGE_SIZE = 100;
 const MOST_REQUESTS = 2_000;
 
-/** How many cases match. */
+/** How many entries match. */
 export interface MatchCount {
 	count: number;
 	/** Whether more may match: the service counts no further, and the exact number can't be found out. */
@@ -18,28 +19,28 @@ export interface MatchCount {
 }
 
 /**
- * The number of matching cases, from one search for a single case. If the service may count no further, it adds up
+ * The number of matching entries, from one search for a single entry. If the service may count no further, it adds up
  * the counts of shorter time ranges.
  *
  * @param signal stops the count: no more requests are sent
  * @throws IntezerError, or the signal's reason
  */
 export async function countMatching(
-	service: CaseSearcher,
+	history: History,
 	query: SearchQuery,
 	signal?: AbortSignal,
 ): Promise<MatchCount> {
-	const fetcher = new PageFetcher(service, signal);
+	const fetcher = new PageFetcher(history, signal);
 	const count = await countOf(fetcher, query);
 	if (count !== CAPPED_COUNT) return { count, isAtLeast: false };
 	if (mustMatchAll(query)) {
 		const counter = new TimeRangeCounter(fetcher, query);
 		return { count: await counter.countAll(count), isAtLeast: counter.isAtLeast };
 	}
-	// The counts of several filters can't be added up: a case may match more than one of them.
+	// The counts of several filters can't be added up: an entry may match more than one of them.
 	const extent = { offset: 0, limit: Infinity, pageSize: PAGE_SIZE };
-	const { cases, complete } = await searchHistory(service, query, extent, signal);
-	return { count: Math.max(count, cases.length), isAtLeast: !complete };
+	const { entries, complete } = await searchHistory(history, query, extent, signal);
+	return { count: Math.max(count, entries.length), isAtLeast: !complete };
 }
 
 class TimeRangeCounter {
@@ -50,7 +51,7 @@ class TimeRangeCounter {
 		private readonly fetcher: PageFetcher,
 		private readonly query: SearchQuery,
 	) {
-		this.range = timeRangeOf(query);
+		this.range = timeRangeOf(fetcher.history.fields, query);
 	}
 
 	async countAll(count: number): Promise<number> {
@@ -58,7 +59,7 @@ class TimeRangeCounter {
 		return await this.countHalves(start, end, count);
 	}
 
-	/** How many cases have a time from one second to another, if the service counts `count`. */
+	/** How many entries have a time from one second to another, if the service counts `count`. */
 	private async countHalves(start: number, end: number, count: number): Promise<number> {
 		if (count !== CAPPED_COUNT) return count;
 		if (end - start < 2 || this.fetcher.requestCount >= MOST_REQUESTS) {
@@ -81,7 +82,9 @@ class TimeRangeCounter {
 	}
 
 	private async countBetween(start: number, end: number): Promise<number> {
-		return await countOf(this.fetcher, withTimeRange(this.query, this.range, { start, end }));
+		const { fetcher, query, range } = this;
+		const { fields } = fetcher.history;
+		return await countOf(fetcher, withTimeRange(fields, query, range, { start, end }));
 	}
 }
 

@@ -6,7 +6,7 @@ const CHECKS = 2;
 
 /**
  * Whether the service counts more matches than were found. Then some are missing: where the responses come from several
- * copies of the data, a case that changed shortly before may have been in none of them.
+ * copies of the data, an entry that changed shortly before may have been in none of them.
  *
  * @throws IntezerError
  */

@@ -1,5 +1,6 @@
 import { CAPPED_COUNT } from './cappedCount';
-import { FoundCases } from './foundCases';
+import { FoundEntries } from './foundEntries';
+import type { PayloadFields } from './history';
 import type { PageFetcher } from './pageFetcher';
 import { readPages } from './readPages';
 import type { SearchQuery } from '../types';
@@ -16,27 +17,28 @@ const MOST_IDS_FOR_MANY_PAGES = 30_000;
 /**
  * How an attempt to find every match ended:
  * - `complete`: for every match there was a response that would have contained it
- * - `unstable`: the cases changed faster than they could be read
+ * - `unstable`: the entries changed faster than they could be read
  * - `refused`: the service does not accept the request, or accepts too few ids to make progress
  * - `ignored`: the service accepts the request, but does not apply its filter
  */
 export type Completeness = 'complete' | 'unstable' | 'refused' | 'ignored';
 
 /**
- * Requests every match that is not found yet, and adds it, until a response contains as many cases as it counts: at
+ * Requests every match that is not found yet, and adds it, until a response contains as many entries as it counts: at
  * that moment no match is missing. With an offset, at most that many are. Only for a query whose excluded ids never
  * match: in search mode `or` see searchMode.ts.
  *
- * @param extent with a limit, stops once that many cases are found
+ * @param extent with a limit, stops once that many entries are found
  * @throws IntezerError
  */
 export async function fetchRemaining(
 	fetcher: PageFetcher,
 	query: SearchQuery,
 	extent: { offset: number; pageSize: number; limit: number },
-	found: FoundCases,
+	found: FoundEntries,
 ): Promise<Completeness> {
 	const { offset, pageSize, limit } = extent;
+	const { fields } = fetcher.history;
 	const pagesSoFar = Math.ceil(found.size / fetcher.largestPage);
 	const mostRequests = fetcher.requestCount + MOST_REQUESTS + MOST_REQUESTS_PER_PAGE * pagesSoFar;
 	let hasMore = false;
@@ -48,14 +50,20 @@ export async function fetchRemaining(
 			MOST_IDS_SENT_PER_ROUND / (ids.length + 1),
 			mostRequests - fetcher.requestCount,
 		);
-		const mostCases = Math.min(
+		const mostEntries = Math.min(
 			limit - found.size,
 			Math.max(pageSize, Math.floor(pages) * fetcher.largestPage),
 		);
-		const range = { offset, end: offset + mostCases, pageSize };
+		const range = { offset, end: offset + mostEntries, pageSize };
 		const excluded = ids.length > 0 ? { found, query } : undefined;
-		const remaining = new FoundCases();
-		const result = await readPages(fetcher, excluding(query, ids), range, remaining, excluded);
+		const remaining = new FoundEntries(fetcher.history);
+		const result = await readPages(
+			fetcher,
+			excluding(fields, query, ids),
+			range,
+			remaining,
+			excluded,
+		);
 		const sizeBefore = found.size;
 		found.addAll(remaining);
 		if (result.rejection === 'refused' && (await isWithinOffset(fetcher, query, ids, offset))) {
@@ -63,14 +71,14 @@ export async function fetchRemaining(
 		}
 		if (result.rejection !== undefined) return result.rejection;
 		if (result.isComplete) return 'complete';
-		// Cases without an id can't be excluded: once a page is full of them, another round shows the same page.
+		// Entries without an id can't be excluded: once a page is full of them, another round shows the same page.
 		if (found.size === sizeBefore) return remaining.size === 0 ? 'unstable' : 'refused';
 		hasMore = result.refusedFrom !== undefined || result.count === CAPPED_COUNT;
 	}
 	return hasMore ? 'refused' : 'unstable';
 }
 
-/** Whether no more cases remain than the offset skips: some services refuse an offset beyond the last match. */
+/** Whether no more entries remain than the offset skips: some services refuse an offset beyond the last match. */
 async function isWithinOffset(
 	fetcher: PageFetcher,
 	query: SearchQuery,
@@ -78,18 +86,19 @@ async function isWithinOffset(
 	offset: number,
 ): Promise<boolean> {
 	if (offset === 0) return false;
-	const page = await fetcher.fetchUnlessRefused(excluding(query, ids), 0, 1, query);
+	const rest = excluding(fetcher.history.fields, query, ids);
+	const page = await fetcher.fetchUnlessRefused(rest, 0, 1, query);
 	return page?.count !== undefined && page.count <= offset;
 }
 
-/** The same search without certain cases, in addition to those that the user excludes. */
-function excluding(query: SearchQuery, ids: string[]): SearchQuery {
+/** The same search without certain entries, in addition to those that the user excludes. */
+function excluding({ excludedIds }: PayloadFields, query: SearchQuery, ids: string[]): SearchQuery {
 	if (ids.length === 0) return query;
-	const excluded = query.payload.exclude_case_ids;
+	const excluded = query.payload[excludedIds];
 	const all = Array.isArray(excluded) ? [...excluded, ...ids] : ids;
 	return {
 		...query,
 		search_mode: query.search_mode ?? 'and',
-		payload: { ...query.payload, exclude_case_ids: all },
+		payload: { ...query.payload, [excludedIds]: all },
 	};
 }

@@ -1,5 +1,5 @@
 import { fetchRemaining, type Completeness } from './fetchRemaining';
-import type { FoundCases } from './foundCases';
+import type { FoundEntries } from './foundEntries';
 import type { PageFetcher } from './pageFetcher';
 import { readPages, type ReadResult } from './readPages';
 import { readTimeSlices } from './timeSlices';
@@ -15,7 +15,7 @@ export async function findMissing(
 	fetcher: PageFetcher,
 	query: SearchQuery,
 	{ offset, pageSize }: { offset: number; pageSize: number },
-	found: FoundCases,
+	found: FoundEntries,
 	{ isStuck, skippedFrom }: Pick<ReadResult, 'isStuck' | 'skippedFrom'>,
 ): Promise<Completeness> {
 	const extent = { offset, pageSize, limit: Infinity };

@@ -5,15 +5,15 @@ import type { PageFetcher } from './pageFetcher';
 import type { SearchTimeRange } from './timeRange';
 import type { SearchQuery } from '../types';
 
-/** Cases may be created and changed between the two counts that are compared. */
+/** Entries may be created and changed between the two counts that are compared. */
 const MOST_CHECKS = 3;
 const IDS_PER_REQUEST = 100;
 
 /**
- * Whether every case that matches lies in the time range over which the search was cut into slices. Not so if the
- * service does not know when some cases were created.
+ * Whether every entry that matches lies in the time range over which the search was cut into slices. Not so if the
+ * service does not know when some entries were created.
  *
- * @param outside ids of known cases that were in no slice: they no longer match, or have no such time
+ * @param outside ids of known entries that were in no slice: they no longer match, or have no such time
  * @throws IntezerError
  */
 export async function matchWithinRange(
@@ -26,21 +26,23 @@ export async function matchWithinRange(
 	const isAll = await haveTime(fetcher, query, field, {});
 	if (isAll !== undefined) return isAll;
 	for (let start = 0; start < outside.length; start += IDS_PER_REQUEST) {
-		const case_ids = outside.slice(start, start + IDS_PER_REQUEST);
-		if ((await haveTime(fetcher, query, field, { case_ids })) !== true) return false;
+		const ids = outside.slice(start, start + IDS_PER_REQUEST);
+		const filter = { [fetcher.history.fields.ids]: ids };
+		if ((await haveTime(fetcher, query, field, filter)) !== true) return false;
 	}
 	return true;
 }
 
-/** Whether as many cases match with a range over all times as without; undefined if the service counts no further. */
+/** Whether as many entries match with a range over all times as without; undefined if the service counts no further. */
 async function haveTime(
 	fetcher: PageFetcher,
 	query: SearchQuery,
-	time_range_field: string,
+	field: string,
 	filter: IDataObject,
 ): Promise<boolean | undefined> {
 	const payload = { ...query.payload, ...filter };
-	const range = { time_range_field, time_range_start: 1 };
+	const { rangeField, rangeStart } = fetcher.history.fields;
+	const range = { [rangeField]: field, [rangeStart]: 1 };
 	for (let check = 0; check < MOST_CHECKS; check++) {
 		const all = await fetcher.fetchUnlessRefused({ ...query, payload }, 0, 1, query);
 		if (all?.count === undefined) return false;

@@ -24,7 +24,7 @@ export async function expectReachable(
 		// A position beyond the last match may be refused too.
 		if (count !== CAPPED_COUNT && count <= refusedFrom) return true;
 		const page = await fetcher.fetchUnlessTooFar(query, refusedFrom, 1);
-		if (page !== undefined) return page.cases.length === 0;
+		if (page !== undefined) return page.entries.length === 0;
 	}
 	throw new IntezerError({ kind: 'offsetTooLarge', offset }, { httpStatus: 400 });
 }

@@ -1,14 +1,15 @@
 import { IntezerError } from '../http/errors';
-import type { Case, CaseSearcher, SearchQuery } from '../types';
+import type { SearchQuery } from '../types';
+import type { Entry, History } from './history';
 
 /** One page, with a count that does not contradict it. */
 export interface Page {
-	cases: Case[];
-	/** All cases that match now; undefined if the service returns no count, or one that its own page disproves. */
+	entries: Entry[];
+	/** All entries that match now; undefined if the service returns no count, or one that its own page disproves. */
 	count: number | undefined;
 }
 
-/** A page, which the service may not give, and how many cases were requested. */
+/** A page, which the service may not give, and how many entries were requested. */
 export interface ShortenedPage {
 	page: Page | undefined;
 	limit: number;
@@ -31,7 +32,7 @@ const NOT_ABOUT_THE_REQUEST = new Set([
 export class PageFetcher {
 	/** Requests sent so far. */
 	requestCount = 0;
-	/** The most cases that a page contained so far; 1 before the first page. */
+	/** The most entries that a page contained so far; 1 before the first page. */
 	largestPage = 1;
 	/** The service's clock when it responded last, in Unix seconds; undefined if its responses have no `Date`. */
 	serverTime: number | undefined;
@@ -41,7 +42,7 @@ export class PageFetcher {
 	private readonly callSignal: AbortSignal;
 
 	constructor(
-		private readonly service: CaseSearcher,
+		readonly history: History,
 		private readonly signal?: AbortSignal,
 	) {
 		const { signal: failed } = this.failed;
@@ -50,10 +51,10 @@ export class PageFetcher {
 
 	/** How many requests are worth starting in parallel. */
 	get parallelism(): number {
-		return Math.max(1, this.service.maxConcurrency);
+		return Math.max(1, this.history.maxConcurrency);
 	}
 
-	/** Fetches up to `limit` cases from `position` on. @throws IntezerError, or the signal's reason */
+	/** Fetches up to `limit` entries from `position` on. @throws IntezerError, or the signal's reason */
 	async fetch(query: SearchQuery, position: number, limit: number): Promise<Page> {
 		const page = await this.request(query, position, limit);
 		return isUnexpectedlyEmpty(page, position) ? await this.request(query, position, limit) : page;
@@ -72,15 +73,15 @@ export class PageFetcher {
 	}
 
 	/**
-	 * Like {@link fetchUnlessTooFar}, but requests fewer cases if the service pages to this position, but not to the end
+	 * Like {@link fetchUnlessTooFar}, but requests fewer entries if the service pages to this position, but not to the end
 	 * of a whole page.
 	 */
 	async fetchShortened(
 		query: SearchQuery,
 		position: number,
-		mostCases: number,
+		mostEntries: number,
 	): Promise<ShortenedPage> {
-		let limit = mostCases;
+		let limit = mostEntries;
 		let page = await this.fetchUnlessTooFar(query, position, limit);
 		while (page === undefined && position > 0 && limit > 1) {
 			limit = Math.floor(limit / 2);
@@ -134,8 +135,8 @@ export class PageFetcher {
 		if (this.failure !== undefined) throw this.failure.error;
 		this.signal?.throwIfAborted();
 		this.requestCount++;
-		const response = await this.service
-			.searchPage(query, position, limit, this.callSignal)
+		const response = await this.history
+			.fetchPage(query, position, limit, this.callSignal)
 			.catch((error: unknown) => {
 				if (error instanceof IntezerError && isHarmless?.(error) === true) return undefined;
 				this.failure ??= { error };
@@ -143,10 +144,10 @@ export class PageFetcher {
 				throw error;
 			});
 		if (response === undefined) return undefined;
-		const { cases, casesCount, serverTime } = response;
+		const { entries, count, serverTime } = response;
 		this.serverTime = serverTime;
-		this.largestPage = Math.max(this.largestPage, cases.length);
-		return { cases, count: credibleCount(casesCount, position, cases.length) };
+		this.largestPage = Math.max(this.largestPage, entries.length);
+		return { entries, count: credibleCount(count, position, entries.length) };
 	}
 }
 
@@ -165,12 +166,12 @@ function isAboutTheRequest({ kind, httpStatus }: IntezerError): boolean {
 function credibleCount(
 	count: number | undefined,
 	position: number,
-	casesOnPage: number,
+	entriesOnPage: number,
 ): number | undefined {
 	if (count === undefined || !Number.isSafeInteger(count) || count < 0) return undefined;
-	return casesOnPage > 0 && count < position + casesOnPage ? undefined : count;
+	return entriesOnPage > 0 && count < position + entriesOnPage ? undefined : count;
 }
 
-function isUnexpectedlyEmpty({ cases, count = Infinity }: Page, position: number): boolean {
-	return cases.length === 0 && position < count;
+function isUnexpectedlyEmpty({ entries, count = Infinity }: Page, position: number): boolean {
+	return entries.length === 0 && position < count;
 }

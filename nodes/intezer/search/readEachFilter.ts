@@ -1,7 +1,7 @@
 import { countsMore } from './countsMore';
 import { fetchRemaining, type Completeness } from './fetchRemaining';
 import { findMissing } from './findMissing';
-import { FoundCases } from './foundCases';
+import { FoundEntries } from './foundEntries';
 import type { PageFetcher } from './pageFetcher';
 import { readPages } from './readPages';
 import { meaningOfTimeRange, splitByFilter, type FilterMeaning } from './searchMode';
@@ -25,7 +25,7 @@ export async function readEachFilter(
 	query: SearchQuery,
 	exclusion: FilterMeaning,
 	{ pageSize }: { pageSize: number },
-	found: FoundCases,
+	found: FoundEntries,
 ): Promise<Completeness> {
 	const timeRange = await meaningOfTimeRange(fetcher, query, found);
 	if (timeRange === undefined) return 'refused';
@@ -44,7 +44,7 @@ export async function readEachFilter(
 		}
 		if (queries.length === 1) return 'complete';
 		const after = await fetchChangedSince(fetcher, since, pageSize);
-		const isCalm = before !== undefined && after?.hasSameCases(before) === true;
+		const isCalm = before !== undefined && after?.hasSameEntries(before) === true;
 		if (isCalm && !(await countsMore(fetcher, query, found.size))) return 'complete';
 		before = after;
 	}
@@ -52,7 +52,7 @@ export async function readEachFilter(
 }
 
 /** Without the time, a further change of a case may not be visible. */
-function showTimes(changed: FoundCases): boolean {
+function showTimes(changed: FoundEntries): boolean {
 	return changed.inOrder().every((each) => each['modification_time'] !== undefined);
 }
 
@@ -61,10 +61,10 @@ async function fetchChangedSince(
 	fetcher: PageFetcher,
 	since: number,
 	pageSize: number,
-): Promise<FoundCases | undefined> {
+): Promise<FoundEntries | undefined> {
 	const payload = { time_range_field: 'modification_time', time_range_start: since };
 	const query: SearchQuery = { payload, search_mode: 'and', sort_by: 'modification_time' };
-	const changed = new FoundCases();
+	const changed = new FoundEntries(fetcher.history);
 	const range = { offset: 0, end: Infinity, pageSize };
 	const { isComplete } = await readPages(fetcher, query, range, changed);
 	if (isComplete) return changed;

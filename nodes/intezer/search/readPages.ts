@@ -1,10 +1,10 @@
 import { CAPPED_COUNT } from './cappedCount';
-import type { FoundCases } from './foundCases';
+import type { FoundEntries } from './foundEntries';
 import type { Page, PageFetcher, ShortenedPage } from './pageFetcher';
 import type { SearchQuery } from '../types';
 
-/** After this many consecutive pages with only known cases, reading stops. */
-const MOST_PAGES_WITHOUT_NEW_CASES = 3;
+/** After this many consecutive pages with only known entries, reading stops. */
+const MOST_PAGES_WITHOUT_NEW_ENTRIES = 3;
 /** Without a count the pages are read to the end, but not forever. */
 const MOST_PAGES_WITHOUT_COUNT = 20_000;
 
@@ -14,13 +14,13 @@ export interface PageRange {
 	/** The first position not to read; Infinity to read all. */
 	end: number;
 	pageSize: number;
-	/** Whether to skip the last page unless it is full: fetchRemaining requests its cases anyway. */
+	/** Whether to skip the last page unless it is full: fetchRemaining requests its entries anyway. */
 	skipsPartialLastPage?: boolean;
 }
 
-/** The cases that a query excludes, and the query without this exclusion. */
+/** The entries that a query excludes, and the query without this exclusion. */
 export interface Exclusion {
-	found: FoundCases;
+	found: FoundEntries;
 	query: SearchQuery;
 }
 
@@ -28,15 +28,15 @@ export interface Exclusion {
 export interface ReadResult {
 	/** Whether the first page alone contained every match from the offset on: then the result is exact. */
 	isComplete: boolean;
-	/** All cases that match, by the last response; undefined if the service returns no count. */
+	/** All entries that match, by the last response; undefined if the service returns no count. */
 	count: number | undefined;
 	/** Whether all responses gave the same count. */
 	hasSameCount: boolean;
-	/** The first position after all cases that were read. */
+	/** The first position after all entries that were read. */
 	end: number;
-	/** Why the query could not be used: the service refused it, or returned a case that it excludes. */
+	/** Why the query could not be used: the service refused it, or returned an entry that it excludes. */
 	rejection?: 'refused' | 'ignored';
-	/** Whether page after page contained only known cases while the service counted more. */
+	/** Whether page after page contained only known entries while the service counted more. */
 	isStuck: boolean;
 	/** The position of the page that was skipped, if one was. */
 	skippedFrom?: number;
@@ -48,7 +48,7 @@ export interface ReadResult {
  * Whether a page contains every match from its position on. A full page is no proof: its count may be its own size. Nor
  * is a count that the service may not exceed.
  *
- * @param distinct how many distinct cases it contains
+ * @param distinct how many distinct entries it contains
  */
 export function containsAllMatches(
 	page: Page,
@@ -56,14 +56,14 @@ export function containsAllMatches(
 	limit: number,
 	distinct: number,
 ): boolean {
-	if (page.count === undefined) return page.cases.length === 0;
-	const isProof = page.cases.length < limit && page.count !== CAPPED_COUNT;
+	if (page.count === undefined) return page.entries.length === 0;
+	const isProof = page.entries.length < limit && page.count !== CAPPED_COUNT;
 	return isProof && position + distinct >= page.count;
 }
 
 /**
  * Reads every page of a search into `found`: the first page gives the count and the size of a page, the others are
- * requested in parallel. Cases that move in the meantime may be missed.
+ * requested in parallel. Entries that move in the meantime may be missed.
  *
  * @param excluded what the query excludes; then a count that equals one full page is not trusted
  * @throws IntezerError
@@ -72,7 +72,7 @@ export async function readPages(
 	fetcher: PageFetcher,
 	query: SearchQuery,
 	range: PageRange,
-	found: FoundCases,
+	found: FoundEntries,
 	excluded?: Exclusion,
 ): Promise<ReadResult> {
 	found.startReading();
@@ -84,13 +84,13 @@ class PageReader {
 	private readonly result: ReadResult;
 	private hasCount = true;
 	private pagesRead = 0;
-	private pagesWithoutNewCases = 0;
+	private pagesWithoutNewEntries = 0;
 
 	constructor(
 		private readonly fetcher: PageFetcher,
 		private readonly query: SearchQuery,
 		private readonly range: PageRange,
-		private readonly found: FoundCases,
+		private readonly found: FoundEntries,
 	) {
 		this.result = {
 			isComplete: false,
@@ -114,14 +114,14 @@ class PageReader {
 			if (first === undefined) return { ...result, rejection: 'refused' };
 		}
 		const { distinct } = this.add(first, offset);
-		if (first.cases.some((each) => excluded?.found.hasIdOf(each))) {
+		if (first.entries.some((each) => excluded?.found.hasIdOf(each))) {
 			return { ...result, rejection: 'ignored' };
 		}
 		if (containsAllMatches(first, offset, limit, distinct)) return { ...result, isComplete: true };
-		if (first.cases.length === 0) return { ...result, isStuck: true };
+		if (first.entries.length === 0) return { ...result, isStuck: true };
 
 		const countsOnePage = excluded !== undefined && first.count === offset + limit;
-		await this.readAfterFirst(first.cases.length, countsOnePage ? undefined : first.count);
+		await this.readAfterFirst(first.entries.length, countsOnePage ? undefined : first.count);
 		result.isStuck = this.hasCount && this.isStuck;
 		return result;
 	}
@@ -147,7 +147,7 @@ class PageReader {
 		await Promise.all(Array.from({ length: workers }, worker));
 	}
 
-	/** Reads from one position to another, in several pages if the service returns fewer cases than requested. */
+	/** Reads from one position to another, in several pages if the service returns fewer entries than requested. */
 	private async readRange(start: number, stop: number): Promise<void> {
 		const { end, pageSize } = this.range;
 		let position = start;
@@ -160,11 +160,11 @@ class PageReader {
 				return;
 			}
 			const { added } = this.add(page, position);
-			position += page.cases.length;
+			position += page.entries.length;
 			const isLast = position >= (page.count ?? Infinity);
-			if (added > 0) this.pagesWithoutNewCases = 0;
-			else if (!isLast) this.pagesWithoutNewCases++;
-			if (page.cases.length === 0 || (this.hasCount && isLast)) return;
+			if (added > 0) this.pagesWithoutNewEntries = 0;
+			else if (!isLast) this.pagesWithoutNewEntries++;
+			if (page.entries.length === 0 || (this.hasCount && isLast)) return;
 			if (!this.hasCount && this.pagesRead >= MOST_PAGES_WITHOUT_COUNT) return;
 		}
 	}
@@ -181,14 +181,14 @@ class PageReader {
 	}
 
 	private get isStuck(): boolean {
-		return this.pagesWithoutNewCases >= MOST_PAGES_WITHOUT_NEW_CASES;
+		return this.pagesWithoutNewEntries >= MOST_PAGES_WITHOUT_NEW_ENTRIES;
 	}
 
-	private add({ cases, count }: Page, position: number): { distinct: number; added: number } {
+	private add({ entries, count }: Page, position: number): { distinct: number; added: number } {
 		const { result, range } = this;
 		if (this.pagesRead++ > 0 && count !== result.count) result.hasSameCount = false;
 		result.count = count;
-		result.end = Math.max(result.end, position + cases.length);
-		return this.found.add(cases, position - range.offset);
+		result.end = Math.max(result.end, position + entries.length);
+		return this.found.add(entries, position - range.offset);
 	}
 }

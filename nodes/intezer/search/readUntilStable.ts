@@ -1,5 +1,5 @@
 import type { Completeness } from './fetchRemaining';
-import { FoundCases } from './foundCases';
+import { FoundEntries } from './foundEntries';
 import type { PageFetcher } from './pageFetcher';
 import { readPages } from './readPages';
 import type { SearchQuery } from '../types';
@@ -11,7 +11,7 @@ const END_CHECKS = 2;
 
 /**
  * The last resort if the service accepts no request that proves a search complete: reads all of it again until two
- * readings contain the same cases, equal in every field, and as many as the service counts. If cases with the same
+ * readings contain the same entries, equal in every field, and as many as the service counts. If entries with the same
  * time come in another order each time, one reading alone is not enough to see them all: then several count as one.
  *
  * @throws IntezerError
@@ -20,15 +20,15 @@ export async function readUntilStable(
 	fetcher: PageFetcher,
 	query: SearchQuery,
 	{ offset, pageSize }: { offset: number; pageSize: number },
-	found: FoundCases,
+	found: FoundEntries,
 ): Promise<Completeness> {
 	const range = { offset, end: Infinity, pageSize };
-	let before: FoundCases | undefined;
-	let current = new FoundCases();
+	let before: FoundEntries | undefined;
+	let current = new FoundEntries(fetcher.history);
 	let count: number | undefined;
 	let changes = 0;
 	for (let readings = 0; readings < MOST_READINGS && changes < MOST_CHANGES; readings++) {
-		const latest = new FoundCases();
+		const latest = new FoundEntries(fetcher.history);
 		const result = await readPages(fetcher, query, range, latest);
 		const sizeBefore = found.size;
 		found.addAll(latest);
@@ -43,21 +43,21 @@ export async function readUntilStable(
 			(!isFirst && (!isSame || before?.isConsistentWith(latest) === false))
 		) {
 			before = undefined;
-			current = new FoundCases();
+			current = new FoundEntries(fetcher.history);
 			changes++;
 		}
 		current.addAll(latest);
 		const expected = count === undefined ? latest.size : Math.max(0, count - offset);
 		if (current.size < expected) {
-			// The service pages no further, and shows the same cases again.
+			// The service pages no further, and shows the same entries again.
 			if (result.refusedFrom !== undefined && found.size === sizeBefore) return 'unstable';
 			continue;
 		}
-		if (current.size === expected && before?.hasSameCases(current) === true) {
+		if (current.size === expected && before?.hasSameEntries(current) === true) {
 			return (await isEnd(fetcher, query, offset + current.size)) ? 'complete' : 'unstable';
 		}
 		before = current.size === expected ? current : undefined;
-		current = new FoundCases();
+		current = new FoundEntries(fetcher.history);
 	}
 	return 'unstable';
 }
@@ -66,7 +66,7 @@ export async function readUntilStable(
 async function isEnd(fetcher: PageFetcher, query: SearchQuery, position: number): Promise<boolean> {
 	for (let check = 0; check < END_CHECKS; check++) {
 		const page = await fetcher.fetchUnlessTooFar(query, position, 1);
-		if (page?.cases.length !== 0) return false;
+		if (page?.entries.length !== 0) return false;
 	}
 	return true;
 }

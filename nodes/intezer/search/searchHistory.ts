@@ -1,84 +1,85 @@
 /**
- * Reads a search completely although cases are created, changed and deleted meanwhile, and although the service may limit
- * how far it pages, how long a request is, or how many cases it counts. No response says what moved between two pages, so
- * the strategy is to read first and then to prove that nothing is missing:
+ * Reads a search completely although entries are created, changed and deleted meanwhile, and although the service may
+ * limit how far it pages, how long a request is, or how many entries it counts. No response says what moved between two
+ * pages, so the strategy is to read first and then to prove that nothing is missing:
  *
  * 1. Read the pages once, in parallel, as far as the service pages (readPages).
  * 2. Request what remains: everything that matches except the ids already found, until a response contains as many
- *    cases as it counts. That response proves the result complete at its moment (fetchRemaining).
+ *    entries as it counts. That response proves the result complete at its moment (fetchRemaining).
  * 3. If the service does not accept that many ids, cut the search by creation time, which never changes, into slices
  *    that fit one response each (readTimeSlices).
  * 4. If it can't be cut either, read everything again until two readings are the same (readUntilStable).
  *
- * In search mode `or`, step 2 is possible if `exclude_case_ids` is a condition there, which a request finds out
- * (searchMode.ts). If not, the search is proved filter by filter while no case changes (readEachFilter).
+ * In search mode `or`, which only cases have, step 2 is possible if `exclude_case_ids` is a condition there, which a
+ * request finds out (searchMode.ts). If not, the search is proved filter by filter while no case changes (readEachFilter).
  * What can't be proved is returned as incomplete.
  */
 import { CAPPED_COUNT } from './cappedCount';
 import { fetchRemaining, type Completeness } from './fetchRemaining';
 import { findMissing } from './findMissing';
-import { FoundCases } from './foundCases';
+import { FoundEntries } from './foundEntries';
 import { expectReachable } from './offsetLimit';
 import { PageFetcher } from './pageFetcher';
 import { readUntilStable } from './readUntilStable';
 import { readEachFilter } from './readEachFilter';
 import { readPages, type ReadResult } from './readPages';
 import { asAnd, meaningOfExclusion, mustMatchAll } from './searchMode';
-import type { Case, CaseSearcher, SearchQuery } from '../types';
+import type { Entry, History } from './history';
+import type { SearchQuery } from '../types';
 
-/** Which of the matching cases a search returns. */
+/** Which of the matching entries a search returns. */
 export interface SearchExtent {
-	/** How many of the first matching cases to skip. */
+	/** How many of the first matching entries to skip. */
 	offset: number;
-	/** The most cases to return; Infinity for all. */
+	/** The most entries to return; Infinity for all. */
 	limit: number;
-	/** Cases per request. */
+	/** Entries per request. */
 	pageSize: number;
 }
 
 /** What a search returned. */
 export interface SearchOutcome {
-	/** In the service's order, each case once. */
-	cases: Case[];
-	/** All cases that match from the offset on, by the service's last count; undefined if it gives none. */
+	/** In the service's order, each entry once. */
+	entries: Entry[];
+	/** All entries that match from the offset on, by the service's last count; undefined if it gives none. */
 	matching: number | undefined;
 	/** Whether more may match than `matching` says, because the service may count no further. */
 	isAtLeast: boolean;
-	/** Whether every case that matched all the time, from the offset to the limit, is proved to be included. */
+	/** Whether every entry that matched all the time, from the offset to the limit, is proved to be included. */
 	complete: boolean;
 }
 
 /**
- * Returns the first cases that match, or all. With `limit` Infinity the result contains every case that matched from
+ * Returns the first entries that match, or all. With `limit` Infinity the result contains every entry that matched from
  * the first request to the last, exactly once; `complete` says whether that could be proved.
  *
  * @param signal stops the search: no more requests are sent
  * @throws IntezerError, or the signal's reason
  */
 export async function searchHistory(
-	service: CaseSearcher,
+	history: History,
 	query: SearchQuery,
 	extent: SearchExtent,
 	signal?: AbortSignal,
 ): Promise<SearchOutcome> {
-	const fetcher = new PageFetcher(service, signal);
-	const found = new FoundCases();
+	const fetcher = new PageFetcher(history, signal);
+	const found = new FoundEntries(fetcher.history);
 	const summary =
 		extent.limit === Infinity
 			? await findAll(fetcher, query, extent, found)
 			: await findFirst(fetcher, query, extent, found);
-	return { cases: found.inOrder().slice(0, extent.limit), ...summary };
+	return { entries: found.inOrder().slice(0, extent.limit), ...summary };
 }
 
-type Summary = Omit<SearchOutcome, 'cases'>;
+type Summary = Omit<SearchOutcome, 'entries'>;
 
 async function findAll(
 	fetcher: PageFetcher,
 	query: SearchQuery,
 	extent: SearchExtent,
-	found: FoundCases,
+	found: FoundEntries,
 ): Promise<Summary> {
-	// The remaining cases of several searches would not arrive in the order of the whole search.
+	// The remaining entries of several searches would not arrive in the order of the whole search.
 	const range = { ...extent, end: Infinity, skipsPartialLastPage: mustMatchAll(query) };
 	const reading = await readPages(fetcher, query, range, found);
 	if (extent.offset > 0 && reading.refusedFrom === extent.offset) {
@@ -97,7 +98,7 @@ async function findTheRest(
 	fetcher: PageFetcher,
 	query: SearchQuery,
 	extent: SearchExtent,
-	found: FoundCases,
+	found: FoundEntries,
 	reading: ReadResult,
 ): Promise<Completeness> {
 	let completeness: Completeness;
@@ -115,7 +116,7 @@ async function findMissingOfAny(
 	fetcher: PageFetcher,
 	query: SearchQuery,
 	extent: SearchExtent,
-	found: FoundCases,
+	found: FoundEntries,
 ): Promise<Completeness> {
 	const exclusion = await meaningOfExclusion(fetcher, query, found);
 	if (exclusion === undefined) return 'refused';
@@ -127,12 +128,12 @@ async function findMissingOfAny(
 	return await readEachFilter(fetcher, query, exclusion, extent, found);
 }
 
-/** Reads on if cases came twice, and requests what remains if cases moved, until there are enough or no more. */
+/** Reads on if entries came twice, and requests what remains if entries moved, until there are enough or no more. */
 async function findFirst(
 	fetcher: PageFetcher,
 	query: SearchQuery,
 	extent: SearchExtent,
-	found: FoundCases,
+	found: FoundEntries,
 ): Promise<Summary> {
 	const { offset, limit, pageSize } = extent;
 	let position = offset;
@@ -175,12 +176,12 @@ async function findFirst(
 async function canExclude(
 	fetcher: PageFetcher,
 	query: SearchQuery,
-	found: FoundCases,
+	found: FoundEntries,
 ): Promise<boolean> {
 	return mustMatchAll(query) || (await meaningOfExclusion(fetcher, query, found)) === 'condition';
 }
 
-/** Where the service refused the offset itself. @throws IntezerError of kind `offsetTooLarge` if cases match from there on */
+/** Where the service refused the offset itself. @throws IntezerError of kind `offsetTooLarge` if entries match from there on */
 async function summaryOfNone(
 	fetcher: PageFetcher,
 	query: SearchQuery,

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { FoundCases } from './foundCases';
+import { FoundEntries } from './foundEntries';
 import type { PageFetcher } from './pageFetcher';
 import { readPages } from './readPages';
 import type { SearchQuery } from '../types';
@@ -63,7 +63,7 @@ export function asAnd(query: SearchQuery): SearchQuery {
 export async function meaningOfExclusion(
 	fetcher: PageFetcher,
 	query: SearchQuery,
-	found: FoundCases,
+	found: FoundEntries,
 ): Promise<FilterMeaning | undefined> {
 	const [id] = found.ids();
 	if (id === undefined) return undefined;
@@ -84,7 +84,7 @@ export async function meaningOfExclusion(
 export async function meaningOfTimeRange(
 	fetcher: PageFetcher,
 	query: SearchQuery,
-	found: FoundCases,
+	found: FoundEntries,
 ): Promise<FilterMeaning | undefined> {
 	const [id] = found.ids();
 	if (id === undefined) return undefined;
@@ -100,16 +100,16 @@ async function findSome(
 	fetcher: PageFetcher,
 	query: SearchQuery,
 	payload: IDataObject,
-): Promise<{ found: FoundCases; isComplete: boolean } | undefined> {
-	const found = new FoundCases();
+): Promise<{ found: FoundEntries; isComplete: boolean } | undefined> {
+	const found = new FoundEntries(fetcher.history);
 	const range = { offset: 0, end: 2, pageSize: 2 };
 	const anyFilter: SearchQuery = { payload, search_mode: 'or' };
-	const plain = { found: new FoundCases(), query };
+	const plain = { found: new FoundEntries(fetcher.history), query };
 	const { rejection, isComplete } = await readPages(fetcher, anyFilter, range, found, plain);
 	return rejection === undefined ? { found, isComplete } : undefined;
 }
 
-function hasOthers(cases: FoundCases, id: string): boolean {
+function hasOthers(cases: FoundEntries, id: string): boolean {
 	return cases.size > (cases.hasId(id) ? 1 : 0);
 }
 

@@ -4,15 +4,15 @@ export interface TimeSlice {
 	end: number;
 }
 
-/** How full of known cases a slice may be: the rest of the page is room for cases that are not known yet. */
+/** How full of known entries a slice may be: the rest of the page is room for entries that are not known yet. */
 const FILL = 0.7;
 const MOST_PARTS = 16;
 
 /**
- * Cuts a slice that holds `count` cases into smaller ones: at times of known cases if there are any, else into equal
+ * Cuts a slice that holds `count` entries into smaller ones: at times of known entries if there are any, else into equal
  * parts. Returns no parts for a slice of a single second.
  *
- * @param times the times of known cases, in ascending order
+ * @param times the times of known entries, in ascending order
  */
 export function splitSlice(
 	{ start, end }: TimeSlice,

@@ -1,4 +1,5 @@
-import type { Case, SearchQuery } from '../types';
+import type { SearchQuery } from '../types';
+import type { Entry, PayloadFields } from './history';
 import type { TimeSlice } from './splitSlice';
 
 const DAY = 86_400;
@@ -7,14 +8,17 @@ const DAY = 86_400;
 export interface SearchTimeRange extends TimeSlice {
 	/** The time that the user's range is over; else the creation time, which never changes. */
 	field: string;
-	/** Whether the user bounds the search; if not, cases may also lie before the start or after the end. */
+	/** Whether the user bounds the search; if not, entries may also lie before the start or after the end. */
 	hasStart: boolean;
 	hasEnd: boolean;
 }
 
 /** The time range of a search all of whose filters must match. Without one, from 1970 until tomorrow. */
-export function timeRangeOf({ payload }: SearchQuery): SearchTimeRange {
-	const { time_range_start: start, time_range_end: end, time_range_field: field } = payload;
+export function timeRangeOf(
+	{ rangeStart, rangeEnd, rangeField }: PayloadFields,
+	{ payload }: SearchQuery,
+): SearchTimeRange {
+	const { [rangeStart]: start, [rangeEnd]: end, [rangeField]: field } = payload;
 	const hasStart = typeof start === 'number';
 	const hasEnd = typeof end === 'number';
 	const first = hasStart ? start : 0;
@@ -30,18 +34,19 @@ export function timeRangeOf({ payload }: SearchQuery): SearchTimeRange {
 
 /** The search limited to a part of its time range. At an outer end it stays as the user wrote it, or open. */
 export function withTimeRange(
+	{ rangeStart, rangeEnd, rangeField }: PayloadFields,
 	query: SearchQuery,
 	whole: SearchTimeRange,
 	{ start, end }: TimeSlice,
 ): SearchQuery {
-	const payload = { ...query.payload, time_range_field: whole.field };
-	if (start > whole.start || whole.hasStart) Object.assign(payload, { time_range_start: start });
-	if (end < whole.end || whole.hasEnd) Object.assign(payload, { time_range_end: end });
+	const payload = { ...query.payload, [rangeField]: whole.field };
+	if (start > whole.start || whole.hasStart) Object.assign(payload, { [rangeStart]: start });
+	if (end < whole.end || whole.hasEnd) Object.assign(payload, { [rangeEnd]: end });
 	return { ...query, search_mode: 'and', payload };
 }
 
-/** A time as a case may carry it, in Unix seconds. It only suggests where to cut. */
-export function secondsOf(time: Case[string]): number | undefined {
+/** A time as an entry may carry it, in Unix seconds. It only suggests where to cut. */
+export function secondsOf(time: Entry[string]): number | undefined {
 	const value = typeof time === 'string' ? Date.parse(time) : time;
 	if (typeof value !== 'number' || Number.isNaN(value)) return undefined;
 	return Math.floor(Math.abs(value) >= 1e11 ? value / 1000 : value);

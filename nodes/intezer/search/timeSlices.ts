@@ -1,6 +1,6 @@
 import { countsMore } from './countsMore';
 import { fetchRemaining, type Completeness } from './fetchRemaining';
-import { FoundCases } from './foundCases';
+import { FoundEntries } from './foundEntries';
 import type { PageFetcher } from './pageFetcher';
 import { readUntilStable } from './readUntilStable';
 import { containsAllMatches } from './readPages';
@@ -12,27 +12,27 @@ import type { SearchQuery } from '../types';
 /** Maximum number of requests to find the right slices, in addition to those for the pages. */
 const MOST_EXTRA_REQUESTS = 100;
 const MOST_REQUESTS_PER_PAGE = 6;
-/** How often to look for cases that no slice contained: they may match, or move, again and again. */
+/** How often to look for entries that no slice contained: they may match, or move, again and again. */
 const MOST_CHECKS = 3;
-/** Cases that changed so many seconds ago or less may be seen differently by several copies of the data. */
+/** Entries that changed so many seconds ago or less may be seen differently by several copies of the data. */
 const RECENT = 1_200;
 /** A page that contains at least this share of its count is completed by its ids rather than cut. */
 const SHARE_WORTH_COMPLETING = 1 / 3;
 
 /**
- * Reads a search in slices of time so thin that one response contains each completely. The creation time of a case
- * never changes, so a case stays in its slice. Neighboring slices overlap by a second: times may have fractions, and a range
+ * Reads a search in slices of time so thin that one response contains each completely. The creation time of an entry
+ * never changes, so an entry stays in its slice. Neighboring slices overlap by a second: times may have fractions, and a range
  * may not contain its end. If the user's own time range is over one of the other two times, which only grow, the slices
- * are read from the oldest on: a case that moves is found further on. Only for a query all of whose filters must match.
+ * are read from the oldest on: an entry that moves is found further on. Only for a query all of whose filters must match.
  *
- * @param found the cases known so far: their times show where to cut. All cases of the slices are added.
+ * @param found the entries known so far: their times show where to cut. All entries of the slices are added.
  * @throws IntezerError
  */
 export async function readTimeSlices(
 	fetcher: PageFetcher,
 	query: SearchQuery,
 	pageSize: number,
-	found: FoundCases,
+	found: FoundEntries,
 ): Promise<Completeness> {
 	const reader = new TimeSliceReader(fetcher, query, pageSize, found);
 	const completeness = await reader.read();
@@ -45,10 +45,10 @@ export async function readTimeSlices(
 }
 
 class TimeSliceReader {
-	/** All cases of the slices read so far. */
-	readonly sliced = new FoundCases();
+	/** All entries of the slices read so far. */
+	readonly sliced: FoundEntries;
 	readonly whole: SearchTimeRange;
-	/** The times of the known cases, in ascending order. */
+	/** The times of the known entries, in ascending order. */
 	private readonly times: number[];
 	private readonly firstRequest: number;
 	/** The longest list of ids that is worth sending: shorter than any that was refused. */
@@ -58,9 +58,10 @@ class TimeSliceReader {
 		private readonly fetcher: PageFetcher,
 		private readonly query: SearchQuery,
 		private readonly pageSize: number,
-		private readonly known: FoundCases,
+		private readonly known: FoundEntries,
 	) {
-		this.whole = timeRangeOf(query);
+		this.sliced = new FoundEntries(fetcher.history);
+		this.whole = timeRangeOf(fetcher.history.fields, query);
 		this.times = known
 			.inOrder()
 			.map((each) => secondsOf(each[this.whole.field]))
@@ -73,16 +74,16 @@ class TimeSliceReader {
 	async read(): Promise<Completeness> {
 		const parts = this.split(this.whole, this.known.size);
 		const completeness = await this.readAll(parts.length === 0 ? [this.whole] : parts);
-		if (!this.movesCases || completeness !== 'complete') return completeness;
+		if (!this.movesEntries || completeness !== 'complete') return completeness;
 		return await this.readRecentAgain();
 	}
 
 	/** Only creation times never move. */
-	private get movesCases(): boolean {
+	private get movesEntries(): boolean {
 		return this.whole.field !== 'creation_time';
 	}
 
-	/** Reads the newest slice until the service counts no more than was found: a case may have moved there late. */
+	/** Reads the newest slice until the service counts no more than was found: an entry may have moved there late. */
 	private async readRecentAgain(): Promise<Completeness> {
 		const { fetcher, query, whole } = this;
 		const now = fetcher.serverTime ?? Date.now() / 1000;
@@ -98,8 +99,8 @@ class TimeSliceReader {
 
 	private async readAll(slices: TimeSlice[]): Promise<Completeness> {
 		let pending = slices;
-		// Cases that move are found from the oldest slice on, one slice at a time.
-		const atOnce = this.movesCases ? 1 : this.fetcher.parallelism;
+		// Entries that move are found from the oldest slice on, one slice at a time.
+		const atOnce = this.movesEntries ? 1 : this.fetcher.parallelism;
 		while (pending.length > 0) {
 			const batch = pending.slice(0, atOnce);
 			const outcomes = await Promise.all(batch.map(async (slice) => await this.readSlice(slice)));
@@ -119,16 +120,16 @@ class TimeSliceReader {
 		if (!this.isWorthGoingOn) return 'refused';
 		const query = this.queryFor(slice);
 		const page = await fetcher.fetch(query, 0, pageSize);
-		const cases = new FoundCases();
-		const { distinct } = cases.add(page.cases, 0);
+		const entries = new FoundEntries(fetcher.history);
+		const { distinct } = entries.add(page.entries, 0);
 		const parts = this.split(slice, page.count ?? Infinity);
 		let completeness: Completeness = 'refused';
 		if (containsAllMatches(page, 0, pageSize, distinct)) {
 			completeness = 'complete';
 		} else if (parts.length === 0 || this.isWorthCompleting(page.count, distinct)) {
-			completeness = await this.readWithoutCutting(query, cases, parts.length === 0);
+			completeness = await this.readWithoutCutting(query, entries, parts.length === 0);
 		}
-		this.sliced.addAll(cases);
+		this.sliced.addAll(entries);
 		return completeness === 'complete' || parts.length === 0 ? completeness : parts;
 	}
 
@@ -145,17 +146,17 @@ class TimeSliceReader {
 
 	private async readWithoutCutting(
 		query: SearchQuery,
-		cases: FoundCases,
+		entries: FoundEntries,
 		isLastResort: boolean,
 	): Promise<Completeness> {
 		const { fetcher, pageSize } = this;
 		const extent = { offset: 0, limit: Infinity, pageSize };
-		const completeness = await fetchRemaining(fetcher, query, extent, cases);
+		const completeness = await fetchRemaining(fetcher, query, extent, entries);
 		if (completeness === 'refused') {
-			this.mostExcluded = Math.min(this.mostExcluded, cases.size - 1);
+			this.mostExcluded = Math.min(this.mostExcluded, entries.size - 1);
 		}
 		if (completeness === 'complete' || !isLastResort) return completeness;
-		return await readUntilStable(fetcher, query, extent, cases);
+		return await readUntilStable(fetcher, query, extent, entries);
 	}
 
 	private split(slice: TimeSlice, count: number): TimeSlice[] {
@@ -164,6 +165,6 @@ class TimeSliceReader {
 
 	private queryFor({ start, end }: TimeSlice): SearchQuery {
 		const overlapping = { start, end: end < this.whole.end ? end + 1 : end };
-		return withTimeRange(this.query, this.whole, overlapping);
+		return withTimeRange(this.fetcher.history.fields, this.query, this.whole, overlapping);
 	}
 }

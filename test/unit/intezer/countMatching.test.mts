@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from '@jest/globals';
 
+import { caseHistory } from '../../../nodes/intezer/search/caseHistory.ts';
 import { countMatching } from '../../../nodes/intezer/search/countMatching.ts';
 import type { CaseSearcher, SearchQuery } from '../../../nodes/intezer/types.ts';
 import { runs } from '../../propertyRuns.mts';
@@ -56,7 +57,7 @@ describe('The number of matching cases', () => {
 		await fc.assert(
 			fc.asyncProperty(histories, fc.boolean(), async (times, hasExclusiveEnds) => {
 				const service = new CountingService(times, hasExclusiveEnds);
-				const { count, isAtLeast } = await countMatching(service, { payload: {} });
+				const { count, isAtLeast } = await countMatching(caseHistory(service), { payload: {} });
 				if (isAtLeast) expect(count).toBeLessThanOrEqual(times.length);
 				else expect(count).toBe(times.length);
 				expect(isAtLeast && times.length < 5 * CAP && new Set(times).size > 100).toBe(false);
@@ -69,7 +70,7 @@ describe('The number of matching cases', () => {
 	test('is exact within a time range', async () => {
 		const times = Array.from({ length: 40_000 }, (_, index) => NEWEST - index);
 		const payload = { time_range_start: NEWEST - 24_999, time_range_end: NEWEST - 1_000 };
-		const outcome = await countMatching(new CountingService(times), { payload });
+		const outcome = await countMatching(caseHistory(new CountingService(times)), { payload });
 		expect(outcome).toEqual({ count: 24_000, isAtLeast: false });
 	});
 
@@ -83,14 +84,14 @@ describe('The number of matching cases', () => {
 				return await Promise.resolve({ cases, casesCount: size, serverTime: undefined });
 			},
 		};
-		const outcome = await countMatching(service, { payload: {} });
+		const outcome = await countMatching(caseHistory(service), { payload: {} });
 		expect(outcome).toEqual({ count: size, isAtLeast: false });
 		expect(service.requests).toBe(1);
 	});
 
 	test('is a lower bound if more than 10,000 cases have the same time', async () => {
 		const times = Array.from({ length: 10_500 }, () => NEWEST);
-		const outcome = await countMatching(new CountingService(times), { payload: {} });
+		const outcome = await countMatching(caseHistory(new CountingService(times)), { payload: {} });
 		expect(outcome).toEqual({ count: CAP, isAtLeast: true });
 	});
 
@@ -106,7 +107,7 @@ describe('The number of matching cases', () => {
 			{ ...defaults, size: 11_000, window: CAP, capsCount: true },
 			query,
 		);
-		const outcome = await countMatching(service, query);
+		const outcome = await countMatching(caseHistory(service), query);
 		expect(outcome).toEqual({ count: service.matching.length, isAtLeast: false });
 	});
 
@@ -116,7 +117,7 @@ describe('The number of matching cases', () => {
 			searchPage: async () =>
 				await Promise.resolve({ cases: [], casesCount: undefined, serverTime: undefined }),
 		};
-		await expect(countMatching(service, { payload: {} })).rejects.toMatchObject({
+		await expect(countMatching(caseHistory(service), { payload: {} })).rejects.toMatchObject({
 			failure: { kind: 'unreadable', fault: { reason: 'noCount' } },
 		});
 	});

@@ -1,6 +1,7 @@
 // Schedules that once made a search lose a case in silence, or fail without need. Where one case matters, it is case 99.
 import { describe, expect, test } from '@jest/globals';
 
+import { caseHistory } from '../../../nodes/intezer/search/caseHistory.ts';
 import { searchHistory, type SearchOutcome } from '../../../nodes/intezer/search/searchHistory.ts';
 import type { SearchQuery } from '../../../nodes/intezer/types.ts';
 import {
@@ -19,7 +20,7 @@ const newOrEscalated: SearchQuery = {
 };
 const escalated = { case_status: 'closed', case_priority: 'escalated' };
 
-const idsOf = ({ cases }: SearchOutcome) => cases.map((each) => each.case_id as string);
+const idsOf = ({ entries }: SearchOutcome) => entries.map((each) => each.case_id as string);
 
 function expectFoundOrReported(outcome: SearchOutcome, id: string): void {
 	if (outcome.complete) expect(idsOf(outcome)).toContain(id);
@@ -46,7 +47,7 @@ describe('If two copies of the data respond in turn', () => {
 			payload: { time_range_field: 'modification_time', time_range_start: START - 1 },
 			sort_by: 'modification_time',
 		};
-		expectFoundOrReported(await searchHistory(service, query, everything), 'c99');
+		expectFoundOrReported(await searchHistory(caseHistory(service), query, everything), 'c99');
 	});
 
 	test('a case that switched from one filter to another is found or reported as missing', async () => {
@@ -65,7 +66,7 @@ describe('If two copies of the data respond in turn', () => {
 			},
 		});
 		const query: SearchQuery = { ...newOrEscalated, sort_by: 'modification_time' };
-		expectFoundOrReported(await searchHistory(service, query, everything), 'c99');
+		expectFoundOrReported(await searchHistory(caseHistory(service), query, everything), 'c99');
 	});
 
 	test('a case that slipped past the pages of one second is found or reported as missing', async () => {
@@ -76,7 +77,7 @@ describe('If two copies of the data respond in turn', () => {
 			mostIds: 0,
 			casesAt: ({ offset }) => (offset === 0 ? behind : current),
 		});
-		const outcome = await searchHistory(service, { payload: {} }, everything);
+		const outcome = await searchHistory(caseHistory(service), { payload: {} }, everything);
 		for (const { case_id } of current) expectFoundOrReported(outcome, case_id);
 	});
 });
@@ -100,7 +101,10 @@ describe('With Any Filter Matches', () => {
 				return [...cases, switching];
 			},
 		});
-		expectFoundOrReported(await searchHistory(service, newOrEscalated, everything), 'c99');
+		expectFoundOrReported(
+			await searchHistory(caseHistory(service), newOrEscalated, everything),
+			'c99',
+		);
 	});
 
 	test('what a time range means is not learned from two pages that contain the same case', async () => {
@@ -127,7 +131,7 @@ describe('With Any Filter Matches', () => {
 			},
 			search_mode: 'or',
 		};
-		const outcome = await searchHistory(service, query, everything);
+		const outcome = await searchHistory(caseHistory(service), query, everything);
 		for (const id of ['c0', 'c1', 'c2']) expectFoundOrReported(outcome, id);
 	});
 
@@ -144,8 +148,8 @@ describe('With Any Filter Matches', () => {
 			},
 		});
 		const query: SearchQuery = { payload: { case_statuses: ['new'] }, search_mode: 'or' };
-		const outcome = await searchHistory(service, query, { ...everything, limit: 50 });
-		expect(outcome.cases.filter((each) => each['case_status'] !== 'new')).toEqual([]);
+		const outcome = await searchHistory(caseHistory(service), query, { ...everything, limit: 50 });
+		expect(outcome.entries.filter((each) => each['case_status'] !== 'new')).toEqual([]);
 	});
 });
 
@@ -159,7 +163,11 @@ describe('A search for the first cases', () => {
 				return [...cases];
 			},
 		});
-		const outcome = await searchHistory(service, { payload: {} }, { ...everything, limit: 50 });
+		const outcome = await searchHistory(
+			caseHistory(service),
+			{ payload: {} },
+			{ ...everything, limit: 50 },
+		);
 		for (const { case_id } of cases) expectFoundOrReported(outcome, case_id);
 	});
 });
@@ -176,7 +184,11 @@ describe('A search that is cut into slices of time', () => {
 			window: 10,
 			casesAt: () => cases,
 		});
-		const outcome = await searchHistory(service, { payload: {} }, { ...everything, pageSize: 5 });
+		const outcome = await searchHistory(
+			caseHistory(service),
+			{ payload: {} },
+			{ ...everything, pageSize: 5 },
+		);
 		for (const id of ['c98', 'c99']) expectFoundOrReported(outcome, id);
 	});
 });
@@ -188,8 +200,12 @@ describe('A search of a service that refuses what it can', () => {
 			refusesOffsetBeyondEnd: true,
 			casesAt: () => scriptedCases(12),
 		});
-		const outcome = await searchHistory(service, { payload: {} }, { ...everything, offset: 2 });
-		expect(outcome.cases).toHaveLength(10);
+		const outcome = await searchHistory(
+			caseHistory(service),
+			{ payload: {} },
+			{ ...everything, offset: 2 },
+		);
+		expect(outcome.entries).toHaveLength(10);
 		expect(outcome.complete).toBe(true);
 	});
 
@@ -204,7 +220,11 @@ describe('A search of a service that refuses what it can', () => {
 				return scriptedCases(250, { creation_time: NOW });
 			},
 		});
-		const outcome = await searchHistory(service, { payload: {} }, { ...everything, pageSize: 10 });
+		const outcome = await searchHistory(
+			caseHistory(service),
+			{ payload: {} },
+			{ ...everything, pageSize: 10 },
+		);
 		expect(outcome.complete).toBe(false);
 		expect(readings).toBeLessThanOrEqual(3);
 	});

@@ -1,17 +1,18 @@
-import { caseIdOf } from '../caseId';
-import type { Case } from '../types';
+import type { Entry, History } from './history';
 
-interface Entry {
-	found: Case;
-	/** The position of the case in the service's order. */
+interface RankedEntry {
+	found: Entry;
+	/** The position of the entry in the service's order. */
 	rank: number;
 }
 
-/** The cases that a search has found so far, each once, in the service's order regardless of the order of arrival. */
-export class FoundCases {
-	private readonly entries = new Map<string, Entry>();
+/** The entries that a search has found so far, each once, in the service's order regardless of the order of arrival. */
+export class FoundEntries {
+	private readonly entries = new Map<string, RankedEntry>();
 	private nextRank = 0;
 	private firstRank = 0;
+
+	constructor(private readonly history: History) {}
 
 	get size(): number {
 		return this.entries.size;
@@ -23,16 +24,16 @@ export class FoundCases {
 	}
 
 	/**
-	 * Adds the cases of a page.
+	 * Adds the entries of a page.
 	 *
-	 * @param position the position of the page's first case, counted from where this reading started
-	 * @returns how many distinct cases the page contains, and how many of them were not found before
+	 * @param position the position of the page's first entry, counted from where this reading started
+	 * @returns how many distinct entries the page contains, and how many of them were not found before
 	 */
-	add(page: readonly Case[], position: number): { distinct: number; added: number } {
+	add(page: readonly Entry[], position: number): { distinct: number; added: number } {
 		const sizeBefore = this.entries.size;
 		const distinct = new Set<string>();
 		page.forEach((found, index) => {
-			const key = keyOf(found);
+			const key = this.keyOf(found);
 			const rank = this.firstRank + position + index;
 			distinct.add(key);
 			const known = this.entries.get(key);
@@ -43,15 +44,15 @@ export class FoundCases {
 	}
 
 	/** Adds what another reading found, ranked after everything found so far. */
-	addAll(other: FoundCases): void {
+	addAll(other: FoundEntries): void {
 		this.startReading();
 		this.add(other.inOrder(), 0);
 	}
 
-	/** The ids of all cases that have one. */
+	/** The ids of all entries that have one. */
 	ids(): string[] {
 		return [...this.entries.values()]
-			.map(({ found }) => caseIdOf(found))
+			.map(({ found }) => this.history.idOf(found))
 			.filter((id) => id !== undefined);
 	}
 
@@ -59,34 +60,34 @@ export class FoundCases {
 		return this.entries.has(id);
 	}
 
-	/** Whether a case with the same id was found. A case without an id never counts as found. */
-	hasIdOf(candidate: Case): boolean {
-		const id = caseIdOf(candidate);
+	/** Whether an entry with the same id was found. An entry without an id never counts as found. */
+	hasIdOf(candidate: Entry): boolean {
+		const id = this.history.idOf(candidate);
 		return id !== undefined && this.entries.has(id);
 	}
 
-	inOrder(): Case[] {
+	inOrder(): Entry[] {
 		return [...this.entries.values()].sort((a, b) => a.rank - b.rank).map(({ found }) => found);
 	}
 
-	/** Whether both contain the same cases, the same in every field. */
-	hasSameCases(other: FoundCases): boolean {
+	/** Whether both contain the same entries, the same in every field. */
+	hasSameEntries(other: FoundEntries): boolean {
 		if (this.size !== other.size) return false;
 		for (const key of this.entries.keys()) if (!other.entries.has(key)) return false;
 		return this.isConsistentWith(other);
 	}
 
-	/** Whether every case that both contain is the same in every field. */
-	isConsistentWith(other: FoundCases): boolean {
+	/** Whether every entry that both contain is the same in every field. */
+	isConsistentWith(other: FoundEntries): boolean {
 		for (const [key, { found }] of this.entries) {
 			const same = other.entries.get(key)?.found;
 			if (same !== undefined && JSON.stringify(same) !== JSON.stringify(found)) return false;
 		}
 		return true;
 	}
-}
 
-/** A case without an id is identified by its whole content. */
-function keyOf(candidate: Case): string {
-	return caseIdOf(candidate) ?? JSON.stringify(candidate);
+	/** An entry without an id is identified by its whole content. */
+	private keyOf(candidate: Entry): string {
+		return this.history.idOf(candidate) ?? JSON.stringify(candidate);
+	}
 }

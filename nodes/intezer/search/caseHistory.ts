@@ -1,0 +1,24 @@
+import { caseIdOf } from '../caseId';
+import type { CaseSearcher } from '../types';
+import type { History, PayloadFields } from './history';
+
+const FIELDS: PayloadFields = {
+	ids: 'case_ids',
+	excludedIds: 'exclude_case_ids',
+	rangeStart: 'time_range_start',
+	rangeEnd: 'time_range_end',
+	rangeField: 'time_range_field',
+};
+
+/** The history of cases. */
+export function caseHistory(service: CaseSearcher): History {
+	return {
+		maxConcurrency: service.maxConcurrency,
+		fields: FIELDS,
+		idOf: caseIdOf,
+		fetchPage: async (query, offset, limit, signal) => {
+			const page = await service.searchPage(query, offset, limit, signal);
+			return { entries: page.cases, count: page.casesCount, serverTime: page.serverTime };
+		},
+	};
+}

@@ -1,0 +1,48 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { SearchQuery } from '../types';
+
+/** A case, or whatever else a history consists of, as received. */
+export type Entry = IDataObject;
+
+/** One page of a search. */
+export interface HistoryPage {
+	entries: Entry[];
+	/** All entries that match at the moment of this response; undefined if the service returns no count. */
+	count: number | undefined;
+	/** The service's clock when it responded, in Unix seconds; undefined if the response has no `Date` header. */
+	serverTime: number | undefined;
+}
+
+/** The fields of a query's payload that the search itself sets. */
+export interface PayloadFields {
+	/** A list of ids: only these. */
+	ids: string;
+	/** A list of ids: all but these. */
+	excludedIds: string;
+	/** A time range, in Unix seconds, and which time of an entry it is over. */
+	rangeStart: string;
+	rangeEnd: string;
+	rangeField: string;
+}
+
+/** What is searched: how its entries are requested and identified, and how a query selects them. */
+export interface History {
+	/** How many requests it is useful to start in parallel; the service itself limits those in flight. */
+	readonly maxConcurrency: number;
+	readonly fields: PayloadFields;
+	/** The id of an entry, as a query names it; undefined if it has none. */
+	idOf(entry: Entry): string | undefined;
+	/**
+	 * Requests one page of the matching entries.
+	 *
+	 * @param signal aborting it ends the retries of this call
+	 * @throws IntezerError
+	 */
+	fetchPage(
+		query: SearchQuery,
+		offset: number,
+		limit: number,
+		signal: AbortSignal,
+	): Promise<HistoryPage>;
+}
