@@ -1,8 +1,8 @@
 import type { Case } from './types';
 
 /**
- * The id of a case as text; undefined if it has none. The service may send a number. One that JSON can't hold exactly
- * is no id: another case may have been rounded to the same.
+ * The id of a case as text; undefined if it has none. The service may send a number. A number that JSON can't represent
+ * exactly is not an id, because the id of another case may have been rounded to the same number.
  */
 export function caseIdOf({ case_id: id }: Case): string | undefined {
 	if (typeof id === 'number') return Number.isSafeInteger(id) ? String(id) : undefined;

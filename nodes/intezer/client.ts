@@ -68,7 +68,7 @@ export class IntezerClient implements CaseSearcher {
 	}
 
 	/**
-	 * `POST /cases/search`: one page of matching cases. The service may give fewer than `limit` while more remain.
+	 * `POST /cases/search`: one page of matching cases. The service may return fewer than `limit` even if more remain.
 	 *
 	 * @param signal aborting it ends the retries of this call
 	 */

@@ -1,21 +1,21 @@
 const FIRST_WIDTH = 2;
-/** The most requests in flight. */
+/** Maximum number of requests in flight. */
 export const MAX_WIDTH = 20;
-/** After a refusal: this many accepted requests later, the limits are back at what the service was seen to accept. */
+/** After this many accepted requests since a refusal, the limits are back at the known ones. */
 const RECOVERY = 100;
-/** How far a refusal lowers the width: by half. */
+/** The share by which a refusal lowers the width. */
 const WIDTH_CUT = 0.5;
-/** How far below the measured pace the requests continue. */
+/** The share by which the pace of requests stays below the measured one. */
 const PACE_CUT = 0.1;
 /** A pace measured over fewer accepted requests is not reliable. */
 const MIN_MEASURED = 3;
 
 /**
- * Learns from refusals how many requests a service accepts: in flight (width) and per millisecond (pace). Before the first
- * refusal each accepted request widens by one, and there is no pace. A refusal halves the width, and the pace follows
- * from what was accepted since the refusal before. Then both follow a cubic curve over the accepted requests, as in
- * TCP CUBIC: soon close to the known limit, long close to it, so that refusals are rare, and then faster and faster
- * above it, because the limit may be gone.
+ * Learns from refusals how many requests a service accepts: in flight (width) and per millisecond (pace). Before the
+ * first refusal, each accepted request widens the limit by one, and there is no pace. A refusal halves the width, and
+ * sets the pace to what was accepted since the previous refusal. Then both follow a cubic curve over the accepted
+ * requests, as in TCP CUBIC: they return to the known limit quickly, stay close to it for long, so that refusals are
+ * rare, and then grow faster and faster, because the limit may be gone.
  *
  * All times are milliseconds of a clock that never goes back.
  */
@@ -25,13 +25,13 @@ export class AdaptiveLimit {
 	/** What the last refusal showed. */
 	private knownWidth: number | undefined;
 	private knownPace: number | undefined;
-	/** Requests accepted since, while more were waiting. */
+	/** Requests accepted since then, while others were waiting. */
 	private accepted = 0;
 	/** The start of the pace measurement, and the number of requests accepted since. */
 	private measuredFrom = 0;
 	private measured = 0;
 
-	/** The most requests in flight now, from 1 to 20. */
+	/** Maximum number of requests in flight now, from 1 to 20. */
 	get width(): number {
 		const width =
 			this.knownWidth === undefined
@@ -51,24 +51,24 @@ export class AdaptiveLimit {
 		if (this.pace !== undefined) this.sendAt = now + 1 / this.pace;
 	}
 
-	/** A request was accepted. @param isLimiting more requests are waiting: else it is unknown whether more would be accepted */
+	/** A request was accepted. @param isLimiting whether others wait; if not, it is unknown if more would be accepted */
 	accept(isLimiting: boolean): void {
 		this.measured++;
 		if (isLimiting || this.knownWidth === undefined) this.accepted++;
 	}
 
-	/** A request was refused, the first of those in flight together: lowers the limits, and pauses until a time. */
+	/** The first of the requests in flight together was refused: lowers the limits, and pauses until a time. */
 	refuse(pausedUntil: number): void {
 		this.knownWidth = Math.max(2, this.width);
 		this.accepted = 0;
 		this.pauseUntil(pausedUntil);
 		if (this.measured < MIN_MEASURED) return;
-		// The pause counts: the service accepted nothing more in this time.
+		// The pause counts, because the service accepted nothing more during it.
 		this.knownPace = this.measured / Math.max(1, this.sendAt - this.measuredFrom);
 		this.measureFrom(this.sendAt);
 	}
 
-	/** Another request in flight was refused: at most extends the pause. */
+	/** Another of the requests in flight was refused: extends the pause if this time is later. */
 	pauseUntil(time: number): void {
 		if (time <= this.sendAt) return;
 		if (this.measuredFrom === this.sendAt) this.measuredFrom = time;

@@ -27,7 +27,7 @@ import { renewOnce } from './auth/tokenRenewal';
  */
 
 const CREDENTIAL = 'intezerApi';
-/** If this many new tokens in a row are refused, the key is refused. */
+/** If this many new tokens in a row are refused, the key counts as refused. */
 const MAX_RENEWALS = 3;
 
 type Credential = ICredentialDataDecryptedObject;
@@ -35,7 +35,7 @@ type Outcome = IN8nHttpFullResponse | IntezerError;
 
 /** What ends requests early. */
 export interface TimeLimits {
-	/** Aborting it ends all waits; nothing is retried after. */
+	/** Aborting it ends all waits; nothing is retried afterwards. */
 	signal?: AbortSignal;
 	/**
 	 * Unix milliseconds. No request starts and no wait ends after it; the error is then of kind `deadlineExceeded`, or
@@ -50,7 +50,7 @@ export interface TimeLimits {
  */
 export class AuthenticatedClient {
 	private credential: Credential | undefined;
-	/** A refused key: no further request of this execution is sent. */
+	/** Set when the key was refused: this execution sends no more requests. */
 	private keyRefusal: IntezerError | undefined;
 	/** Aborted by the caller, or at the deadline. */
 	readonly signal: AbortSignal | undefined;
@@ -186,9 +186,9 @@ export class AuthenticatedClient {
 		return read;
 	}
 
-	/** The credential, or why the wait for it has ended. @throws n8n's own error if it can't be read */
+	/** The credential, or why the wait for it ended. @throws n8n's own error if it can't be read */
 	private async read(): Promise<Credential | IntezerError> {
-		// A promise of n8n's that never settles must not keep a place in the throttle, nor a renewal in progress.
+		// A promise of n8n that never settles must not occupy the throttle, nor block a renewal.
 		const read: Promise<Credential> = this.n8n.getCredentials(CREDENTIAL);
 		return (await unlessAborted(read, this.signal)) ?? this.stopReason ?? canceled();
 	}

@@ -1,8 +1,8 @@
 import type { IAllExecuteFunctions } from 'n8n-workflow';
 
 /**
- * The context as a single request sees it. n8n listens to the signal of the execution once for each request, and Node warns
- * of a leak where more than ten requests are in flight: so each has a signal of its own.
+ * The context for a single request. n8n adds a listener to the signal of the execution for each request, and Node warns
+ * of a leak if more than ten requests are in flight, so each request gets a signal of its own.
  */
 export function withCancelSignal(
 	n8n: IAllExecuteFunctions,

@@ -163,7 +163,7 @@ function refusalFor(
 			? { kind: 'noPermission' }
 			: { kind: 'outOfQuota', reasons };
 	}
-	// A 404 without a reason is a proxy's or another server's.
+	// A 404 without a reason comes from a proxy or another server.
 	if (httpStatus === 404) return { kind: reasons === '' ? 'noApi' : notFound };
 	if (httpStatus === 429) return { kind: 'rateLimited' };
 	if (httpStatus === 408 || httpStatus >= 500) return { kind: 'serviceUnavailable', reasons };

@@ -5,7 +5,7 @@ export async function pause(milliseconds: number, signal?: AbortSignal): Promise
 	await unlessAborted(sleep(milliseconds), signal);
 }
 
-/** Waits for work that does not know the signal, and resolves to undefined once the signal is aborted. */
+/** Waits for work that ignores the signal. Resolves to undefined once the signal is aborted. */
 export async function unlessAborted<T>(
 	work: Promise<T>,
 	signal: AbortSignal | undefined,
@@ -26,8 +26,8 @@ export async function unlessAborted<T>(
 }
 
 /**
- * Kept in this process: what waits on each signal. Node warns of a leak if more than ten listeners are added to one
- * signal, so one listener wakes them all. Bound: an entry goes with its signal, when the run or poll ends.
+ * Kept in this process: what waits for each signal. Node warns of a leak if more than ten listeners are added to one
+ * signal, so one listener wakes them all. Bound: an entry is dropped with its signal, when the run or poll ends.
  */
 const waitingBySignal = new WeakMap<AbortSignal, Set<() => void>>();
 

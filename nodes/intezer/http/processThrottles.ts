@@ -3,7 +3,7 @@ import { sleep } from 'n8n-workflow';
 import { RecentMap } from '../../process/recentMap';
 import { Throttle, type Clock } from './throttle';
 
-/** Not the time of day: n8n's clock may be corrected while requests wait. */
+/** Not the time of day, because n8n's clock may be corrected while requests wait. */
 const clock: Clock = { now: () => performance.now(), sleep };
 
 /**

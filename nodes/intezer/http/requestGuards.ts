@@ -7,8 +7,8 @@ import { USER_AGENT } from './userAgent';
 export const RESPONSE_TIMEOUT_MS = 120_000;
 
 /**
- * A request that says who sends it and follows no redirect, because a redirect would take the key or the token to another host, and that
- * accepts an unverified certificate only if the user chose so.
+ * A request with the package's user agent that follows no redirect, because a redirect would take the key or the token
+ * to another host. It accepts an unverified certificate only if the user chose so.
  */
 export function guarded(address: Address, request: IHttpRequestOptions): IHttpRequestOptions {
 	return {

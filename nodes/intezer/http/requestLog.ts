@@ -10,17 +10,17 @@ export interface Log {
 	warn(message: string): void;
 }
 
-/** Lists in a result, which are logged by their length alone. */
+/** Lists in a result; only their lengths are logged. */
 const LISTS = ['cases', 'devices', 'users', 'ttps'];
 
 /**
- * Logs what is requested and what goes wrong with it. Nothing from a case or a filter is logged: of a request its method,
- * its path without the case id, and which page it asks for; of a response its status, its time and its counts.
+ * Logs requests and what goes wrong with them, but nothing from a case or a filter. Of a request, it logs the method,
+ * the path without the case id, and the page; of a response, the status, the duration and the counts.
  */
 export class RequestLog {
 	constructor(private readonly log: Log) {}
 
-	/** @param response what came back, or why nothing did */
+	/** @param response the response, or why there was none */
 	responded(
 		request: IHttpRequestOptions,
 		response: IN8nHttpFullResponse | IntezerError,

@@ -9,7 +9,10 @@ const FIRST_BACKOFF_MS = 2_000;
 
 /** The service wants all requests to slow down, not just this one. */
 const SLOW_DOWN = new Set([429, 503]);
-/** A retry may help. So it may after an unreadable 200: a proxy's page, or a truncated body, while the service restarts. */
+/**
+ * A retry may help. This includes an unreadable 200: while the service restarts, it may be a proxy's page or a
+ * truncated body.
+ */
 const TRANSIENT = new Set([408, 500, 502, 504, 520, 521, 522, 523, 524]);
 
 /** A failed attempt. */
@@ -44,7 +47,7 @@ export function decideRetry(
 		: { waitMs: requested, slowDown };
 }
 
-/** Whether the service asked for fewer requests from everybody, not just to repeat this one. */
+/** Whether the service asks all requests to slow down, not just this one to be repeated. */
 export function asksToSlowDown({ httpStatus }: IntezerError): boolean {
 	return httpStatus !== undefined && SLOW_DOWN.has(httpStatus);
 }

@@ -11,7 +11,7 @@ import type { Feedback, Throttle, ThrottleClient } from './throttle';
 
 /** Limits for all requests of one client together. */
 export interface RequestLimits extends TimeLimits {
-	/** The most requests in flight; unless set, as many as the service accepts. */
+	/** Maximum number of requests in flight; if not set, as many as the service accepts. */
 	maxConcurrency?: number;
 }
 
@@ -21,12 +21,14 @@ interface Access {
 	client: ThrottleClient;
 }
 
-/** What one attempt led to. */
+/** The outcome of one attempt. */
 type Attempt<T> = { result: T } | { error: IntezerError; decision: RetryDecision };
 
-/** Sends requests as the throttle of their key and address allows it, and again if the retry policy says so. */
+/**
+ * Sends requests when the throttle of their key and address allows it, and retries them as the retry policy decides.
+ */
 export class RetryingClient {
-	/** The most requests in flight. */
+	/** Maximum number of requests in flight. */
 	readonly maxConcurrency: number;
 	private readonly http: AuthenticatedClient;
 	private readonly deadline: number;

@@ -33,10 +33,10 @@ function addReasons(reasons: string[], field: string, reason: unknown, depth = 0
 	}
 }
 
-/** A session token that a service repeats. One that is cut off has lost its signature and is worthless. */
+/** A session token that a service repeats. A token that is cut off has lost its signature and is worthless. */
 const TOKEN = /\bBearer\s+\S+|\beyJ[\w-]*\.[\w-]+\.[\w-]*/gi;
 
-/** Foreign text as one line for a message: no control characters, no token, at most 300 characters. */
+/** Text from a response as one line for a message: no control characters, no token, at most 300 characters. */
 export function shortened(text: string): string {
 	const line = text
 		.slice(0, 2000)

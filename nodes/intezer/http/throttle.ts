@@ -4,22 +4,22 @@ import type { IntezerError } from './errors';
 /** After this many milliseconds without a request, the idle time does not count toward the pace. */
 const IDLE_MS = 2_000;
 
-/** The time that a throttle lives by. */
+/** The clock of a throttle. */
 export interface Clock {
 	/** Milliseconds since any moment; never goes back. */
 	now(): number;
 	sleep(milliseconds: number): Promise<void>;
 }
 
-/** What the response to a request says about the limits: the service took it, or asked to send nothing for some time. */
+/** What the response to a request says about the limits: the service accepted the request, or asked for a pause. */
 export type Feedback = 'accepted' | 'unknown' | { error: IntezerError; waitMs: number };
 
 /** Sends one request. */
 export type Task<T> = () => Promise<{ value: T; feedback: Feedback }>;
 
-/** What a client wants. */
+/** The settings of a client. */
 export interface ClientOptions {
-	/** The most requests of this client in flight. */
+	/** Maximum number of requests of this client in flight. */
 	maxConcurrency?: number;
 	/** Aborting it drops the client's waiting tasks. */
 	signal?: AbortSignal | undefined;
@@ -58,7 +58,7 @@ export class Throttle {
 	readonly limit = new AdaptiveLimit();
 	/** Refusals so far; those of requests in flight together count once. */
 	refusals = 0;
-	/** Why the service refused the last request that it refused. */
+	/** Why the service last refused a request. */
 	lastError: IntezerError | undefined;
 	/** Those with waiting tasks. The first one is next. */
 	private readonly queues = new Set<ClientQueue>();
@@ -76,7 +76,7 @@ export class Throttle {
 		return Math.max(0, this.pausedUntil - this.clock.now());
 	}
 
-	/** How many refusals in a row there were since `refusals` had this value, with no request accepted after them. */
+	/** How many refusals in a row there were since `refusals` had this value, with no accepted request after them. */
 	refusalsSince(refusals: number): number {
 		return this.refusals - Math.max(refusals, this.refusalsAtAccepted);
 	}
@@ -173,7 +173,7 @@ export class Throttle {
 		return undefined;
 	}
 
-	/** Goes on at this time. A sleep can't be ended early: those that are no longer needed change nothing. */
+	/** Continues at this time. A sleep can't be ended early; one that is no longer needed has no effect. */
 	private wake(time: number): void {
 		if (time >= this.wakeAt) return;
 		this.wakeAt = time;

@@ -1,2 +1,2 @@
-/** Many search indexes count no further: this count may be all that match, or only the first. */
+/** Many search indexes stop counting here, so this count may be exact or a lower bound. */
 export const CAPPED_COUNT = 10_000;

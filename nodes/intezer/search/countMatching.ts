@@ -59,7 +59,7 @@ class TimeRangeCounter {
 		return await this.countHalves(start, end, count);
 	}
 
-	/** How many entries have a time from one second to another, if the service counts `count`. */
+	/** The number of entries with a time from one second to another, for which the service returned `count`. */
 	private async countHalves(start: number, end: number, count: number): Promise<number> {
 		if (count !== CAPPED_COUNT) return count;
 		if (end - start < 2 || this.fetcher.requestCount >= MOST_REQUESTS) {
@@ -71,7 +71,7 @@ class TimeRangeCounter {
 			this.countBetween(start, middle),
 			this.countBetween(middle, end),
 		]);
-		// Both halves contain the second in between, unless the service leaves out the end of a range.
+		// Both halves contain the second in between, unless the service excludes the end of a range.
 		const twice = older === 0 || newer === 0 ? 0 : await this.countBetween(middle, middle);
 		if (twice === CAPPED_COUNT) this.isAtLeast = true;
 		const [all, others] = await Promise.all([

@@ -11,7 +11,7 @@ const MOST_REQUESTS = 60;
 const MOST_REQUESTS_PER_PAGE = 3;
 /** Each of these requests carries all excluded ids: the longer the list, the fewer pages a round may take. */
 const MOST_IDS_SENT_PER_ROUND = 1_000_000;
-/** With more ids, many pages are too expensive this way, if the service refuses to page further. */
+/** With more ids, reading many pages this way is too expensive if the service refuses to page further. */
 const MOST_IDS_FOR_MANY_PAGES = 30_000;
 
 /**

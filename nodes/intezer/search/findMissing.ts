@@ -21,7 +21,7 @@ export async function findMissing(
 	const extent = { offset, pageSize, limit: Infinity };
 	const completeness = await fetchRemaining(fetcher, query, extent, found);
 	if (completeness === 'complete' || completeness === 'unstable') return completeness;
-	// A service that neither returns more nor excludes anything contradicts itself: no request helps.
+	// A service that neither returns more cases nor excludes any contradicts itself, and no further request helps.
 	if (completeness === 'ignored' && isStuck) return 'unstable';
 	if (offset > 0) return completeness;
 	if (skippedFrom !== undefined) {

@@ -10,8 +10,8 @@ const MOST_CHECKS = 3;
 const IDS_PER_REQUEST = 100;
 
 /**
- * Whether every entry that matches lies in the time range over which the search was cut into slices. Not so if the
- * service does not know when some entries were created.
+ * Whether every case that matches lies in the time range over which the search was cut into slices. This may not be so
+ * if the service does not know when some entries were created.
  *
  * @param outside ids of known entries that were in no slice: they no longer match, or have no such time
  * @throws IntezerError

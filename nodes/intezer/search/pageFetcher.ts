@@ -2,14 +2,14 @@ import { IntezerError } from '../http/errors';
 import type { SearchQuery } from '../types';
 import type { Entry, History } from './history';
 
-/** One page, with a count that does not contradict it. */
+/** A page whose count does not contradict it. */
 export interface Page {
 	entries: Entry[];
 	/** All entries that match now; undefined if the service returns no count, or one that its own page disproves. */
 	count: number | undefined;
 }
 
-/** A page, which the service may not give, and how many entries were requested. */
+/** A page, or undefined if the service does not give it, and how many entries were requested. */
 export interface ShortenedPage {
 	page: Page | undefined;
 	limit: number;

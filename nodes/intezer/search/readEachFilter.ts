@@ -15,7 +15,7 @@ const LOOK_BACK = 1200;
 
 /**
  * Finds the matches of a search in mode `or` filter by filter. A case may switch from one filter to another between two
- * requests, so this is a proof only if no case changed in the meantime, and if the whole search counts no more.
+ * requests, so the result is proved only if no case changed in the meantime, and the whole search counts no more cases.
  *
  * @param exclusion what `exclude_case_ids` means in mode `or`
  * @throws IntezerError
@@ -51,7 +51,7 @@ export async function readEachFilter(
 	return 'unstable';
 }
 
-/** Without the time, a further change of a case may not be visible. */
+/** Without the modification time, a further change of an entry may not be visible. */
 function showTimes(changed: FoundEntries): boolean {
 	return changed.inOrder().every((each) => each['modification_time'] !== undefined);
 }

@@ -6,13 +6,14 @@ import type { SearchQuery } from '../types';
 
 const MOST_READINGS = 16;
 const MOST_CHANGES = 4;
-/** A page may be empty by mistake once. */
+/** A page may be empty by mistake, but not twice in a row. */
 const END_CHECKS = 2;
 
 /**
  * The last resort if the service accepts no request that proves a search complete: reads all of it again until two
- * readings contain the same entries, equal in every field, and as many as the service counts. If entries with the same
- * time come in another order each time, one reading alone is not enough to see them all: then several count as one.
+ * readings contain the same entries, equal in every field, and as many as the service counts. If the service returns
+ * entries with the same time in a different order each time, one reading may not show all of them; several readings then
+ * count as one.
  *
  * @throws IntezerError
  */

@@ -128,7 +128,7 @@ async function findMissingOfAny(
 	return await readEachFilter(fetcher, query, exclusion, extent, found);
 }
 
-/** Reads on if entries came twice, and requests what remains if entries moved, until there are enough or no more. */
+/** Reads on if entries were returned twice, requests the rest if entries moved, until there are enough or no more. */
 async function findFirst(
 	fetcher: PageFetcher,
 	query: SearchQuery,

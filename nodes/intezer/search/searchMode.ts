@@ -7,9 +7,10 @@ import type { SearchQuery } from '../types';
 
 /**
  * What a filter means in a search in mode `or`:
- * - `alternative`: as the other filters, it lets more cases in
+ * - `alternative`: like the other filters, it adds matching cases
  * - `condition`: every case must match it, whatever the other filters say
- * The documentation does not say which of them holds for `exclude_case_ids` and for a time range.
+ *
+ * The documentation does not say which of them applies to `exclude_case_ids` and to a time range.
  */
 export type FilterMeaning = 'alternative' | 'condition';
 
@@ -40,7 +41,7 @@ function separateFilters({ payload }: SearchQuery): SeparateFilters {
 	};
 }
 
-/** Whether every filter of a search must match, as in one that has a single filter. */
+/** Whether every filter of a search must match, which is also so if it has only one. */
 export function mustMatchAll(query: SearchQuery): boolean {
 	if (query.search_mode !== 'or') return true;
 	const { exclusion, timeRange, others } = separateFilters(query);
@@ -54,7 +55,7 @@ export function asAnd(query: SearchQuery): SearchQuery {
 
 /**
  * Learns what `exclude_case_ids` means in mode `or`: searches for a case and excludes it at the same time. A condition
- * leaves nothing, an alternative lets in every other case.
+ * leaves nothing; an alternative adds every other case.
  *
  * @param found some cases of a history that has more than one
  * @returns undefined if the service does not say
@@ -74,8 +75,8 @@ export async function meaningOfExclusion(
 }
 
 /**
- * Learns what a time range means in mode `or`: searches for a case, with a time range that holds for every case. An
- * alternative lets in all of them.
+ * Learns what a time range means in mode `or`: searches for a case, with a time range that contains every case. An
+ * alternative adds all of them.
  *
  * @param found some cases of a history that has more than one
  * @returns undefined if the service does not say

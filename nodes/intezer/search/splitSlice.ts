@@ -4,7 +4,7 @@ export interface TimeSlice {
 	end: number;
 }
 
-/** How full of known entries a slice may be: the rest of the page is room for entries that are not known yet. */
+/** The share of a page that known entries may fill: the rest is room for entries that are not known yet. */
 const FILL = 0.7;
 const MOST_PARTS = 16;
 

@@ -6,7 +6,7 @@ const DAY = 86_400;
 
 /** The times in which the matches of a search lie, in Unix seconds. */
 export interface SearchTimeRange extends TimeSlice {
-	/** The time that the user's range is over; else the creation time, which never changes. */
+	/** The time that the user's range applies to; without a range, the creation time, which never changes. */
 	field: string;
 	/** Whether the user bounds the search; if not, entries may also lie before the start or after the end. */
 	hasStart: boolean;
@@ -32,7 +32,10 @@ export function timeRangeOf(
 	};
 }
 
-/** The search limited to a part of its time range. At an outer end it stays as the user wrote it, or open. */
+/**
+ * The search limited to a part of its time range. At the start and end of the whole range, it stays as the user wrote
+ * it, or open.
+ */
 export function withTimeRange(
 	{ rangeStart, rangeEnd, rangeField }: PayloadFields,
 	query: SearchQuery,
@@ -45,7 +48,7 @@ export function withTimeRange(
 	return { ...query, search_mode: 'and', payload };
 }
 
-/** A time as an entry may carry it, in Unix seconds. It only suggests where to cut. */
+/** A time that an entry may contain, in Unix seconds. It only suggests where to cut. */
 export function secondsOf(time: Entry[string]): number | undefined {
 	const value = typeof time === 'string' ? Date.parse(time) : time;
 	if (typeof value !== 'number' || Number.isNaN(value)) return undefined;

@@ -21,9 +21,11 @@ const SHARE_WORTH_COMPLETING = 1 / 3;
 
 /**
  * Reads a search in slices of time so thin that one response contains each completely. The creation time of an entry
- * never changes, so an entry stays in its slice. Neighboring slices overlap by a second: times may have fractions, and a range
- * may not contain its end. If the user's own time range is over one of the other two times, which only grow, the slices
- * are read from the oldest on: an entry that moves is found further on. Only for a query all of whose filters must match.
+ * never changes, so an entry stays in its slice. Neighboring slices overlap by a second: times may have fractions, and a
+ * range may not contain its end. If the user's own time range applies to one of the other two times, which only grow,
+ * the slices are read from the oldest on, so that an entry that moves is found in a later slice.
+ *
+ * Only for a query all of whose filters must match.
  *
  * @param found the entries known so far: their times show where to cut. All entries of the slices are added.
  * @throws IntezerError

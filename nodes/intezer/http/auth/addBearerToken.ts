@@ -6,8 +6,8 @@ import { guarded, legacyOptions } from '../requestGuards';
 import { usableToken } from './sessionToken';
 
 /**
- * A request with the session token, if the credential has a usable one. Without one the request goes unsigned: its
- * 401 makes n8n renew the token. A relative URL is below the credential's API root.
+ * A request with the session token, if the credential has a usable one. Without one, the request is sent without a
+ * token, and its 401 makes n8n renew the token. A relative URL is below the credential's API root.
  *
  * @throws IntezerError if the URL has another origin than the credential, or the address can't be used
  */

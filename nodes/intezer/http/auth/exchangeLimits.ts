@@ -9,9 +9,9 @@ export interface ExchangeLimits extends Pick<IHttpRequestOptions, 'timeout' | 'a
 }
 
 /**
- * Kept in this process: the limits of each request that may make n8n exchange the key, by the credential object that was
- * given to n8n, since n8n passes nothing else to the exchange. Bound: an entry goes with its object, when the request
- * that holds it ends.
+ * Kept in this process: the limits of each request that may make n8n exchange the key. They are found by the credential
+ * object that was given to n8n, because n8n passes nothing else to the exchange. Bound: an entry is dropped with its
+ * object, when the request that holds it ends.
  */
 const limitsByCredential = new WeakMap<object, ExchangeLimits>();
 

@@ -59,7 +59,7 @@ async function requestToken(
 	}
 	const token =
 		typeof body === 'object' && body !== null && 'result' in body ? body.result : undefined;
-	// A header takes nothing but visible ASCII.
+	// A header can contain only visible ASCII characters.
 	if (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token)) {
 		return unreadable({ reason: 'noToken' }, statusCode);
 	}
@@ -91,7 +91,7 @@ function repeatsKey(body: unknown, key: string): boolean {
 		.includes(escaped);
 }
 
-/** Only the headers that say how long to wait: no other part of a response to the key may leave this file. */
+/** Only the headers that say how long to wait: no other part of a response to the key exchange may leave this file. */
 function waitHeadersOf(headers: IDataObject): IDataObject {
 	const names = ['date', 'retry-after', 'x-ratelimit-reset'];
 	return Object.fromEntries(names.map((name) => [name, headers[name]]));
