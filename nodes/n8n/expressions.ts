@@ -3,7 +3,10 @@
  * was left blank.
  */
 
-/** Whether the user wrote an expression. Not one that an agent fills in: there, empty means "no such filter". */
+/**
+ * Whether the user wrote an expression. An expression that an agent fills in does not count: if it is empty, the agent
+ * wants no such filter.
+ */
 export function isExpression(rawValue: unknown): boolean {
 	return typeof rawValue === 'string' && rawValue.startsWith('=') && !isFilledByAgent(rawValue);
 }

@@ -28,7 +28,7 @@ const CHECK_ADDRESS =
 const TRY_AGAIN_AFTER_WAIT =
 	'Try again after that time. If this happens often, run fewer workflows that use Intezer at the same time.';
 
-/** What else a text needs. */
+/** What a text needs in addition to the failure. */
 export interface FailureContext {
 	httpStatus: number | undefined;
 	/** Replaces the names of fields in the service's reasons by the labels of their parameters. */

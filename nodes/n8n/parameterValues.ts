@@ -3,10 +3,10 @@ import { UserError } from './userError';
 /**
  * Readers for the values of parameters. n8n checks neither types nor bounds of an expression, so each value is checked
  * here. A label is the parameter's name in the editor, such as `Page Size`. Every reader throws a ParameterError for a
- * value that cannot be sent.
+ * value that can't be sent.
  */
 
-/** A parameter with an unusable value. */
+/** A parameter whose value can't be used. */
 export class ParameterError extends UserError {}
 
 /** Whether a value is missing: undefined, null, or blank text. */
@@ -22,8 +22,8 @@ export function memberOf(value: unknown, name: string): unknown {
 }
 
 /**
- * The elements of a comma-separated text or of an array, whose elements may contain commas. Trimmed; empty elements and
- * duplicates are dropped; the order is kept.
+ * The elements of comma-separated text or of an array, whose elements may contain commas. They are trimmed; empty
+ * elements and duplicates are dropped; the order is kept.
  */
 export function readTextList(value: unknown, label: string): string[] {
 	if (isBlank(value)) return [];

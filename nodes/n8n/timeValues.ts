@@ -8,7 +8,7 @@ const FIRST_MILLISECONDS = 1e11;
 /** The last second that the service accepts: 9999-12-31T23:59:59Z, in Unix seconds. */
 const LAST_SECOND = 253_402_300_799;
 
-/** The forms of text that are read. The parser accepts more, but in the time zone of the process. */
+/** The forms of text that are read. The parser accepts others too, but reads them in the time zone of the process. */
 const TEXT_FORMS = [
 	// ISO 8601 and SQL, with and without a day of the month
 	/^(?<year>\d{4})-(?<month>\d{2})-(?<day>\d{2})/,

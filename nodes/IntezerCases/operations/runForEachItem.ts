@@ -10,8 +10,9 @@ import { operationOf } from './index';
 import type { OperationResult } from './operation';
 
 /**
- * Runs the chosen operation for every input item, as many in parallel as there may be requests. The output is in the
- * order of the input and paired with it. The first error stops the execution; with Continue On Fail, it becomes an item.
+ * Runs the chosen operation for every input item, with as many items in parallel as requests are allowed. The output is
+ * in the order of the input and paired with it. The first error stops the execution; with Continue On Fail, it becomes
+ * an item.
  *
  * @throws NodeApiError, NodeOperationError
  */
@@ -86,7 +87,7 @@ function pairWithInput(
 	return output;
 }
 
-/** The client for all items, or the error why there is none, which every item then reports. */
+/** The client for all items, or the error that prevented it, which every item then reports. */
 function createClient(n8n: IExecuteFunctions, signal: AbortSignal): IntezerClient | Error {
 	try {
 		// One limit for the whole execution: the first item's.

@@ -98,7 +98,7 @@ async function run(input: OperationInput): Promise<OperationResult> {
 		throw nothingFoundError(extent.offset);
 	const items = outcome.entries;
 	if (isSimple) {
-		// In place: 200,000 cases in both forms at once would take twice the memory.
+		// In place: keeping 200,000 cases in both forms would take twice the memory.
 		for (const [index, found] of items.entries()) items[index] = simplifyCase(found, paths);
 	}
 	return { items, hint: shortfall && hintOf(shortfall) };

@@ -91,7 +91,7 @@ function titleCase(value: IDataObject[string]): string {
 	});
 }
 
-/** The case's link, if it leads to the host of the credential. */
+/** The case's link, if it points to the host of the credential. */
 function caseLink(value: IDataObject[string], address: Address): string | undefined {
 	if (typeof value !== 'string' || !/^https?:\/\//i.test(value) || !URL.canParse(value)) {
 		return undefined;

@@ -84,7 +84,7 @@ export async function readCaseLocator(n8n: IExecuteFunctions, itemIndex: number)
 	return caseIdFromUrl(text, addressOf(await n8n.getCredentials('intezerApi', itemIndex)));
 }
 
-/** The ID of the case for the item of an error; undefined if the operation has no case, or its ID can't be used. */
+/** The ID of the case for an item with an error; undefined if the operation has no case, or its ID can't be used. */
 export async function readCaseIdIfUsable(
 	n8n: IExecuteFunctions,
 	itemIndex: number,

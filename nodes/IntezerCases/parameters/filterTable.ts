@@ -3,13 +3,15 @@ import { CASE_STATUSES, PRIORITIES } from '../../intezer/types';
 /**
  * How the value of a filter is read:
  * - `list`: comma-separated text, or an array from an expression
- * - `choice`: some of the documented values; an expression may give text or an array
- * - `account`: accounts from a list that the editor loads; an expression may give text or an array of IDs
+ * - `choice`: some of the documented values; an expression may return text or an array
+ * - `account`: accounts from a list that the editor loads; an expression may return text or an array of IDs
  * - `text`: text as it is
  */
 export type FilterKind = 'list' | 'choice' | 'account' | 'text';
 
-/** A filter that is one parameter and sent as one value, unlike the time range and the alert identifiers. */
+/**
+ * A filter that is a single parameter and is sent as a single value, unlike the time range and the alert identifiers.
+ */
 export interface FilterRow {
 	/** The parameter's name, which saved workflows depend on. */
 	name: string;
@@ -19,7 +21,7 @@ export interface FilterRow {
 	payload: readonly [string] | readonly [group: 'devices' | 'users', field: string];
 	description: string;
 	placeholder?: string;
-	/** For `choice`: the documented values, as the API has them. */
+	/** For `choice`: the documented values, as in the API. */
 	known?: readonly string[];
 }
 

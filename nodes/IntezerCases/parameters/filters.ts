@@ -56,8 +56,8 @@ export interface FilterReading {
  * Reads the parameter 'Filters'. n8n itself drops unknown filters, and an expression in place of the whole parameter.
  *
  * @param values the filters by name, with expressions resolved
- * @param rawValues the same as the user wrote them
- * @throws ParameterError if a value cannot be sent
+ * @param rawValues the same, as the user wrote them
+ * @throws ParameterError if a value can't be sent
  */
 export function readFilters(
 	values: IDataObject,
@@ -73,7 +73,7 @@ export function readFilters(
 		...readTimeRange(values, timeZone, now),
 		...(alerts.length === 0 ? {} : { alert_identifiers: alerts }),
 	};
-	// The field of a time range filters nothing without the range.
+	// Without a time range, its field filters nothing.
 	const emptyExpressions = [...caseFilters, ...timeRange]
 		.filter(({ name }) => name !== 'timeRangeField')
 		.filter(({ name }) => isExpression(memberOf(rawValues, name)) && isEmpty(values[name]))

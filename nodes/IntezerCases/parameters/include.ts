@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { RELATED_KINDS, type RelatedKind } from '../../intezer/types';
 import { readChoices } from '../../n8n/parameterValues';
 
-/** What the editor calls each list. */
+/** The editor's name of each list. */
 const RELATED_LABELS: Readonly<Record<RelatedKind, string>> = {
 	devices: 'Devices',
 	users: 'Users',

@@ -32,7 +32,7 @@ export const searchModeNotice: INodeProperties = {
 	displayOptions: { show: { '/options.searchMode': ['or'] } },
 };
 
-/** Undefined if the option is blank: the service then has its own default. @throws ParameterError */
+/** Undefined if the option is blank: the service then uses its own default. @throws ParameterError */
 export function readSearchMode(value: unknown): SearchQuery['search_mode'] {
 	return readChoice(value, searchMode.displayName, SEARCH_MODES);
 }

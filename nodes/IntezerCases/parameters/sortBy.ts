@@ -13,7 +13,7 @@ export const sortBy: INodeProperties = {
 	description: 'Field to sort the cases by. Intezer usually returns the newest or largest first.',
 };
 
-/** Undefined if the option is blank: the service then has its own default. @throws ParameterError */
+/** Undefined if the option is blank: the service then uses its own default. @throws ParameterError */
 export function readSortBy(value: unknown): SearchQuery['sort_by'] {
 	return readChoice(value, sortBy.displayName, SORT_FIELDS);
 }

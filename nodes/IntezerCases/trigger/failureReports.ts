@@ -20,7 +20,7 @@ export function outageReportedBefore(triggerId: string, error: unknown): Outage 
 }
 
 /**
- * The error that a failed poll is to throw; undefined if it is to throw none.
+ * The error that a failed poll must throw; undefined if it must throw none.
  *
  * @param isFirst whether it was the first poll of an activation
  */
@@ -33,7 +33,7 @@ export function failureToReport(
 	const mode = n8n.getActivationMode();
 	const now = Date.now();
 	if (isFirst && (mode === 'init' || mode === 'leadershipChange')) {
-		// n8n would never poll the trigger again: the next poll reports the error.
+		// n8n would never poll the trigger again, so the next poll reports the error.
 		if (isPassing(error)) outages.set(triggerId, { since: outages.get(triggerId)?.since ?? now });
 		return undefined;
 	}

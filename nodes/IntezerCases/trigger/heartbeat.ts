@@ -3,7 +3,9 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import type { TriggerState } from '../polling/state';
 import type { Health } from './savedState';
 
-/** n8n starts polls some milliseconds early or late; without a tolerance every other heartbeat would come a poll later. */
+/**
+ * n8n starts polls some milliseconds early or late; without a tolerance, every other heartbeat would be a poll late.
+ */
 const TOLERANCE_MS = 1_000;
 
 /** The health after a poll started; if heartbeats are on, the time until the first one begins now. */
@@ -19,11 +21,11 @@ export function isHeartbeatDue({ lastHeartbeat }: Health, minutes: number, now: 
 	return elapsed < 0 || elapsed >= minutes * 60_000 - TOLERANCE_MS;
 }
 
-/** What a heartbeat contains about the polls. */
+/** The facts that a heartbeat reports. */
 interface HeartbeatFacts {
 	epoch: TriggerState['epoch'];
 	health: Health;
-	/** Unix milliseconds, as all times here. */
+	/** Unix milliseconds, like all times here. */
 	now: number;
 	/** Since when polls have failed; undefined if this one succeeded. */
 	failingSince?: number;

@@ -1,6 +1,6 @@
 import { IntezerError, type FailureKind } from '../../intezer/http/errors';
 
-/** The service is down, slow or unreachable: later polls may succeed without the user doing anything. */
+/** The service is down, slow or unreachable: a later poll may succeed without any change by the user. */
 const PASSING: ReadonlySet<FailureKind> = new Set([
 	'deadlineExceeded',
 	'serviceUnavailable',
@@ -10,14 +10,14 @@ const PASSING: ReadonlySet<FailureKind> = new Set([
 
 const HOUR_MS = 3_600_000;
 
-/** A time in which every poll failed because of the service. Unix milliseconds. */
+/** A time in which every poll failed because of the service. Times are Unix milliseconds. */
 export interface Outage {
 	since: number;
 	/** When it was last reported; undefined if it was not reported yet. */
 	reported?: number;
 }
 
-/** Whether later polls may succeed without the user doing anything. Any other failure is always reported. */
+/** Whether a later poll may succeed without any change by the user. All other failures are always reported. */
 export function isPassing(error: unknown): error is IntezerError {
 	return error instanceof IntezerError && PASSING.has(error.kind);
 }
@@ -32,7 +32,7 @@ export function afterFailure(
 	return { outage: isDue ? { since, reported: now } : { since, reported }, isDue };
 }
 
-/** A failed poll in an outage, as it is reported: `pollError` adds since when the service has been down. */
+/** A failed poll in an outage, as it is reported: `pollError` adds the time since when the service has been down. */
 export class OutageReport extends Error {
 	constructor(
 		readonly failure: IntezerError,

@@ -17,7 +17,7 @@ import type { Health, SavedState } from './savedState';
 import { readStateKeys } from './stateKey';
 import type { StateStore } from './unsavedStates';
 
-/** One poll, and what it works on. */
+/** One poll, with what it needs. */
 export interface Poll {
 	n8n: IPollFunctions;
 	running: RunningPoll;
@@ -72,13 +72,13 @@ export function heartbeatOfFailedPoll(
 	return [[], [heartbeatItem(facts)]];
 }
 
-/** The state of a trigger that knows nothing of these settings. */
+/** The state of a trigger that has none for these settings. */
 function newState(key: string, { current }: StateStore): SavedState {
 	const polling = current === undefined ? emptyState(key) : replacementState(key);
 	return { polling, health: current?.health ?? {} };
 }
 
-/** Stores what a failed poll has learned, if that is anything. */
+/** Stores what a failed poll has learned, if it learned anything. */
 function storeFailure({ store, startedAt }: Poll, state: SavedState, health: Health): void {
 	const polling = withStartTime(state.polling, startedAt);
 	const isChanged =

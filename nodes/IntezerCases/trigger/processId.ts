@@ -1,4 +1,4 @@
 import { randomBytes } from 'node:crypto';
 
-/** Tells what this process did from what others did. */
+/** Distinguishes what this process did from what other processes did. */
 export const PROCESS_ID = randomBytes(6).toString('base64url');

@@ -3,7 +3,7 @@ import type { IPollFunctions } from 'n8n-workflow';
 import { deadlineExceeded } from '../../intezer/http/errors';
 import { unlessAborted } from '../../intezer/http/pause';
 
-/** The time that a poll may take to end after its deadline. */
+/** How long a poll may take to end after its deadline. */
 const GRACE_MS = 1_000;
 
 /** By trigger id: the polls in progress in this process. n8n may start two polls of a trigger at once. */
@@ -31,13 +31,13 @@ export class RunningPoll {
 		atDeadline.addEventListener('abort', () => this.stop());
 	}
 
-	/** Aborted when the poll has ended: nothing may be sent after. */
+	/** Aborted when the poll has ended: nothing may be sent afterwards. */
 	get signal(): AbortSignal {
 		return this.end.signal;
 	}
 
 	/**
-	 * Waits for work of this poll. What comes later than the poll's end is ignored.
+	 * Waits for work of this poll. A result that arrives after the poll's end is ignored.
 	 *
 	 * @throws PollReplaced; IntezerError of kind `deadlineExceeded`; what the work throws
 	 */
@@ -66,7 +66,8 @@ export class RunningPoll {
 }
 
 /**
- * Starts a poll. A poll of the same trigger that another activation started gives way to it: its activation is over.
+ * Starts a poll. It replaces a poll of the same trigger that another activation started, because that activation is
+ * over.
  *
  * @returns undefined if a poll of the same activation is in progress
  */
@@ -83,7 +84,7 @@ export function startPoll(
 	return poll;
 }
 
-/** Must follow every poll that started, or its activation never polls again. */
+/** Must be called for every poll that started, or its activation never polls again. */
 export function endPoll(triggerId: string, poll: RunningPoll): void {
 	poll.stop();
 	if (running.get(triggerId) === poll) running.delete(triggerId);

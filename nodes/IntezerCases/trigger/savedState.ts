@@ -3,13 +3,13 @@ import type { IDataObject } from 'n8n-workflow';
 import { isObject } from '../../intezer/json';
 import { readState, type TriggerState } from '../polling/state';
 
-/** What heartbeats tell about the polls so far. Times are Unix milliseconds by n8n's clock. */
+/** What heartbeats report about the polls so far. Times are Unix milliseconds by n8n's clock. */
 export interface Health {
 	/** The last poll that succeeded. */
 	lastSuccess?: number;
 	/** How far that poll lagged. */
 	behindSeconds?: number;
-	/** The last heartbeat; at first, when they were turned on. */
+	/** When the last heartbeat was sent; at first, when heartbeats were turned on. */
 	lastHeartbeat?: number;
 }
 

@@ -94,7 +94,7 @@ export class StateStore {
 	private laterThanStored({ latest, emission }: UnsavedStates): SavedState | undefined {
 		const revision = this.ownRevision(this.stored);
 		if (emission === undefined || revision >= emission.revision) return latest;
-		// Of two polls that emitted the same events, n8n saved the one that this process took for dropped.
+		// Two polls emitted the same events; n8n saved the one that this process believed to be dropped.
 		if (revision > this.ownRevision(emission.before)) return this.stored;
 		return emission.before;
 	}

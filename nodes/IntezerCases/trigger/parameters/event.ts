@@ -5,7 +5,7 @@ import { EVENTS, type EventName } from '../../polling/events';
 
 const DEFAULT_EVENT: EventName = 'caseEscalated';
 
-/** What the user sees of each event: the one place where its label is written. */
+/** The texts of each event: the only place where its label is written. */
 const EVENT_TEXTS: Readonly<Record<EventName, { label: string; description: string }>> = {
 	alertAttached: {
 		label: 'Alert Attached',

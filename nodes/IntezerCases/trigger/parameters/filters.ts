@@ -5,7 +5,7 @@ import { escalatedFilters, readFilters, triggerFilters } from '../../parameters/
 import { EVENTS, type EventName } from '../../polling/events';
 import { objectOf } from '../../../n8n/readObject';
 
-/** The event that sets the priority itself: its filters have none. */
+/** The event that sets the priority itself, so its filters have no priority. */
 const ESCALATED: EventName = 'caseEscalated';
 
 /** The parameter 'Filters', and the notice of the event that depends on it. */

@@ -90,7 +90,7 @@ export function readOptions(n8n: IPollFunctions, event: EventName): TriggerOptio
 export function readHeartbeatMinutes(n8n: IPollFunctions): number {
 	const { heartbeatMinutes } = objectOf(n8n.getNodeParameter('options', {}));
 	const minutes = readDuration(heartbeatMinutes, heartbeat.displayName);
-	// With it, n8n adds an empty item to the output for cases whenever a heartbeat leaves through the other.
+	// With this setting, n8n adds an empty item to the output for cases whenever the other output sends a heartbeat.
 	if (minutes > 0 && n8n.getNode().alwaysOutputData === true) {
 		throw new ParameterError(
 			`'${heartbeat.displayName}' can't be combined with the setting 'Always Output Data'`,
