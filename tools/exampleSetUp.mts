@@ -1,4 +1,5 @@
-// What examples/README.md asks a user to do before the workflows there can deliver: data tables, and what to publish first.
+// What examples/README.md asks a user to do before its workflows can deliver: create data tables, and publish some
+// workflows first.
 import { createDataTable, type DataTable } from './n8nHost/dataTables.mts';
 import type { Workflow } from './n8nHost/instance.mts';
 import { array, record, text } from './n8nHost/looseJson.mts';
@@ -42,7 +43,10 @@ export async function createExampleTables(
 	return { deliveries, customers };
 }
 
-/** Publishes On error and Deliver, which other workflows start. n8n 1 runs such workflows without that, and refuses it. */
+/**
+ * Publishes On error and Deliver, which other workflows start. n8n 1 runs them without being published, and refuses to
+ * publish them.
+ */
 export async function publishForOthers(n8n: RunningN8n, version: string): Promise<void> {
 	if (version.startsWith('1.')) return;
 	await n8n.publish('onError');

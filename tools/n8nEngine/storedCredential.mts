@@ -12,11 +12,11 @@ import type {
 } from 'n8n-workflow';
 
 /**
- * Keeps one credential in memory and treats it as n8n's own helper does: the exchange runs for an empty or refused
- * token, what it returns is stored, and each request reads what is stored.
+ * Keeps one credential in memory and treats it like n8n's own helper: it exchanges the key if the token is empty or
+ * refused, stores the result, and each request reads what is stored.
  */
 export class StoredCredential implements ICredentialsHelper {
-	/** What n8n knows it by. */
+	/** Its ID in n8n. */
 	readonly id = randomUUID();
 
 	constructor(

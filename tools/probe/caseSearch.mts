@@ -34,7 +34,7 @@ export class CaseSearch {
 	/** Sends a search without filters, unless the body has some. @throws Stopped */
 	async search(body: object, padding = 0): Promise<SearchOutcome> {
 		const text = JSON.stringify({ payload: {}, ...body });
-		// JSON may end with spaces: they make the body longer and mean nothing.
+		// JSON may end with spaces: they make the body longer, and have no meaning.
 		const response = await this.http.send('POST', '/cases/search', text.padEnd(padding));
 		const outcome = outcomeOf(response);
 		if (isPage(outcome) && !('payload' in body)) this.counts.push(outcome.count);

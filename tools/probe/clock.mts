@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Time as the probe sees it; tests move it themselves. */
+/** The probe's time; tests move it themselves. */
 export interface Clock {
 	/** Unix milliseconds. */
 	now(): number;

@@ -3,7 +3,7 @@ import type { Clock } from './clock.mts';
 import type { Finding } from './finding.mts';
 import type { PointId } from './points.mts';
 
-/** What the parts of the probe share, and what earlier parts learned. */
+/** What the parts of the probe share, and what earlier parts found out. */
 export interface Context {
 	readonly search: CaseSearch;
 	readonly clock: Clock;

@@ -1,9 +1,9 @@
 import type { Clock } from './clock.mts';
 
-/** The service must not be asked any more, such as after a 429; the message is for the user. */
+/** The probe must send no more requests, for example after a 429; the message is for the user. */
 export class Stopped extends Error {}
 
-/** A response, or undefined parts of it. */
+/** A response. A part that is missing is undefined. */
 export interface ProbeResponse {
 	readonly status: number;
 	readonly headers: Headers;
@@ -16,7 +16,7 @@ export interface ProbeResponse {
 }
 
 const TIMEOUT_MS = 60_000;
-/** Requests that the account has left are not used up: others need them. */
+/** The probe leaves some of the account's requests, because other clients need them. */
 const LEAST_LEFT = 0.25;
 const LONGEST_WAIT_MS = 300_000;
 

@@ -45,7 +45,7 @@ async function main(): Promise<number> {
 		},
 	});
 	process.stdout.write(`\n${reportOf(result)}`);
-	// Without a search or a refusal of it there is nothing to imitate.
+	// If no search was answered or refused, there is nothing to imitate.
 	if (result.cases !== undefined || Object.keys(result.settings).length > 0) {
 		const file = given.output ?? DEFAULT_FILE;
 		writeFileSync(file, `${JSON.stringify(profileOf(result), undefined, 2)}\n`);

@@ -11,7 +11,7 @@ export interface ProfilePoint {
 	readonly path: string;
 }
 
-/** A deployment as the probe saw it, without anything of its cases. */
+/** A deployment as the probe saw it, without case data. */
 export interface Profile {
 	readonly version: 1;
 	/** About how many cases there are. */

@@ -2,7 +2,7 @@ import { ALL_POINTS } from './points.mts';
 import type { ProbeResult } from './probe.mts';
 import { profileOf } from './profile.mts';
 
-/** The report for the terminal. Like the profile, it contains nothing of any case. */
+/** The report for the terminal. Like the profile, it contains no case data. */
 export function reportOf(result: ProbeResult): string {
 	const { cases, points } = profileOf(result);
 	const lines = ALL_POINTS.flatMap(([id, { title }]) => {

@@ -3,8 +3,8 @@ import type { Context } from './context.mts';
 const MOST = 20_000;
 
 /**
- * About how many cases a simulator needs to behave alike, in two digits, rounded up: enough for what depends on the
- * number, and no more about the tenant than that.
+ * The number of cases that a simulator needs to behave alike, rounded up to two digits, so that the profile says no
+ * more about the tenant than necessary.
  */
 export function roundedCases({ first, countCap, window = 0 }: Context): number {
 	if (countCap !== undefined) return rounded(countCap * 1.2);

@@ -1,6 +1,6 @@
 import type { SimulatedCase } from './simulatedCase.mts';
 
-/** The HTML page that a case's link leads to. */
+/** The HTML page that a case's link opens. */
 export function casePage(shown: SimulatedCase): string {
 	const rows: Array<[string, string]> = [
 		['Case', shown.case_id],

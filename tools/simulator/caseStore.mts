@@ -162,7 +162,7 @@ export class CaseStore {
 	private matching(payload: SearchPayload, mode: SearchMode, field: SortField): readonly Entry[] {
 		const { exclude_case_ids, ...rest } = payload;
 		if (exclude_case_ids === undefined) return this.cached(rest, mode, field);
-		// The searches of a client exclude other ids each time: they are not worth a place in the cache.
+		// A client's searches exclude other ids each time, so caching them is not worth it.
 		if (mode === 'or' && this.settings.orExclusion === 'alternative') {
 			return this.filtered(payload, mode, field);
 		}
@@ -177,7 +177,7 @@ export class CaseStore {
 		if (known !== undefined) return known;
 		const matching = this.filtered(payload, mode, field);
 		if (this.cachedResults.size >= MAX_CACHED_SEARCHES) this.cachedResults.clear();
-		// What has no filter is the index itself, which changes.
+		// Without filters, the result is the index itself, which changes.
 		if (matching !== this.indexOf(field).entries) this.cachedResults.set(key, matching);
 		return matching;
 	}

@@ -1,4 +1,4 @@
-/** A setting: its value without a choice of the user, and how a value is described, checked and read. */
+/** A setting: its initial value, and how a value is described, checked and read. */
 export interface Setting<Value> {
 	readonly initial: Value;
 	/** A noun phrase for the list of options. */

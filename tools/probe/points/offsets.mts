@@ -33,7 +33,7 @@ function at({ search }: Context, offset: number): Promise<SearchOutcome> {
 	return search.search({ offset, limit: 1 });
 }
 
-/** Offsets beyond the end are answered, so the window shows whatever the number of cases. */
+/** Offsets beyond the end get a response, so the window shows regardless of the number of cases. */
 async function windowAnywhere(context: Context): Promise<Finding> {
 	let accepted = FIRST_LIMIT;
 	for (const tried of [USUAL_WINDOW, USUAL_WINDOW + 1, LARGEST_WINDOW]) {
@@ -43,7 +43,7 @@ async function windowAnywhere(context: Context): Promise<Finding> {
 	return { value: 'none up to 100,000' };
 }
 
-/** Offsets beyond the end are refused, so a window shows only if there are cases beyond it. */
+/** Offsets beyond the end are refused, so a window only shows if there are cases beyond it. */
 async function windowAmong(context: Context, count: number): Promise<Finding> {
 	if (count > FIRST_LIMIT && !(await isWithin(context, count))) {
 		return narrowed(context, FIRST_LIMIT, count);

@@ -3,7 +3,7 @@ import { unknown, type Finding } from '../finding.mts';
 
 const REPEATS = 6;
 
-/** Learns whether the same search, sent again and again, is counted alike. */
+/** Learns whether the same search, sent again and again, always gets the same count. */
 export async function learnRepeats({ search, first }: Context): Promise<Findings> {
 	if (first.count === 0) return { repeatedCounts: unknown('there are no cases') };
 	const counts: number[] = [];
@@ -15,7 +15,10 @@ export async function learnRepeats({ search, first }: Context): Promise<Findings
 	return { repeatedCounts: comparison(counts) };
 }
 
-/** Counts that fall and rise more than once come from copies; one way only, cases come or go. */
+/**
+ * Counts that fall and rise more than once come from copies; if they change in one direction only, cases are added or
+ * removed.
+ */
 function comparison(counts: readonly number[]): Finding {
 	const steps = counts.slice(1).map((count, index) => count - (counts[index] ?? count));
 	const falls = steps.filter((step) => step < 0).length;

@@ -4,7 +4,7 @@ import type { Finding } from '../finding.mts';
 import type { ProbeResponse } from '../httpProbe.mts';
 import { inventedIds } from '../inventedIds.mts';
 
-/** What the documentation names: no other field's name is reported. */
+/** The fields that the documentation names: the name of any other field is not reported. */
 const KNOWN_FIELDS = ['error', 'message', 'details', 'result', 'status'];
 
 /** Learns what errors look like, and whether accounts may be listed. */
