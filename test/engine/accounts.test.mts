@@ -107,7 +107,7 @@ describe('The list of accounts', () => {
 		[403, { error: 'Forbidden' }],
 		[403, '<html>Forbidden</html>'],
 		[404, { error: 'Not found' }],
-	])('says what to do where the key may not see it: %i %j', async (status, body) => {
+	])('says what to do if the key may not see it: %i %j', async (status, body) => {
 		service.simulator.fail({ path: '/accounts', times: Infinity, status, body });
 		await expect(list()).rejects.toThrow(
 			expect.objectContaining({

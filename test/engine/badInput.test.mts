@@ -52,7 +52,7 @@ function parametersOf(name: string): INodeProperties[] {
 	return (found?.options ?? []) as INodeProperties[];
 }
 
-/** Each parameter of a search with its label, and how a value gets there. */
+/** Each parameter of a search with its label, and how to set its value. */
 const PARAMETERS: Array<[label: string, at: (value: string) => INodeParameters]> = [
 	['Limit', (value) => ({ limit: value })],
 	['Return All', (value) => ({ returnAll: value })],

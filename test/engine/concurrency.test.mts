@@ -42,19 +42,22 @@ describe('Max Concurrency', () => {
 		[{ maxConcurrency: 1 }, 1],
 		[{ maxConcurrency: 20 }, 20],
 		[{ maxConcurrency: '={{ $json.id === "case-0" ? 3 : 20 }}' }, 3],
-	])('%j holds over all items together, whose order and pairing stay', async (options, most) => {
-		// Long enough that the last of them is on its way before the first is answered.
-		service.simulator.latencyMs = 20 * most;
-		const outcome = await getAll({ options });
-		expect(outcome.error).toBeUndefined();
-		expect(paired(outcome)).toEqual(inOrder);
-		expect(service.simulator.inFlight.peak).toBe(most);
-	});
+	])(
+		'%j applies to all items together, and keeps their order and pairing',
+		async (options, most) => {
+			// Long enough that the last one is sent before the first gets its response.
+			service.simulator.latencyMs = 20 * most;
+			const outcome = await getAll({ options });
+			expect(outcome.error).toBeUndefined();
+			expect(paired(outcome)).toEqual(inOrder);
+			expect(service.simulator.inFlight.peak).toBe(most);
+		},
+	);
 
 	test('adds no listener to the execution for each request: Node warns of more than ten', async () => {
 		const warnings: string[] = [];
 		const onWarning = ({ message }: Error): number => warnings.push(message);
-		// Not Jest's own copy, which hears no warnings.
+		// Not Jest's own copy of `process`, which gets no warnings.
 		const node = process.getBuiltinModule('node:process');
 		node.on('warning', onWarning);
 		service.simulator.latencyMs = 400;
@@ -90,7 +93,7 @@ describe('Max Concurrency', () => {
 
 describe('Items in parallel', () => {
 	test('keep the order of the input, whatever the order of the responses', async () => {
-		// Every third case is given at the second try only.
+		// Every third case is returned only at the second attempt.
 		const failed = new Set<string>();
 		service.simulator.fail({
 			match: ({ path }) => /case-\d*[0369]$/.test(path) && failed.size < failed.add(path).size,
@@ -125,7 +128,7 @@ describe('Items in parallel', () => {
 
 	test('slow down after a 429, and return the complete result', async () => {
 		const { simulator } = service;
-		// The service bears three requests at once, and says so to any more.
+		// The service accepts three requests at once, and refuses any more with 429.
 		simulator.latencyMs = 5;
 		simulator.fail({
 			match: () => simulator.inFlight.now > 3,
@@ -144,7 +147,7 @@ describe('Items in parallel', () => {
 });
 
 describe('After a failure', () => {
-	/** Lets the waits before retries end, on the moved clock. */
+	/** Ends the waits before retries, by moving the clock. */
 	const withRetries = async (run: () => Promise<NodeOutcome>) =>
 		await withoutWaiting(async () => {
 			const outcome = await run();
@@ -222,7 +225,7 @@ describe('Canceling the execution', () => {
 		['while it waits for the service', { status: 503, headers: { 'retry-after': '50' } }],
 		['while it waits after a reset', { reset: true as const }],
 		['while the service does not answer', { hang: true as const }],
-	])('%s ends at once, and nothing is asked again', async (_when, fault) => {
+	])('%s ends at once, and nothing is requested again', async (_when, fault) => {
 		const { simulator } = service;
 		simulator.fail({ path: /case-/, times: Infinity, after: 1, ...fault });
 		let cancel: () => void = () => undefined;

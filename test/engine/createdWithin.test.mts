@@ -51,7 +51,7 @@ describe('Only Created Within (Days)', () => {
 		expect(await emitted(active)).toEqual([]);
 	});
 
-	test('does not start over where it is changed, and a raised limit sends no old events', async () => {
+	test('does not start over if it is changed, and a raised limit sends no old events', async () => {
 		const [young, old, oldest] = [caseOf(2), caseOf(9), caseOf(9)];
 		const active = workflow(CLOSED, 7);
 		await active.poll();
@@ -69,7 +69,7 @@ describe('Only Created Within (Days)', () => {
 		expect(await emitted(raised)).toEqual([old]);
 	});
 
-	test('lets a filter work that too many cases match', async () => {
+	test('makes a filter work that too many cases match', async () => {
 		const before = service.simulator.cases.size;
 		const now = Math.floor(Date.now() / 1000);
 		for (let index = 0; index < 16_000; index++) {
@@ -83,7 +83,7 @@ describe('Only Created Within (Days)', () => {
 		expect(await workflow(CLOSED, 30).poll()).toBeNull();
 	});
 
-	test('is offered for the events that depend on which cases match, and read for no other', async () => {
+	test('is offered for events that depend on which cases match, and ignored for all others', async () => {
 		const options = trigger.description.properties.find(({ name }) => name === 'options');
 		expect(options?.options).toContainEqual(
 			expect.objectContaining({
@@ -100,7 +100,7 @@ describe('Only Created Within (Days)', () => {
 	});
 
 	test.each([-1, NaN, 'soon', '={{ [5] }}', '={{ ({}) }}', '={{ true }}'])(
-		'is refused by name, before any request, where it is %j',
+		'is refused by name, before any request, if it is %j',
 		async (value) => {
 			const error = await failure(workflow(CLOSED, value).poll());
 			expect(error?.message).toMatch(
@@ -111,7 +111,7 @@ describe('Only Created Within (Days)', () => {
 	);
 
 	test.each(['', '={{ undefined }}', '={{ null }}', 0, '0'])(
-		'sets no limit where it is %j',
+		'sets no limit if it is %j',
 		async (value) => {
 			const active = workflow({ event: 'caseEscalated' }, value);
 			expect(await active.poll()).toBeNull();

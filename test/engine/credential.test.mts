@@ -221,7 +221,7 @@ describe('Key and token stay secret in what n8n saves', () => {
 	});
 
 	test.each(['Bearer ', 'token '])(
-		'of an answer that repeats "%s…" with the token',
+		'of a response that repeats "%s…" with the token',
 		async (before) => {
 			simulator.beforeAnswer(({ path, headers: { authorization } }) => {
 				if (!path.endsWith('/cases/search') || authorization === undefined) return;

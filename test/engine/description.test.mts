@@ -25,7 +25,7 @@ const n8nRules = createRequire(import.meta.url)('eslint-plugin-n8n-nodes-base') 
 	rules: Record<string, object>;
 };
 
-/** The rules about parameters, but for the one that n8n's own configuration turns off. */
+/** The rules about parameters, except the one that n8n's own configuration turns off. */
 const RULES = Object.keys(n8nRules.rules).filter(
 	(rule) => rule.startsWith('node-param-') && rule !== 'node-param-type-options-max-value-present',
 );
@@ -56,12 +56,12 @@ function sourceOf(value: unknown): string {
 	return json.replace(/^(\t*)"([A-Za-z_]\w*)":/gm, '$1$2:');
 }
 
-/** All parameters, with those inside of collections. */
+/** All parameters, including those inside collections. */
 function allOf(properties: INodeProperties[]): INodeProperties[] {
 	return properties.flatMap((property) => [property, ...listsIn(property).flatMap(allOf)]);
 }
 
-/** The lists of parameters inside of a collection. */
+/** The lists of parameters inside a collection. */
 function listsIn({ type, options = [] }: INodeProperties): INodeProperties[][] {
 	if (type === 'collection') return [options as INodeProperties[]];
 	if (type !== 'fixedCollection') return [];

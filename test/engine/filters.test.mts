@@ -42,7 +42,7 @@ async function searchWith(
 	});
 }
 
-/** The body of the only request. The simulator refuses what the real service would, so it must have accepted this. */
+/** The body of the only request. The simulator refuses what the real service would refuse, so it accepted this one. */
 function bodyOf(outcome: NodeOutcome): unknown {
 	expect(outcome.error).toBeUndefined();
 	expect(simulator.requests.map(({ method, path, status }) => [method, path, status])).toEqual([
@@ -246,7 +246,7 @@ describe('A value from an expression', () => {
 			{ caseStatuses: '={{ ["Archived"] }}' },
 			{ allowUnknownValues: true },
 		);
-		// The simulator refuses the status: the request and the reason of the error are what counts.
+		// The simulator refuses the status; what counts is the request and the reason in the error.
 		expect(simulator.requests[0]?.body).toMatchObject({ payload: { case_statuses: ['Archived'] } });
 		expect(outcome.error?.message).toMatch(
 			/^Intezer rejected the request as invalid: .*'Case Statuses'/,

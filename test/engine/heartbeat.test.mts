@@ -5,7 +5,7 @@ import { ActiveWorkflow, trigger, type Activation } from './triggerHost.mts';
 import { failure, minutes, useTriggerService } from './triggerService.mts';
 
 const service = useTriggerService();
-/** Longer than a poll waits: the throttle, which lives by the real clock, does not pause for it. */
+/** Longer than a poll waits, so the throttle, which uses the real clock, does not pause. */
 const TOO_BUSY = { status: 429, headers: { 'retry-after': '90' }, times: Infinity };
 
 function workflow(heartbeatMinutes: number, more: Partial<Activation> = {}): ActiveWorkflow {
@@ -27,7 +27,7 @@ async function started(heartbeatMinutes: number): Promise<ActiveWorkflow> {
 const raise = () => service.simulator.cases.escalateOne().case_id;
 const now = () => new Date().toISOString();
 
-/** The heartbeats, by the minute in which they came, of one poll a minute. */
+/** The heartbeats by the minute in which they were sent, with one poll a minute. */
 async function heartbeatsIn(active: ActiveWorkflow, count: number): Promise<number[]> {
 	const heard: number[] = [];
 	for (let minute = 1; minute <= count; minute++) {
@@ -83,7 +83,7 @@ describe('Heartbeats', () => {
 		expect(ids.size).toBe(10);
 	});
 
-	test('come together with cases, which use only the first output', async () => {
+	test('are sent together with cases, which use only the first output', async () => {
 		const active = await started(10);
 		minutes(10);
 		const case_id = raise();
@@ -96,7 +96,7 @@ describe('Heartbeats', () => {
 		expect(await active.pollOutputs()).toEqual([[expect.objectContaining({ case_id: next })]]);
 	});
 
-	test('come between the reports of an outage, and contain since when it lasts', async () => {
+	test('are sent between the reports of an outage, and contain when it began', async () => {
 		const active = await started(20);
 		minutes(1);
 		expect(await active.pollOutputs()).toBeNull();
@@ -141,7 +141,7 @@ describe('Heartbeats', () => {
 		expect(await heartbeatsIn(active.restarted(), 40)).toEqual([20]);
 	});
 
-	test('save what polls without events saw: a priority that fell is known after a restart', async () => {
+	test('save what polls without events saw: a priority that was lowered is known after a restart', async () => {
 		for (const heartbeatMinutes of [0, 10]) {
 			const active = await started(heartbeatMinutes);
 			minutes(1);
@@ -156,7 +156,7 @@ describe('Heartbeats', () => {
 		}
 	});
 
-	test('come again if n8n discarded one', async () => {
+	test('are sent again if n8n discarded one', async () => {
 		const active = await started(10);
 		minutes(10);
 		const published = active.again({ activation: 'update' });

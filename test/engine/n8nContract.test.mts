@@ -5,10 +5,10 @@ import { StoredCredential } from '../../tools/n8nEngine/storedCredential.mts';
 import { addNodeType, intezerApi, runNode } from '../../tools/n8nEngine/engine.mts';
 import { simulatedIntezer } from './service.mts';
 
-/*
- * What nodes/intezer/http relies on in n8n, on n8n-core alone (the comment in authenticatedClient.ts lists it). That n8n
- * exchanges the key only for an empty token, and stores the new one, is the part of the n8n server: test/e2e shows it.
- * With N8N_ENGINE_FOLDER this file runs on another version of n8n-core.
+/**
+ * What nodes/intezer/http relies on in n8n-core; the comment in authenticatedClient.ts lists it. The n8n server
+ * exchanges the key only for an empty token, and stores the new one: test/e2e tests that. With N8N_ENGINE_FOLDER, this
+ * file runs on another version of n8n-core.
  */
 
 const service = simulatedIntezer({ cases: 1 });

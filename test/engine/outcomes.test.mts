@@ -169,7 +169,7 @@ describe('A search that finds nothing', () => {
 		['by default', {}],
 		['with Return All', { returnAll: true }],
 		['if the user chose so', { options: { whenNothingFound: 'noItems' } }],
-	])('gives no items %s', async (_case, parameters) => {
+	])('returns no items %s', async (_case, parameters) => {
 		const { items, error } = await search({ filters, ...parameters });
 		expect(items).toEqual([]);
 		expect(error).toBeUndefined();
@@ -231,7 +231,7 @@ describe('An unknown option', () => {
 describe('With Continue On Fail', () => {
 	const locator = (mode: string) => ({ __rl: true, mode, value: '={{ $json.id }}' });
 
-	/** The items for cases, one input item each. */
+	/** The output for these cases, with one input item each. */
 	const itemsOf = async (operation: string, ids: unknown[], mode = 'id', more = {}) =>
 		await run(
 			operation,

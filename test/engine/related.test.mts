@@ -165,7 +165,7 @@ describe('Get Case with Include', () => {
 		});
 	const LISTS = { devices: WANTED.devices, users: WANTED.users, ttps: WANTED.ttps };
 
-	test.each([true, false])('puts the lists on the item, with Simplify %j', async (simplify) => {
+	test.each([true, false])('adds the lists to the item, with Simplify %j', async (simplify) => {
 		const { json, error } = await get(['devices', 'users', 'ttps'], { simplify });
 		expect(error).toBeUndefined();
 		expect(json).toHaveLength(1);

@@ -21,7 +21,7 @@ async function search(
 	});
 }
 
-/** The bodies of all searches that the service was asked. */
+/** The bodies of all searches that the service received. */
 function searches(): unknown[] {
 	return service.simulator.requests
 		.filter((r) => r.path.endsWith('/cases/search'))
@@ -242,7 +242,7 @@ describe('A simplified case', () => {
 	});
 
 	test.each(["={{ '' }}", '={{ null }}', '={{ $json.missing }}'])(
-		'is the default where Simplify is blank: %s',
+		'is the default if Simplify is blank: %s',
 		async (simplify) => {
 			const [blank, simple] = [
 				await search({ limit: 1, simplify }),
@@ -276,7 +276,7 @@ describe('While cases change', () => {
 		expect(json.length).toBeGreaterThanOrEqual(HISTORY);
 	});
 
-	test('every case that always matched is returned, even if three changes cancel out in every count', async () => {
+	test('every case that matched throughout is returned, even if three changes cancel out in every count', async () => {
 		const pool = service.simulator.cases.all.map((each) => each.case_id);
 		const gone = new Set<string>();
 		const before = new Map(service.simulator.cases.all.map((each) => [each.case_id, each]));

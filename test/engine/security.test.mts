@@ -36,7 +36,7 @@ const search = async (body: unknown, parameters: Record<string, boolean> = {}) =
 	);
 };
 
-/** Neither key nor token in anything that n8n saves or shows. */
+/** Expects neither key nor token in anything that n8n saves or shows. */
 function expectNoSecret(outcome: NodeOutcome): void {
 	const written = JSON.stringify([outcome.saved, outcome.error, outcome.hints]);
 	expect(written).not.toContain(service.apiKey);
@@ -205,7 +205,7 @@ describe('A response, whatever it contains', () => {
 		expectNoSecret(outcome);
 	});
 
-	test('that is any JSON at all results in items or a clear error', async () => {
+	test('that is any JSON results in items or a clear error', async () => {
 		const value = fc.jsonValue({ maxDepth: 4 });
 		const answer = fc.oneof(
 			value,

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 
-/** A key and a certificate that nobody vouches for, as `https.createServer` takes them. */
+/** A key and a self-signed certificate, as `https.createServer` takes them. */
 export interface SelfSigned {
 	key: string;
 	cert: string;

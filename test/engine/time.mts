@@ -6,7 +6,7 @@ import { fakeOnly } from '../fakeTimers.mts';
 
 /** After this many turns of the event loop without an ended timer, everything that waits is waiting for a timer. */
 const QUIET_TURNS = 5;
-/** What is set for longer is no wait of the node, but axios watching over a request. */
+/** A longer timer is not a wait of the node, but axios's timeout of a request. */
 const LONGEST_WAIT_MS = 60_000;
 
 /** Milliseconds that were skipped so far. The monotonic clock must never go back, also from one test to the next. */
@@ -32,7 +32,7 @@ export async function withoutWaiting<T>(run: () => Promise<T>): Promise<T> {
 		const outcome = run().finally(() => {
 			state.running = false;
 		});
-		// Its failure is the caller's to see, below.
+		// The caller gets its failure below.
 		outcome.catch(() => undefined);
 		while (state.running) {
 			for (let turn = 0; turn < QUIET_TURNS; turn++) await nextTurn();

@@ -174,7 +174,7 @@ describe('Changed by the user', () => {
 		expect(await eventsAfter({ event: 'caseUpdated' }, { event: 'caseCreated' })).toBeNull();
 	});
 
-	test('how items look, blank filters and the order of filters change nothing', async () => {
+	test('the format of items, blank filters and the order of filters change nothing', async () => {
 		const before = { event: 'caseCreated', filters: { caseStatuses: ['closed'], freeText: 's' } };
 		const after = {
 			event: 'caseCreated',
@@ -185,7 +185,7 @@ describe('Changed by the user', () => {
 		expect(await eventsAfter(before, after)).toHaveLength(1);
 	});
 
-	test('an expression that returns another value each time is no change', async () => {
+	test('an expression that returns a different value each time is not a change', async () => {
 		const filters = { freeText: '={{ $now.toMillis() > 0 ? "suspicious" : $now }}' };
 		const parameters = { event: 'caseCreated', filters };
 		expect(await eventsAfter(parameters, parameters)).toHaveLength(1);

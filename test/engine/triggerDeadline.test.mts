@@ -14,7 +14,7 @@ function workflow(more: Partial<Activation> = {}): ActiveWorkflow {
 	});
 }
 
-/** A promise of n8n's, and how to settle it. */
+/** A promise of n8n, and how to settle it. */
 function pending<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
 	let resolve: (value: T) => void = () => undefined;
 	const promise = new Promise<T>((settle) => {
@@ -48,7 +48,7 @@ describe('A promise of n8n that never settles', () => {
 		const stored = JSON.stringify(active.staticData);
 		[isStuck, budgetMs] = [true, 10];
 		expect((await failure(active.poll()))?.message).toMatch(/did not respond in time/);
-		// It settles late, and everything that waits for it goes on.
+		// It settles late, and everything that waits for it continues.
 		credential.resolve((await service.credential.getDecrypted()) as never);
 		await new Promise(setImmediate);
 		expect(service.simulator.requests).toEqual([]);

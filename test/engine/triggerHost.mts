@@ -20,7 +20,7 @@ const load = createRequire(new URL('../../dist/package.json', import.meta.url));
 
 /** The trigger as a new process of n8n loads it: module state of earlier loads is gone. */
 function loadTrigger(): INodeType {
-	// All but n8n's own errors, which n8n-core must recognize.
+	// Everything except n8n's own errors, which n8n-core must recognize.
 	const n8nWorkflow: unknown = load('n8n-workflow');
 	jest.doMock('n8n-workflow', () => n8nWorkflow);
 	let loaded: INodeType | undefined;

@@ -4,7 +4,7 @@ import { describe, expect, jest, test } from '@jest/globals';
 import { ActiveWorkflow, type Activation } from './triggerHost.mts';
 import { failure, minutes, useTriggerService } from './triggerService.mts';
 
-/** Longer than a poll waits: the throttle, which lives by the real clock, does not pause for it. */
+/** Longer than a poll waits, so the throttle, which uses the real clock, does not pause. */
 const TOO_BUSY = { status: 429, headers: { 'retry-after': '90' }, times: Infinity };
 
 const service = useTriggerService();

@@ -11,7 +11,7 @@ export interface TriggerService {
 	readonly credential: StoredCredential;
 }
 
-/** Starts the service before the tests of a file, and puts it back into order between two of them. */
+/** Starts the service before the tests of a file, and resets it between them. */
 export function useTriggerService(): TriggerService {
 	let service: TriggerService | undefined;
 	const started = (): TriggerService => {

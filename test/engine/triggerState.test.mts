@@ -49,7 +49,7 @@ const eventIds = (items: IDataObject[] | null) => (items ?? []).map(({ event_id 
 
 describe('A new publication', () => {
 	test.each([0, 1, 2, 5])(
-		'sends a second escalation %i idle polls after the priority fell',
+		'sends a second escalation %i idle polls after the priority was lowered',
 		async (idle) => {
 			const active = await started({ event: 'caseEscalated' });
 			const id = raise();
@@ -67,7 +67,7 @@ describe('A new publication', () => {
 	);
 
 	test.each(['caseCreated', 'alertAttached'])(
-		'alone brings no event of cases that entered the filters later (%s)',
+		'alone causes no event of cases that started to match later (%s)',
 		async (event) => {
 			const active = await started({ event, filters: { caseStatuses: ['closed'] } });
 			const early = Array.from({ length: 5 }, () =>
@@ -172,7 +172,7 @@ describe('event_id', () => {
 	});
 
 	test.each(['iso', 'none'] as const)(
-		'of a later escalation is another, where the state from before the first is restored (times: %s)',
+		'of a later escalation is a new one if the state from before the first is restored (times: %s)',
 		async (timeFormat) => {
 			service.simulator.timeFormat = timeFormat;
 			const active = await started({ event: 'caseEscalated' });
@@ -243,7 +243,7 @@ describe('The credential', () => {
 		expect(eventIds(again)).not.toEqual(eventIds(taken));
 	});
 
-	test('does not adopt a state that another has adopted', async () => {
+	test('does not adopt a state that another credential has adopted', async () => {
 		const staticData = olderState();
 		const active = workflow(
 			{ event: 'caseEscalated' },

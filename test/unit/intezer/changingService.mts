@@ -81,7 +81,7 @@ export class ChangingService implements CaseSearcher {
 
 	private readonly random: Random;
 	private now = START;
-	/** What may happen next: a response is created, or one arrives. */
+	/** What may happen next: a response is created, or it arrives. */
 	private readonly next: Array<() => void> = [];
 	private wasEmpty = false;
 	private idsGiven = 0;
@@ -328,7 +328,7 @@ export class ChangingService implements CaseSearcher {
 			const analyst_verdict = pick(this.random, [null, 'false_positive', 'true_positive']);
 			this.edit(chosen.case_id, { alerts_count: between(this.random, 0, 20), analyst_verdict });
 		} else {
-			// One goes and one comes: no count shows it.
+			// One case is removed and another one added, so no count shows it.
 			const { case_id, case_status, case_priority } = chosen;
 			this.remove(case_id);
 			this.create({ creation_time: this.now, case_status, case_priority });

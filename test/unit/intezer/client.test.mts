@@ -163,13 +163,13 @@ describe('If the service asks one client to wait', () => {
 		return { call: new IntezerClient(second.n8n, limits).getCase('b'), requests: second.requests };
 	}
 
-	test('another fails at once if its deadline comes before, with the same failure', async () => {
+	test('another one fails at once with the same failure, if its deadline comes first', async () => {
 		const { call, requests } = await afterRefusal({ deadline: Date.now() + 500 });
 		await expect(call).rejects.toMatchObject({ kind: 'rateLimited' });
 		expect(requests).toHaveLength(0);
 	});
 
-	test('another waits, and its cancellation ends the wait', async () => {
+	test('another one waits, and canceling it ends the wait', async () => {
 		const abort = new AbortController();
 		const { call, requests } = await afterRefusal({ signal: abort.signal });
 		for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
@@ -180,7 +180,7 @@ describe('If the service asks one client to wait', () => {
 });
 
 describe('A client logs', () => {
-	test('what it requested and how many it got, but no filter, case id, key or token', async () => {
+	test('what it requested and how much it received, but no filter, case id, key or token', async () => {
 		const credential = newCredential();
 		const found = { cases: [{ case_id: 'found-id' }, {}], cases_count: 2345 };
 		const list = { devices: [{ hostname: 'found-host' }] };

@@ -37,7 +37,7 @@ class CountingService implements CaseSearcher {
 	}
 }
 
-/** Times of cases, denser than a second allows to cut. */
+/** Times of cases, closer together than whole seconds can separate. */
 const histories = fc
 	.record({
 		size: fc.integer({ min: 9_990, max: 45_000 }),

@@ -3,7 +3,7 @@ import type { VirtualClock } from './virtualClock.mts';
 /** How a service responds to one request. */
 export interface Reply {
 	readonly isAccepted: boolean;
-	/** After how long it asks to retry; undefined if it does not say. */
+	/** The wait that it asks for; undefined if it does not say. */
 	readonly retryAfterMs?: number | undefined;
 }
 

@@ -25,7 +25,7 @@ const waitOf = (decision: RetryDecision) => ('waitMs' in decision ? decision.wai
 const decide = (failure: Parameters<typeof decideRetry>[0], attempt = 1) =>
 	decideRetry(failure, attempt, NOW, 0.5);
 
-describe('A failed attempt is repeated', () => {
+describe('A failed attempt is retried', () => {
 	test.each([429, 503])('after the time that the service asks for, at %i', (status) => {
 		const cases: Array<[Record<string, string>, number]> = [
 			[{ 'retry-after': '7' }, 7000],
@@ -72,7 +72,7 @@ describe('A failed attempt is repeated', () => {
 	});
 });
 
-describe('It is not repeated', () => {
+describe('A failed attempt is not retried', () => {
 	test('after four retries', () => {
 		for (const status of [429, 500, 502, 503, 504]) {
 			const failure = failed(status, { 'retry-after': '1' });
@@ -85,14 +85,14 @@ describe('It is not repeated', () => {
 		refusal(404, { error: 'Case not found' }, 'caseNotFound'),
 		canceled(),
 		deadlineExceeded(),
-	])('where a retry cannot help: $kind $httpStatus', (error) => {
+	])('if a retry cannot help: $kind $httpStatus', (error) => {
 		expect(decide({ error, headers: { 'retry-after': '1' } })).toEqual({ giveUp: error });
 	});
 
 	test.each([
 		[429, 'Intezer is rate-limiting this account and says to retry after 3,600 seconds'],
 		[503, 'Intezer is unavailable (503) and says to retry after 3,600 seconds'],
-	])('where %i asks for more than a minute, and the error says how long', (status, message) => {
+	])('if %i asks for more than a minute, and the error says how long', (status, message) => {
 		for (const wait of ['3600', httpDate(NOW + HOUR)]) {
 			const outcome = decide(failed(status, { 'retry-after': wait }));
 			expect('giveUp' in outcome && errorText(outcome.giveUp).message).toBe(message);
@@ -100,7 +100,7 @@ describe('It is not repeated', () => {
 	});
 });
 
-test('Whatever the service answers, there are at most four waits, none longer than a minute', () => {
+test('Whatever the service responds, there are at most four waits, none longer than a minute', () => {
 	const header = fc.oneof(
 		fc.string(),
 		fc.integer().map(String),

@@ -11,12 +11,12 @@ export interface ScriptedCase {
 	case_id: string;
 	case_status: string;
 	case_priority: string;
-	/** Undefined where the service does not know it. */
+	/** Undefined if the service does not know it. */
 	creation_time: number | undefined;
 	modification_time: number;
 }
 
-/** A case, by its number: it is new, and a higher number was created later. */
+/** A case with this number: it is new, and a higher number was created later. */
 export function scriptedCase(number: number, given: Partial<ScriptedCase> = {}): ScriptedCase {
 	return {
 		case_id: `c${number}`,
@@ -28,7 +28,7 @@ export function scriptedCase(number: number, given: Partial<ScriptedCase> = {}):
 	};
 }
 
-/** So many cases. */
+/** This many cases. */
 export function scriptedCases(size: number, given: Partial<ScriptedCase> = {}): ScriptedCase[] {
 	return Array.from({ length: size }, (_, number) => scriptedCase(number, given));
 }
@@ -44,7 +44,9 @@ export interface ScriptedRequest {
 
 /** How a service behaves. */
 export interface Script {
-	/** The cases that the response to a request is about: they may change, or come from several copies of the data. */
+	/**
+	 * The cases that the response to a request is taken from: they may change, or come from several copies of the data.
+	 */
 	casesAt: (request: ScriptedRequest) => readonly ScriptedCase[];
 	pageCap: number;
 	/** A search with a longer list of ids is refused. */

@@ -31,7 +31,7 @@ function expectExact(service: ChangingService, outcome: SearchOutcome): void {
 	const identities = outcome.entries.map((each) => each.case_id ?? JSON.stringify(each));
 	expect(new Set(identities).size).toBe(given.length);
 	expect(given.filter((id) => !service.ever.has(id))).toEqual([]);
-	// The client's throttle limits the requests in flight. Here it is enough that few wait for it.
+	// The client's throttle limits the requests in flight. Here, it is enough that few requests wait.
 	expect(service.inFlight.peak).toBeLessThanOrEqual(service.maxConcurrency ** 2);
 	if (!outcome.complete) return;
 	const set = new Set(given);
@@ -87,7 +87,7 @@ describe('A search for all cases', () => {
 		},
 	);
 
-	test('returns every case that matched all the time once, however the cases change', async () => {
+	test('returns every case that matched throughout exactly once, however the cases change', async () => {
 		await expectExactIn(ordinaryServices, andQueries);
 	});
 
@@ -137,7 +137,8 @@ describe('A search for all cases', () => {
 				.record({ scenario: ordinaryServices, most: fc.integer({ min: 16, max: 30 }) })
 				.map(({ scenario, most }) => ({ ...scenario, maxListLength: most })),
 			anyQueries,
-			// Many of these scenarios are a single second, or mode `or`, without calm: that can't be proved, and is said.
+			// In many of these scenarios, cases keep changing within a single second or in mode `or`: such a result is not
+			// proved complete.
 			0.6,
 		);
 	});
@@ -395,7 +396,7 @@ describe('A search for the first cases', () => {
 		);
 	});
 
-	test('returns every case that matched all the time, if fewer match, with any peculiarities', async () => {
+	test('returns every case that matched throughout, if fewer match, with any peculiarities', async () => {
 		await fc.assert(
 			fc.asyncProperty(
 				peculiarServices,

@@ -1,4 +1,4 @@
-// Schedules that once made a search lose a case in silence, or fail without need. Where one case matters, it is case 99.
+// Schedules that once made a search silently lose a case, or fail needlessly. If a single case matters, it is case 99.
 import { describe, expect, test } from '@jest/globals';
 
 import { caseHistory } from '../../../nodes/intezer/search/caseHistory.ts';
@@ -193,7 +193,7 @@ describe('A search that is cut into slices of time', () => {
 	});
 });
 
-describe('A search of a service that refuses what it can', () => {
+describe('A search of a service that refuses as much as it may', () => {
 	test('is complete with an offset, if offsets beyond the end are refused', async () => {
 		const service = new ScriptedService({
 			pageCap: 5,

@@ -3,13 +3,13 @@ import type { Feedback, ThrottleClient } from '../../../nodes/intezer/http/throt
 import type { Reply, Service } from './rateLimitedServices.mts';
 import type { VirtualClock } from './virtualClock.mts';
 
-/** How often the service was asked, and refused. */
+/** How many requests the service received and refused. */
 export class Traffic {
 	requests = 0;
 	refused = 0;
 	/** Refused after the first hundred requests. */
 	refusedLater = 0;
-	/** The most often that one and the same request was refused. */
+	/** The largest number of refusals of a single request. */
 	mostRefusals = 0;
 
 	count({ isAccepted }: Reply, nth: number, attempt: number): void {

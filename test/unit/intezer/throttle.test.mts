@@ -38,7 +38,7 @@ async function bestFixedWidth(model: Model): Promise<number> {
 	return best;
 }
 
-describe('500 pages, by a service that the throttle does not know', () => {
+describe('Requesting 500 pages of a service that is new to the throttle', () => {
 	test.each<[string, Model]>([
 		['without limits', (clock) => unlimited(clock, LATENCY)],
 		['with 8 workers', (clock) => workers(clock, 8, LATENCY)],
@@ -58,17 +58,20 @@ describe('500 pages, by a service that the throttle does not know', () => {
 			'15 a minute, after 8 seconds each',
 			(clock) => fixedWindow(clock, { requests: 15, perMs: 60_000, latencyMs: 8000 }, 30_000),
 		],
-	])('%s: within 1.3 times the best fixed width, few are refused', async (_name, model) => {
-		const clock = new VirtualClock();
-		const traffic = new Traffic();
-		await clock.run(requestPages(model(clock), new Throttle(clock).join(), 500, traffic));
-		expect(clock.now()).toBeLessThanOrEqual(1.3 * (await bestFixedWidth(model)));
-		expect(traffic.refusedLater).toBeLessThanOrEqual(0.05 * (traffic.requests - 100));
-		expect(traffic.mostRefusals).toBeLessThanOrEqual(3);
-	});
+	])(
+		'%s: takes at most 1.3 times as long as the best fixed width, with few refusals',
+		async (_name, model) => {
+			const clock = new VirtualClock();
+			const traffic = new Traffic();
+			await clock.run(requestPages(model(clock), new Throttle(clock).join(), 500, traffic));
+			expect(clock.now()).toBeLessThanOrEqual(1.3 * (await bestFixedWidth(model)));
+			expect(traffic.refusedLater).toBeLessThanOrEqual(0.05 * (traffic.requests - 100));
+			expect(traffic.mostRefusals).toBeLessThanOrEqual(3);
+		},
+	);
 });
 
-test('101 pages take at most half the time of five in flight', async () => {
+test('Requesting 101 pages takes at most half as long as with five requests in flight', async () => {
 	const clock = new VirtualClock();
 	await clock.run(requestPages(unlimited(clock, LATENCY), new Throttle(clock).join(), 101));
 	const five = new VirtualClock();
@@ -107,7 +110,7 @@ describe('Several clients', () => {
 		await clock.advance(2000);
 		const startedAt = clock.now();
 		await clock.run(requestPages(service, throttle.join(), 2));
-		// Two responses, each after one that was in flight.
+		// Two responses, each after another that was in flight already.
 		expect(clock.now() - startedAt).toBeLessThanOrEqual(4 * LATENCY);
 		await clock.run(isDone);
 	});
@@ -273,7 +276,7 @@ describe('A refusal', () => {
 		expect(throttle.refusalsSince(0)).toBe(1);
 	});
 
-	test('lets the requests to repeat go first, in their order', async () => {
+	test('makes the requests to retry go first, in their order', async () => {
 		const clock = new VirtualClock();
 		const client = new Throttle(clock).join();
 		const order: string[] = [];

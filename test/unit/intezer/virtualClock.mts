@@ -38,7 +38,7 @@ export class VirtualClock {
 		}
 	}
 
-	/** Lets this much time pass. */
+	/** Moves the clock forward by this much. */
 	async advance(milliseconds: number): Promise<void> {
 		await this.run(this.sleep(milliseconds));
 	}

@@ -7,7 +7,7 @@ import { freePort } from '../../../tools/n8nHost/ports.mts';
 const LINUX_RANGE = '/proc/sys/net/ipv4/ip_local_port_range';
 
 describe('A port for n8n or a server that takes seconds to listen', () => {
-	test('is none that the operating system assigns to others meanwhile', async () => {
+	test('is one that the operating system does not assign to others in the meantime', async () => {
 		const firstEphemeral = existsSync(LINUX_RANGE)
 			? Number(readFileSync(LINUX_RANGE, 'utf8').trim().split(/\s+/)[0])
 			: 49_152;

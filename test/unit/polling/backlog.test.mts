@@ -14,7 +14,7 @@ afterAll(() => {
 describe.each([
 	['time', deadlineExceeded()],
 	['requests', refusal(429, { error: 'Too many requests' })],
-])('Where a poll has too little %s for all at once', (_what, end) => {
+])('If a poll has too little %s to read everything at once', (_what, end) => {
 	/** Polls for an hour; each poll gets at most `most` responses. */
 	async function pollOn(trigger: Trigger, most: number): Promise<void> {
 		const { scenario } = trigger;

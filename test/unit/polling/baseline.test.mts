@@ -102,7 +102,7 @@ describe('At the start', () => {
 		['raised limit', 0],
 		['raised limit', 30],
 	] as const)(
-		'what matches already is no event if it is modified meanwhile: %s, %i days',
+		'a case that matches already is no event if it is modified in the meantime: %s, %i days',
 		async (start, onlyCreatedWithinDays) => {
 			for (const rangeEnd of ['inclusive', 'exclusive'] as const) {
 				for (const latency of [0, 1]) {

@@ -168,7 +168,7 @@ describe('A case', () => {
 		}
 	});
 
-	test('that grew too old fires again where the limit is raised after it was lowered', async () => {
+	test('that grew too old fires again if the limit is lowered and raised', async () => {
 		const scenario = new Scenario();
 		const trigger = triggerOf(scenario, 7);
 		await pollEveryMinute(trigger, 1);
@@ -210,7 +210,7 @@ test('while the limit is raised, no event of a case that was watched already is 
 	expect(await pollEveryMinute(raised, 8)).toEqual([]);
 });
 
-test('what came to match before a first poll that succeeded is an event, unless it is too old', async () => {
+test('a case that started to match before the first successful poll is an event, unless it is too old', async () => {
 	const scenario = new Scenario();
 	add(scenario, 'known', 5 * HOUR, closed);
 	add(scenario, 'young', 5 * HOUR);

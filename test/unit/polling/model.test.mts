@@ -19,7 +19,7 @@ afterAll(() => {
 	console.log(`${Trigger.allPolls} simulated polls`);
 });
 
-/** What can be different about a service and the way to it. */
+/** The ways in which services and the connections to them differ. */
 const circumstances = fc.record({
 	timeFormat: fc.constantFrom(...TIME_FORMATS),
 	responseFormat: fc.constantFrom(...Object.keys(RESPONSE_FORMATS)),

@@ -57,7 +57,7 @@ test.each(EVENTS)('%s: a response older than one already seen gives no events', 
 
 describe('While a poll reads its pages', () => {
 	test.each(EVENTS)(
-		'%s: cases that are added, removed and moved cost no other case its event',
+		'%s: no case loses its event because others are added, removed and moved',
 		async (event) => {
 			await fc.assert(
 				fc.asyncProperty(
@@ -109,7 +109,7 @@ describe('While a poll reads its pages', () => {
 });
 
 test.each(EVENTS)(
-	'%s: a service that counts a page instead of what matches costs no event',
+	'%s: no event is lost if the service counts a page instead of what matches',
 	async (event) => {
 		const scenario = new Scenario();
 		scenario.countsPage = true;
@@ -124,7 +124,7 @@ test.each(EVENTS)(
 	},
 );
 
-test('a service that refuses long exclusions costs no event', async () => {
+test('no event is lost if the service refuses long exclusions', async () => {
 	for (const event of EVENTS) {
 		const scenario = new Scenario();
 		const payload = event === 'caseMatched' ? { case_statuses: ['new'] } : {};

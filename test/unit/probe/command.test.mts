@@ -49,7 +49,7 @@ describe('the command', () => {
 		expect(out + err + written).not.toContain(simulator.apiKey);
 	});
 
-	it('writes no profile for a key that is not accepted, and repeats it nowhere', async () => {
+	it('writes no profile for a key that is not accepted, and never prints the key', async () => {
 		const key = 'a-key-with-a-typo';
 		const { out, err, code } = await run(key, '--base-url', simulator.url, '--pace', '1');
 		expect({ code, err }).toEqual({ code: 1, err: '' });
@@ -97,7 +97,7 @@ describe('the address', () => {
 		'https://user:secret@intezer.example.com',
 		'https://intezer.example.com/?a=1',
 		'ftp://intezer.example.com',
-	])('%s is refused, without repeating it', (baseUrl) => {
+	])('%s is refused, and not printed', (baseUrl) => {
 		expect(() => apiRoot('global', baseUrl)).toThrow(/^--base-url [^:]*(:\/\/)?[^:]*$/);
 		expect(() => apiRoot('global', baseUrl)).not.toThrow('secret');
 	});

@@ -262,8 +262,8 @@ describe('a probe of', () => {
 	});
 });
 
-describe('what goes wrong on the way', () => {
-	it('is the end at the first 429, and what was learned so far is kept', async () => {
+describe('a probe', () => {
+	it('ends at the first 429, and keeps what it has learned so far', async () => {
 		const { result, profile, requests } = await probeOf({
 			prepare: (simulator) => {
 				simulator.fail({ path: '/cases/search', after: 12, status: 429, times: Infinity });
@@ -275,7 +275,7 @@ describe('what goes wrong on the way', () => {
 		expect(profile.points.exclusionLimit?.reason).toBe('the probe ended early');
 	});
 
-	it('is the end when the service blocks what it accepted before', async () => {
+	it('ends when the service blocks what it accepted before', async () => {
 		const { result } = await probeOf({
 			prepare: (simulator) => {
 				let isBlocked = false;
@@ -293,7 +293,7 @@ describe('what goes wrong on the way', () => {
 		expect(result.stopped).toBe('The service now refuses a search that it accepted before.');
 	});
 
-	it('is the end after three failures in a row', async () => {
+	it('ends after three failures in a row', async () => {
 		const { result, requests } = await probeOf({
 			prepare: (simulator) => {
 				simulator.fail({ path: '/cases/search', after: 3, status: 502, times: Infinity });
@@ -336,7 +336,7 @@ describe('any deployment', () => {
 		fc.integer({ min: 100, max: 1500 }),
 	);
 
-	it('is imitated by the simulator so that a probe finds the same', async () => {
+	it('is imitated by the simulator so well that a probe finds the same', async () => {
 		await fc.assert(
 			fc.asyncProperty(anySettings, anyNumberOfCases, async (settings, cases) => {
 				const { probed, imitated } = await probeTwice({ settings, cases });

@@ -130,7 +130,7 @@ describe('settings together', () => {
 		return always.every(Boolean) && (alternatives.length === 0 || alternatives.some(Boolean));
 	}
 
-	it('each have their effect, whatever the others', () => {
+	it('each have their effect, whatever the other settings are', () => {
 		fc.assert(
 			fc.property(anySettings, anyBody, (drawn, body) => {
 				const settings = { ...defaultSettings(), ...drawn };
@@ -173,7 +173,7 @@ describe('settings together', () => {
 });
 
 describe('copies of the data', () => {
-	it('answer in turn, and show each change when their lag has passed', () => {
+	it('respond in turn, and show each change when their lag has passed', () => {
 		let now = 1000;
 		const store = storeOf({ copyLags: [0, 75, 300] }, () => now);
 		store.add({ case_id: 'old', case_priority: 'low' });

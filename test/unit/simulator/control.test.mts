@@ -49,7 +49,7 @@ describe('control over HTTP', () => {
 		expect((await control('GET', '/')).status).toBe(200);
 	});
 
-	it('lists the recorded requests, without its own, and deletes them', async () => {
+	it('lists the recorded requests, except its own, and deletes them', async () => {
 		await PlainClient.connect(simulator);
 		await control('GET', '/nothing');
 		const { body } = await control('GET', '/requests');

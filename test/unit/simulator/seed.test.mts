@@ -96,7 +96,7 @@ describe('200,000 cases', () => {
 		};
 		const firstTime = timeOf(0);
 		const [found] = simulator.cases.search({ payload }).cases;
-		// The fastest one, because a busy machine may delay any of them.
+		// The fastest run, because a busy machine may delay any of them.
 		const pages = Array.from({ length: 100 }, (_, page) => timeOf(page * 100));
 		expect(Math.min(...pages)).toBeLessThan(firstTime / 10);
 

@@ -141,7 +141,7 @@ describe('the quota', () => {
 		expect((await search()).status).toBe(200);
 	});
 
-	it('may tell what remains with every response, and when it resets', async () => {
+	it('may be described in every response: what remains, and when it resets', async () => {
 		Object.assign(simulator, { requestsPerMinute: 2, quotaHeaders: 'rateLimit' });
 		const responses = [await search(), await search(), await search()];
 		const rows = responses.map(({ status, headers }) => [
@@ -159,7 +159,7 @@ describe('the quota', () => {
 		]);
 	});
 
-	it('may tell nothing', async () => {
+	it('may be described in no response', async () => {
 		Object.assign(simulator, { requestsPerMinute: 1, quotaHeaders: 'none' });
 		await search();
 		const { status, headers } = await search();
@@ -219,7 +219,7 @@ describe('new cases', () => {
 });
 
 describe('accounts', () => {
-	it('lists everyone that a case is assigned to, and the account of the key first', async () => {
+	it('list everyone that a case is assigned to, with the account of the key first', async () => {
 		const { body } = await client.get('/accounts');
 		expect((await client.get('/accounts/me')).body).toEqual({ result: simulator.accounts[0] });
 		expect(body).toEqual({ result: simulator.accounts });
@@ -236,7 +236,7 @@ describe('accounts', () => {
 		});
 	});
 
-	it('shows the usage of the quota', async () => {
+	it('show the usage of the quota', async () => {
 		const { body } = await client.get('/current-quota-usage');
 		const usage = { quota: expect.any(Number), usage: expect.any(Number) };
 		expect(body).toEqual({ result: { file_scans: usage, endpoint_scans: usage } });

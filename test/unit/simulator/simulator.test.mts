@@ -107,7 +107,7 @@ describe('a case', () => {
 
 	beforeEach(() => restartWith([full]));
 
-	it('carries its documented fields, and links to its own page', async () => {
+	it('has its documented fields, and a link to its own page', async () => {
 		const { body } = await client.get('/cases/a%2Fb%20c');
 		expect(body).toEqual({
 			result: {
@@ -171,7 +171,7 @@ describe('a case', () => {
 		expect(body).not.toHaveProperty('result.creation_time');
 	});
 
-	it('may be sent with other values than it has', async () => {
+	it('may be sent with values other than its own', async () => {
 		const onTheWire = { case_triage: null, case_id: undefined, devices: 'a field of that name' };
 		simulator.cases.update('a/b c', { onTheWire });
 		const { body } = await client.get('/cases/a%2Fb%20c');
