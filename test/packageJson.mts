@@ -1,2 +1,2 @@
-// jest's own loader wants the attribute that TypeScript refuses for CommonJS, which the package is built as.
+// jest's own loader requires the attribute that TypeScript rejects for CommonJS, the format of the built package.
 export { default } from '../package.json' with { type: 'json' };

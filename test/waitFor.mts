@@ -7,7 +7,7 @@ interface Waiting {
 	interval?: number;
 }
 
-/** Calls `assertion` until it no longer throws; after the timeout, it fails with what was thrown last. */
+/** Calls `assertion` until it no longer throws. After the timeout, fails with the last thrown error. */
 export async function waitFor(
 	assertion: () => void | Promise<void>,
 	{ timeout = 60_000, interval = 50 }: Waiting = {},

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { chromium, selectors, type Browser } from 'playwright-core';
 import { HostError } from '../../tools/n8nHost/hostError.mts';
 
-/** Names the browser to use; else it is looked for in the usual places. */
+/** The path of the browser to use; without it, the usual places are searched. */
 const VARIABLE = 'N8N_NODES_INTEZER_CHROMIUM';
 
 const USUAL_PLACES = [
@@ -24,7 +24,7 @@ const FLAGS = [
 	'--disable-sync',
 ];
 
-/** Where this machine has Chromium. Fails with a HostError that says how to install it. */
+/** The path of Chromium on this machine. Fails with a HostError that says how to install it. */
 export function chromiumPath(): string {
 	const named = process.env[VARIABLE];
 	const found = (named === undefined ? USUAL_PLACES : [named]).find((path) => existsSync(path));
@@ -36,9 +36,9 @@ export function chromiumPath(): string {
 	);
 }
 
-/** Starts it without a window. */
+/** Starts Chromium without a window. */
 export function launchChromium(): Promise<Browser> {
-	// How n8n marks what its own tests look for.
+	// The attribute that n8n's own tests use to find elements.
 	selectors.setTestIdAttribute('data-test-id');
 	return chromium.launch({ executablePath: chromiumPath(), args: FLAGS });
 }

@@ -2,26 +2,26 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import type { N8nLogin } from '../../tools/n8nHost/session.mts';
 import { NodeView } from './nodeView.mts';
 
-/** A person's screen: wide enough for the three panes of a node. */
+/** The size of the screen: wide enough for the three panes of a node. */
 const SCREEN = { width: 1440, height: 900 };
 
-/** What a busy machine may take until it shows something. */
+/** How long a busy machine may take to show something. */
 const PATIENCE_MS = 120_000;
 
-/** How n8n looks; it follows the system's setting. */
+/** The appearance of n8n, which follows the system's setting. */
 export type Theme = 'light' | 'dark';
 
 export interface EditorOptions {
 	readonly screen?: { readonly width: number; readonly height: number };
-	/** Pixels of a picture for one of the screen. */
+	/** Pixels of a picture per pixel of the screen. */
 	readonly scale?: number;
 }
 
-/** n8n's editor in a browser, used as a person uses it. */
+/** n8n's editor in a browser, used like a person uses it. */
 export class Editor {
 	private constructor(readonly page: Page) {}
 
-	/** A new browser profile, which knows nobody yet. Nothing is loaded from elsewhere. */
+	/** Opens a new browser profile, in which nobody is logged in. Nothing is loaded from other hosts. */
 	static async open(browser: Browser, url: string, options: EditorOptions = {}): Promise<Editor> {
 		const { screen = SCREEN, scale = 1 } = options;
 		const context = await browser.newContext({
@@ -79,7 +79,7 @@ export class Editor {
 
 	/** Opens the node panel for the tools of an AI agent on the canvas, and types into its search. */
 	async searchToolPanel(agent: string, text: string): Promise<void> {
-		// n8n loads the panel when it is opened first, and goes to the tools only if it is there by then.
+		// n8n loads the panel when it is first opened, and only shows the tools if the panel is loaded by then.
 		await this.page.getByTestId('node-creator-plus-button').click();
 		await this.searchBar.waitFor();
 		await this.page.keyboard.press('Escape');
@@ -87,7 +87,7 @@ export class Editor {
 
 		const handle = this.canvasNode(agent).locator('[data-handleid*="ai_tool"]');
 		await handle.getByTestId('canvas-handle-plus').click();
-		// n8n shows another list first, which does not take what is typed along.
+		// n8n shows another list first, and clears what was typed there.
 		await this.nodePanelEntry('HTTP Request Tool').waitFor();
 		await this.typeIntoNodePanel(text);
 	}
@@ -96,7 +96,7 @@ export class Editor {
 		await this.searchBar.fill(text);
 	}
 
-	/** Of the node panel. */
+	/** The search bar of the node panel. */
 	private get searchBar(): Locator {
 		return this.page.getByTestId('node-creator-search-bar');
 	}
@@ -146,7 +146,7 @@ export class Editor {
 		return this.page.getByTestId('canvas');
 	}
 
-	/** The part of the page with all nodes and notes, with a margin in which the names of the nodes have room. */
+	/** The part of the page with all nodes and notes, and a margin for the names of the nodes. */
 	async canvasContent(): Promise<{ x: number; y: number; width: number; height: number }> {
 		const boxes = await this.canvas.locator('.vue-flow__node').evaluateAll((elements) =>
 			elements.map((element) => {
@@ -172,7 +172,7 @@ export class Editor {
 		return view;
 	}
 
-	/** Waits until n8n has taken its messages off the screen. */
+	/** Waits until n8n has removed its messages from the screen. */
 	async withoutToasts(): Promise<void> {
 		await this.page.locator('.el-notification').first().waitFor({ state: 'hidden' });
 	}

@@ -1,4 +1,4 @@
-// What a user does who has just installed the package. Each test continues where the last one ended.
+// What a user does after installing the package. Each test continues where the last one ended.
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { logIn } from '../../tools/n8nHost/session.mts';

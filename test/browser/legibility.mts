@@ -5,7 +5,7 @@ export async function cutOffTexts(place: Locator): Promise<string[]> {
 	return [...(await place.evaluate(clippedTexts)), ...(await place.evaluate(crowdedInputs))];
 }
 
-// These two run in the page: each has all that it needs inside.
+// These two functions run in the page, so each contains everything that it needs.
 
 function clippedTexts(root: Element): string[] {
 	const found: string[] = [];

@@ -1,4 +1,4 @@
-// Which parameters the editor shall show for a node, read from the descriptions that n8n gives it.
+// The parameters that the editor must show for a node, read from the descriptions that n8n sends it.
 import { array, record, text } from '../../tools/n8nHost/looseJson.mts';
 
 type Values = Readonly<Record<string, unknown>>;
@@ -12,7 +12,7 @@ export interface ShownParameter {
 	readonly choices: readonly string[];
 }
 
-/** A node with one operation or event chosen, and all that can be added added. */
+/** A node with one operation or event selected, and everything added that can be added. */
 export interface NodeForm {
 	/** The operation's or event's label. */
 	readonly title: string;
@@ -30,11 +30,11 @@ interface Description {
 	readonly options: readonly unknown[];
 }
 
-/** What chooses which other parameters there are. */
+/** The parameters that decide which others are shown. */
 const CHOOSERS = ['operation', 'event'];
 /** Types without a label and an input of their own. */
 const SILENT = ['hidden', 'notice'];
-/** n8n's own, in every trigger that polls. */
+/** n8n's own parameter, in every trigger that polls. */
 const ADDED_BY_N8N = ['pollTimes'];
 
 /** The forms of one node of `/types/nodes.json`. */
@@ -58,7 +58,7 @@ function form(properties: readonly Description[], chosen: Values): Omit<NodeForm
 	return { parameters, shown };
 }
 
-/** The value that makes a parameter show all it has; what it shows goes to `shown`. */
+/** The value with which a parameter shows everything in it, which is added to `shown`. */
 function filled(parameter: Description, values: Values, shown: ShownParameter[]): unknown {
 	const { name, displayName: label, type, options } = parameter;
 	const choices = type.toLowerCase().endsWith('options')

@@ -1,4 +1,4 @@
-// What n8n's node panel shows of our nodes: one entry for both, and on its page the events and the actions.
+// Our nodes in n8n's node panel: one entry for both, whose page has the events and the actions.
 
 export const ENTRY = 'Intezer Cases';
 export const TOOL_ENTRY = 'Intezer Cases Tool';

@@ -2,7 +2,7 @@ import type { Locator, Page } from 'playwright-core';
 import { CredentialDialog } from './credentialDialog.mts';
 import { chooseFromMenu } from './menu.mts';
 
-/** The view of one node: its parameters between what came in and what goes out. */
+/** The view of one node: its parameters, between its input and its output. */
 export class NodeView {
 	constructor(readonly page: Page) {}
 
@@ -18,18 +18,18 @@ export class NodeView {
 		return this.root.getByTestId('output-panel');
 	}
 
-	/** What a parameter is entered with. */
+	/** The input of a parameter. */
 	input(name: string): Locator {
 		return this.parameters.getByTestId(`parameter-input-${name}`);
 	}
 
-	/** A parameter with its label, and all that belongs to it. */
+	/** A parameter with its label and everything that belongs to it. */
 	parameter(name: string): Locator {
 		const label = this.page.locator(`label[for="${name}"]`);
 		return this.parameters.getByTestId('parameter-item').filter({ has: label }).last();
 	}
 
-	/** The label of a parameter, as it is written. */
+	/** The label with this text. */
 	label(text: string): Locator {
 		return this.parameters.locator('label').getByText(text, { exact: true }).first();
 	}
@@ -54,7 +54,7 @@ export class NodeView {
 	async chooseAll(name: string, labels: readonly string[]): Promise<void> {
 		await this.input(name).click();
 		for (const label of labels) await chooseFromMenu(this.page, label);
-		// The list stays open for more.
+		// The list stays open for further choices.
 		await this.page.keyboard.press('Tab');
 	}
 
@@ -80,13 +80,13 @@ export class NodeView {
 		await chooseFromMenu(this.page, label);
 	}
 
-	/** Adds to a collection, by label. */
+	/** Adds the entry with this label to a collection. */
 	async add(collection: string, label: string): Promise<void> {
 		await this.parameter(collection).getByTestId('collection-parameter-add').last().click();
 		await chooseFromMenu(this.page, label);
 	}
 
-	/** Runs this node, and waits until it says how it went. */
+	/** Runs this node, and waits until it has succeeded or failed. */
 	async execute(): Promise<void> {
 		await this.root.getByTestId('node-execute-button').click();
 		await this.output.getByTestId('node-run-status-success').waitFor();
@@ -111,7 +111,7 @@ export class NodeView {
 		);
 	}
 
-	/** Draws the parameters to the left, so that a table has room. */
+	/** Makes the parameters narrower, so that a table has room. */
 	async widenOutput(): Promise<void> {
 		await this.root.getByTestId('panel-drag-button').hover();
 		await this.page.mouse.down();

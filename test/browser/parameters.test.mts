@@ -17,7 +17,7 @@ import {
 } from './stored.mts';
 import { sharedN8n } from './sharedN8n.mts';
 
-/** What a part of a form may take; short enough to report several missing ones within a test's time. */
+/** How long a part of a form may take to appear; short enough to report several missing ones within a test's time. */
 const LATEST_MS = 30_000;
 
 const n8n = sharedN8n();
@@ -92,7 +92,7 @@ async function faultsOf(form: NodeForm): Promise<string[]> {
 	return faults;
 }
 
-/** Whether it comes at all: n8n loads parts of its form late. */
+/** Whether a part of the form appears: n8n loads some of them late. */
 async function appears(place: Locator, state: 'visible' | 'attached'): Promise<boolean> {
 	return place.waitFor({ state, timeout: LATEST_MS }).then(
 		() => true,
@@ -112,7 +112,7 @@ async function menuFaults(node: NodeView, name: string, choices: readonly string
 	return [...missing.map((each) => `not in the list of ${name}: ${each}`), ...cutOff.flat()];
 }
 
-/** How n8n's editor lets a person enter a parameter of each type. */
+/** The input of n8n's editor for each type of parameter. */
 const WIDGETS: Readonly<Record<string, string>> = {
 	boolean: '.el-switch',
 	collection: '.multi-parameter, [data-test-id^="collection"], .parameter-item',

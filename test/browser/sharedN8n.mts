@@ -1,6 +1,6 @@
 import type { N8nLogin } from '../../tools/n8nHost/session.mts';
 
-/** The n8n that runs, and who may log in. */
+/** The running n8n, and its login. */
 export interface SharedN8n extends N8nLogin {
 	readonly url: string;
 }

@@ -1,4 +1,4 @@
-// One n8n for all files of these tests: to start one takes longer than most of them.
+// One n8n for all files of these tests, because starting one takes longer than most of them.
 import { createInstance } from '../../tools/n8nHost/instance.mts';
 import { ensureN8n } from '../../tools/n8nHost/n8n.mts';
 import { packPackage } from '../../tools/n8nHost/package.mts';
@@ -9,7 +9,7 @@ let tearDown: (() => Promise<void>) | undefined;
 
 /** Starts n8n with our package for the whole run. */
 export async function startSharedN8n(): Promise<void> {
-	// Before minutes go into the rest.
+	// Fails before the rest takes minutes.
 	chromiumPath();
 	const install = await ensureN8n(undefined, (line) => {
 		console.log(line);

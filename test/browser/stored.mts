@@ -1,4 +1,4 @@
-// What a person has made in n8n before: stored by n8n's own API, as its editor does.
+// Stores credentials and workflows through n8n's own API, as its editor does.
 import { HostError } from '../../tools/n8nHost/hostError.mts';
 import { record, text } from '../../tools/n8nHost/looseJson.mts';
 import { dataOf, jsonBody, type N8nSession } from '../../tools/n8nHost/session.mts';

@@ -1,4 +1,4 @@
-// The pictures of the README. Each is of what a person sees on the way to a first result.
+// Takes the README's pictures. Each shows what a user sees on the way to a first result.
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import example from '../../examples/escalation-alert.json' with { type: 'json' };
@@ -39,7 +39,7 @@ export async function takePictures(
 	await trigger.widenOutput();
 	await trigger.showOutputAs('json');
 	await editor.withoutToasts();
-	// Without the title, and without the input, which a trigger does not have.
+	// Without the title, and without the input pane, which is empty for a trigger.
 	const parameters = await trigger.parameters.boundingBox();
 	await picture('trigger', trigger.root, { left: (parameters?.x ?? 0) - 1, from: 42, to: 562 });
 	await trigger.close();
@@ -52,7 +52,7 @@ export async function takePictures(
 	await search.chooseAll('priorities', ['High', 'Escalated']);
 	await search.add('filters', 'Sources');
 	await search.fill('sources', 's1, cs');
-	// A field has a tip below it while it has the focus, and buttons above it while the mouse is over it.
+	// A field shows a tip below it while it has the focus, and buttons above it while the mouse is over it.
 	await editor.page.locator(':focus').blur();
 	await editor.page.mouse.move(0, 0);
 	await picture('filters', search.parameters, { to: 620 });

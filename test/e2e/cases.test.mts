@@ -33,7 +33,7 @@ beforeAll(async () => {
 	instance = await createInstance(await ensureN8n(), tarball());
 	const address = { region: 'custom', baseUrl: simulator.url };
 	await instance.importCredential(
-		// Without a session token, as a person's own export may be.
+		// Without a session token, like the export of a user's own credential.
 		{ id: 'simulator', name: 'simulator', data: { apiKey: simulator.apiKey, ...address } },
 		{ id: 'wrong', name: 'wrong', data: { apiKey: WRONG_KEY, ...address } },
 	);
@@ -104,7 +104,7 @@ describe('In a real n8n', () => {
 		expect((await run('count')).items(NODE)).toEqual([{ cases_count: HISTORY }]);
 	});
 
-	test.each(['byId', 'byUrl'])('Get Case %s gives the twelve fields in order', async (id) => {
+	test.each(['byId', 'byUrl'])('Get Case %s returns the twelve fields in order', async (id) => {
 		const [item, ...others] = (await run(id)).items(NODE);
 		expect(others).toEqual([]);
 		expect(item?.case_id).toBe(known.case_id);
@@ -151,7 +151,8 @@ describe('In a real n8n', () => {
 		expect(exchanges()).toBe(1);
 	});
 
-	// n8n hands the exchange the credential object that the node gave it: only so does the wait reach the node.
+	// n8n passes the node's own credential object to the exchange; only for this reason does the node learn how long to
+	// wait.
 	test('a rate-limited key exchange is retried after the time that the service asks for', async () => {
 		simulator.revokeTokens();
 		simulator.forgetRequests();
@@ -199,7 +200,7 @@ describe("n8n's HTTP Request node with the credential", () => {
 
 describe('The credential test', () => {
 	const tested = async (data: Record<string, unknown>): Promise<unknown> => {
-		// As the editor does: it saves a credential before it tests it.
+		// Like the editor, which saves a credential before it tests it.
 		const credentials = { id: 'simulator', name: 'simulator', type: 'intezerApi', data };
 		return await dataOf(await session('/rest/credentials/test', jsonBody({ credentials })));
 	};

@@ -8,7 +8,7 @@ export interface OfferedTool {
 	};
 }
 
-/** What a model gets of a call: the text, and whether n8n calls it an error. */
+/** What a model gets from a call: the text, and whether n8n calls it an error. */
 export interface ToolAnswer {
 	readonly text: string;
 	readonly isError: boolean;

@@ -1,7 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 
-/** Long enough that no two secrets share it by chance, short enough that a database's page breaks spare some. */
+/**
+ * Long enough that no two secrets share a piece by chance, short enough that a database's page breaks leave some pieces
+ * whole.
+ */
 const PIECE = 16;
 
 /** Where a secret was found. */
@@ -14,8 +17,8 @@ export interface Finding {
 }
 
 /**
- * Looks for secrets in any form in which they can be read: as they are, and in base64, hex or UTF-16; escaped in JSON
- * or in a URL their letters and digits stay as they are. A piece of a secret counts as the secret.
+ * Searches for secrets in every form that can be read: as plain text, base64, hex or UTF-16. Escaping in JSON or in a
+ * URL does not change their letters and digits. A piece of a secret counts as the secret.
  */
 export class SecretSearch {
 	private readonly needles: Array<{ bytes: Buffer; secret: number; form: string }> = [];
@@ -79,7 +82,7 @@ function formsOf(piece: string): Array<readonly [string, Buffer]> {
 	];
 }
 
-/** The base64 of these bytes if so many bytes of another text come before: without the characters that both share. */
+/** The base64 of these bytes after this many bytes of another text, without the characters that both share. */
 function base64At(offset: number, bytes: Buffer): Buffer {
 	const text = Buffer.concat([Buffer.alloc(offset), bytes])
 		.toString('base64')

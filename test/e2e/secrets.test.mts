@@ -21,11 +21,11 @@ const SEARCH = '/cases/search';
 const EXCHANGE = '/get-access-token';
 const ALWAYS = { times: Infinity };
 
-/** What goes wrong in a run, and how n8n shows it. */
+/** A run with what goes wrong in it, and how n8n shows it. */
 interface Scene {
-	/** What the service does with this key; the key in it is used nowhere else. */
+	/** What the service does wrong. Only this run uses the key. */
 	faults?: (key: string) => Fault[];
-	/** The key in the credential, if it is not the right one. */
+	/** The key in the credential, if it is a wrong one. */
 	key?: string;
 	baseUrl?: () => Promise<string>;
 	parameters?: Record<string, unknown>;
@@ -39,7 +39,7 @@ interface Scene {
 }
 
 const WRONG_KEY = randomUUID();
-/** A broken token: it holds a line break, so it is never sent. */
+/** A broken token: it contains a line break, so it is never sent. */
 const BROKEN_TOKEN = `${randomUUID()}\r\n${randomUUID()}`;
 const NO_ACCESS = { error: 'Insufficient Permissions' };
 
@@ -79,7 +79,7 @@ const scenes: Record<string, Scene> = {
 		faults: () => [{ path: SEARCH, truncate: true, ...ALWAYS }],
 		message: /^(Could not connect to Intezer|Intezer returned an invalid response)/,
 	},
-	// One answer that never comes takes the two minutes after which it is given up.
+	// A response that never comes takes two minutes, until the node gives up.
 	timedOut: {
 		faults: () => [
 			{ path: SEARCH, hang: true },
@@ -138,7 +138,7 @@ const scenes: Record<string, Scene> = {
  */
 const logsRefusedTests = chosenVersion().startsWith('1.');
 
-/** The host that every redirect leads to. */
+/** The target of every redirect. */
 let elsewhere: Simulator;
 let instance: N8nInstance;
 let n8n: RunningN8n;
@@ -146,9 +146,9 @@ let session: N8nSession;
 let search: SecretSearch;
 const simulators: Record<string, Simulator> = {};
 const results: Record<string, ExecutionResult> = {};
-/** What n8n's API answered, by what it was asked. */
+/** The responses of n8n's API, by request. */
 const answers: Record<string, string> = {};
-/** What was found while n8n ran, its database's log not yet written back. */
+/** What was found while n8n ran, before its database wrote back its log. */
 let findingsAtRun: Finding[];
 
 beforeAll(async () => {
@@ -180,22 +180,22 @@ afterAll(async () => {
 });
 
 describe('What n8n keeps and shows of runs', () => {
-	test.each(Object.entries(scenes))('are as expected: %s', (name, { message }) => {
+	test.each(Object.entries(scenes))('is as expected: %s', (name, { message }) => {
 		const result = results[name];
 		if (name === 'canceled') expect(result?.status).toBe('canceled');
 		else if (message === undefined) expect(result?.error).toBeUndefined();
 		else expect(result?.error?.message).toMatch(message);
 	});
 
-	test('holds neither a key nor a token in any file while n8n runs', () => {
+	test('contains neither a key nor a token in any file while n8n runs', () => {
 		expect(findingsAtRun).toEqual([]);
 	});
 
-	test('holds neither a key nor a token in any file after n8n has ended', async () => {
+	test('contains neither a key nor a token in any file after n8n has ended', async () => {
 		expect(await search.inFolder(instance.userFolder)).toEqual([]);
 	});
 
-	test("shows neither a key nor a token in the answers of n8n's API", () => {
+	test("contains neither a key nor a token in the responses of n8n's API", () => {
 		expect(Object.keys(answers).length).toBeGreaterThan(2 * Object.keys(scenes).length);
 		const found = Object.entries(answers).flatMap(([where, answer]) => search.in(where, answer));
 		expect(found).toEqual([]);
@@ -243,7 +243,7 @@ describe('What leaves n8n', () => {
 describe('A redirect to another host', () => {
 	test('is followed neither with the token nor with the key', async () => {
 		expect(elsewhere.requests).toEqual([]);
-		// It would have arrived there.
+		// A followed redirect would have arrived there.
 		const { url } = simulators.redirected ?? elsewhere;
 		await fetch(new URL(`/api/v2-0${SEARCH}`, url), { method: 'POST' });
 		expect(elsewhere.requests).toHaveLength(1);
@@ -323,12 +323,12 @@ async function play(name: string, scene: Scene): Promise<void> {
 	results[name] = await run;
 }
 
-/** Tests the credentials of all scenes as the editor does, with what n8n gives it to show. */
+/** Tests the credentials of all scenes like the editor, with the data that n8n sends to it. */
 async function testCredentials(): Promise<void> {
 	for (const credential of array(await json('/rest/credentials')).map(record)) {
 		const { id, name, type } = credential;
 		const { data } = record(await json(`/rest/credentials/${text(id) ?? ''}?includeData=true`));
-		// Those that n8n leaves without an answer for long are for the runs alone.
+		// Scenes in which n8n takes long to respond are only run.
 		if (['timedOut', 'canceled'].includes(text(name) ?? '')) continue;
 		if (name === 'tokenRepeated' && logsRefusedTests) continue;
 		const body = jsonBody({ credentials: { id, name, type, data } });
@@ -337,14 +337,14 @@ async function testCredentials(): Promise<void> {
 	}
 }
 
-/** Asks n8n for all that it shows of the runs. */
+/** Requests everything that n8n shows of the runs. */
 async function askForAll(): Promise<void> {
 	const executions = array(record(await json('/rest/executions?limit=100')).results);
 	for (const { id } of executions.map(record)) await json(`/rest/executions/${text(id) ?? ''}`);
 	for (const name of Object.keys(scenes)) await json(`/rest/workflows/${name}`);
 }
 
-/** The `data` of an answer of n8n's API, which is kept. */
+/** The `data` of a response of n8n's API; the response is kept. */
 async function json(path: string): Promise<unknown> {
 	const answer = await (await session(path)).text();
 	answers[path] = answer;

@@ -5,14 +5,14 @@ import { afterEach, describe, expect, test, jest } from '@jest/globals';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-// One test is all of a first acquaintance: n8n's start, polls, and its end.
+// A single test does all of it: n8n starts, polls, and stops.
 jest.setTimeout(900_000);
 
 let start: Npm | undefined;
 
 afterEach(interrupt);
 
-describe('npm start, as the README tells it', () => {
+describe('npm start, as the README describes it', () => {
 	test('runs a workflow, and shows one message to the on-call analyst after npm run escalate, also if the chat is down at first', async () => {
 		// Longer than from poll to poll, so the first attempt always fails.
 		start = npm('start', '--', '--chat-down', '75');
@@ -36,7 +36,7 @@ describe('npm start, as the README tells it', () => {
 	});
 });
 
-/** Inferred: to compare execa's general type with the type of one call takes a fifth of the type check. */
+/** Inferred, because comparing execa's general type with the type of one call takes a fifth of the type check. */
 type Npm = ReturnType<typeof npm>;
 
 /** npm with these arguments, as a person runs it here: in a process group of its own. */
@@ -44,7 +44,7 @@ function npm(...args: string[]) {
 	return execa('npm', args, { cwd: root, stdin: 'ignore', reject: false, detached: true });
 }
 
-/** What Ctrl-C does, which goes to all of the group; returns when it has ended. */
+/** Does what Ctrl-C does: it interrupts the whole group. Returns when it has ended. */
 async function interrupt(): Promise<void> {
 	const running = start;
 	start = undefined;
@@ -53,7 +53,7 @@ async function interrupt(): Promise<void> {
 	await running;
 }
 
-/** What a command prints, to wait for. */
+/** Waits for what a command prints. */
 function shownBy(command: Npm) {
 	let text = '';
 	let hasEnded = false;

@@ -152,7 +152,7 @@ describe('What a model gets', () => {
 	test.each([
 		['its ID', () => WANTED.case_id],
 		['its link', () => `${simulator.url}/cases/${WANTED.case_id}`],
-	])('of a case by %s is the case with what it asked for beside', async (_by, value) => {
+	])('of a case by %s is the case with the lists that it asked for', async (_by, value) => {
 		const found = await call('get_case', { Case: value(), Include: 'devices, users' });
 		expect(found).toEqual([
 			expect.objectContaining({
@@ -173,7 +173,7 @@ describe('What a model gets', () => {
 		);
 	});
 
-	test('for an unknown case is that it was not found', async () => {
+	test('for an unknown case is an error that says so', async () => {
 		const { text } = await mcp.call('get_case', { Case: 'unknown', Include: '' });
 		expect(text).toContain('Case not found');
 	});

@@ -17,10 +17,10 @@ import { tarball } from './tarball.mts';
 
 const HOSTILE_TITLE = 'Run `rm`\n<!channel> <https://evil.example/?a=1&b=2|Reset your password>';
 
-/** More than the time from poll to poll, and what a busy machine takes. */
+/** Longer than the time from poll to poll on a busy machine. */
 const soon = { timeout: 180_000, interval: 500 };
 
-// Each waits for polls, and some for n8n's start.
+// Each test waits for polls, and some wait until n8n starts.
 jest.setTimeout(600_000);
 
 let simulator: Simulator;
@@ -30,7 +30,7 @@ let n8n: RunningN8n;
 
 // All tests use one n8n: each continues where the previous one ended.
 beforeAll(async () => {
-	// On a port that nobody takes while the simulator is down.
+	// On a port that no other process takes while the simulator is down.
 	simulator = await startSimulator({ port: await freePort() });
 	onCall = await startOnCall();
 	instance = await createInstance(await ensureN8n(), tarball());
@@ -44,7 +44,7 @@ beforeAll(async () => {
 		onError,
 	);
 	n8n = await instance.start();
-	// n8n 1 publishes no workflow of this kind, and n8n 2 runs none that is not published.
+	// n8n 1 can't publish such a workflow, and n8n 2 runs it only if it is published.
 	if (!chosenVersion().startsWith('1.')) await n8n.publish('alarm');
 	await n8n.publish('watch');
 	await createExampleTables(n8n, chosenVersion(), [deliver]);
@@ -178,7 +178,7 @@ describe('An active workflow with the trigger, polled by n8n', () => {
 
 	test('continues with a new version of the workflow', async () => {
 		await n8n.saveParameters('watch', TRIGGER, { simplify: false });
-		// Told by the old version if it is polled just now, else by the new one.
+		// The old version sends it if it polls just now, otherwise the new one does.
 		escalate();
 		await n8n.publish('watch');
 		await untilTold(...escalated);
@@ -190,8 +190,8 @@ describe('An active workflow with the trigger, polled by n8n', () => {
 		]);
 	});
 
-	test('has reported each case exactly once in the end', async () => {
-		// By the second poll n8n has stored what it ran at the first.
+	test('has sent each case exactly once in the end', async () => {
+		// After two polls, n8n has stored the execution of the first.
 		await untilPolled(2);
 		expect(await told()).toEqual(escalated);
 		expect(await runs('error')).toHaveLength(1);

@@ -9,10 +9,10 @@ import { waitFor } from '../waitFor.mts';
 import { tarball } from './tarball.mts';
 import { ON_CASE, ON_HEARTBEAT, triggerWorkflow, TRIGGER } from './workflows.mts';
 
-/** More than the time from poll to poll, and what a busy machine takes. */
+/** Longer than the time from poll to poll on a busy machine. */
 const soon = { timeout: 180_000, interval: 500 };
 
-// Each waits for polls.
+// Each test waits for polls.
 jest.setTimeout(600_000);
 
 let simulator: Simulator;

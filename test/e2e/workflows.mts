@@ -44,7 +44,7 @@ export function httpRequestWorkflow(id: string, url: string): Workflow {
 	return chained(id, [node('Start', 'n8n-nodes-base.manualTrigger', 1, {}), request], {});
 }
 
-/** Every ten seconds: n8n wants a minute between two polls of one time, so there are six of them. */
+/** Every ten seconds: n8n requires a minute between two polls of the same poll time, so there are six poll times. */
 export const pollTimes = {
 	item: [0, 10, 20, 30, 40, 50].map((second) => ({
 		mode: 'custom',
@@ -88,7 +88,7 @@ function chained(id: string, chain: Array<{ name: string }>, settings: Parameter
 	return { id, name: id, active: false, nodes: chain, connections, settings };
 }
 
-/** Two nodes of n8n's own that turn one item into those that a test wants. */
+/** Two of n8n's own nodes that turn one item into those that a test needs. */
 function feeding(input: Parameters[]) {
 	const jsonOutput = JSON.stringify({ each: input });
 	return [

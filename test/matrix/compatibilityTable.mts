@@ -14,7 +14,7 @@ export function listedVersions(readme: string): string[] {
 	return rowsOf(readme).map((cells) => cells[0] ?? '');
 }
 
-/** The README with a table that lists the tested versions that passed, and no tested one that failed. */
+/** The README with a table that lists the versions that passed, without those that failed. */
 export function withResults(
 	readme: string,
 	results: readonly VersionResult[],

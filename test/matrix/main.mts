@@ -78,7 +78,7 @@ async function run(version: string): Promise<Run> {
 		{
 			cwd: root,
 			env: { N8N_VERSION: version },
-			// Besides the file, jest prints its JSON; what people read is on the other channel.
+			// jest also prints its JSON to stdout, so its readable output goes to stderr.
 			stdio: ['inherit', 'ignore', 'inherit'],
 			reject: false,
 		},

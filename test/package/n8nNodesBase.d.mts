@@ -1,5 +1,5 @@
 declare module 'eslint-plugin-n8n-nodes-base' {
-	/** Which rules are for which files, by ESLint's names of them. */
+	/** The rules by kind of file, under ESLint's names. */
 	export const configs: Record<
 		'community' | 'credentials' | 'nodes',
 		{ rules: Record<string, unknown> }

@@ -11,7 +11,7 @@ import { tarball } from '../e2e/tarball.mts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** What `@n8n/node-cli` turns off in the configuration that a package in strict mode must take over unchanged. */
+/** What `@n8n/node-cli` turns off in the configuration that a package in strict mode must use unchanged. */
 const OFF_IN_N8N = [
 	'n8n-nodes-base/cred-class-field-documentation-url-miscased',
 	'n8n-nodes-base/cred-class-field-type-options-password-missing',

@@ -4,8 +4,8 @@ import {
 } from '@n8n/scan-community-package/scanner/scanner.mjs';
 
 /**
- * Checks a folder as n8n checks community packages, as far as that runs offline: `scan.mts sources|published FOLDER`.
- * A process of its own, since the checker's rules give other results if NODE_ENV says that a test runs.
+ * Checks a folder as n8n checks community packages, as far as that works offline: `scan.mts sources|published FOLDER`.
+ * It is a process of its own, because the checker's rules have other results if NODE_ENV is `test`.
  */
 const [what, folder = '.'] = process.argv.slice(2);
 const patterns = what === 'sources' ? SOURCE_FILE_PATTERNS : ['**/*.js', 'package.json'];

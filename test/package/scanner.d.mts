@@ -1,4 +1,4 @@
-/** What the checker of community packages exports; it brings no types along. */
+/** What the checker of community packages exports; it has no types of its own. */
 declare module '@n8n/scan-community-package/scanner/scanner.mjs' {
 	/** The files that it checks in a package's sources. */
 	export const SOURCE_FILE_PATTERNS: string[];

@@ -42,7 +42,7 @@ export async function startPostgres(servers: Servers, folder: string): Promise<L
 		port: String(port),
 		listen_addresses: '127.0.0.1',
 		unix_socket_directories: '',
-		// A database that a test throws away need not survive a power cut.
+		// A database that only a test uses need not survive a power cut.
 		fsync: 'off',
 		synchronous_commit: 'off',
 		full_page_writes: 'off',

@@ -16,14 +16,14 @@ import { tarball } from '../e2e/tarball.mts';
 const HISTORY = 1234;
 const EXECUTIONS = 200;
 const WORKERS = 2;
-/** What has not finished by then never will. */
+/** An execution that has not finished by then never will. */
 const PATIENCE_MS = 280_000;
 
-// More than twice that patience, and the reading of every execution.
+// Longer than twice that time, plus the time to read every execution.
 jest.setTimeout(900_000);
 
 let simulator: Simulator;
-/** What the trigger polls, and nothing else asks. */
+/** A service that only the trigger polls. */
 let watched: Simulator;
 let n8n: RunningN8n;
 let workers: RunningWorker[];
@@ -58,12 +58,12 @@ beforeAll(async () => {
 	);
 	await n8n.publish('history');
 	await n8n.publish('watch');
-	// The polls to come, without the one that records the baseline.
+	// The polls that follow, without the one that records the baseline.
 	watched.forgetRequests();
 });
 
 afterAll(async () => {
-	// Each needs what came up before it.
+	// Each needs what was started before it.
 	for (const cleanUp of cleanUps.reverse()) await cleanUp();
 });
 
@@ -82,7 +82,7 @@ describe('In queue mode, with one main and two workers', () => {
 	});
 
 	test('the session token is shared: each worker requests it at most once, and again after it was revoked', async () => {
-		// Both begin at once without a token; neither knows yet of the other's.
+		// Both start without a token, and neither knows about the other's token yet.
 		expect(exchangesOf(simulator)).toBeLessThanOrEqual(WORKERS);
 
 		simulator.forgetRequests();
@@ -101,7 +101,7 @@ describe('In queue mode, with one main and two workers', () => {
 		const searches = watched.requests.filter(({ path }) => path.endsWith('/cases/search'));
 		const times = searches.map(({ receivedAt }) => Math.floor(receivedAt / POLL_INTERVAL_MS));
 		expect(times).toEqual([...new Set(times)]);
-		// The token was got when the trigger was turned on.
+		// The token was requested when the trigger was turned on.
 		expect(exchangesOf(watched)).toBe(0);
 	});
 
@@ -145,7 +145,7 @@ describe('In queue mode, with one main and two workers', () => {
 	});
 });
 
-/** Starts an execution by its webhook, which answers at once. */
+/** Starts an execution through its webhook, which responds at once. */
 async function startExecution(): Promise<void> {
 	await dataOf(await session('/webhook/history', { method: 'POST' }));
 }
@@ -167,7 +167,7 @@ async function untilIdle(): Promise<void> {
 	}
 }
 
-/** Expects of an execution that it gave every case of the history once. */
+/** Expects that an execution returned every case of the history once. */
 async function expectWhole(id: string): Promise<void> {
 	const execution = await finishedExecution(session, id);
 	expect(execution.error).toBeUndefined();
@@ -190,7 +190,7 @@ function exchangesOf({ requests }: Simulator): number {
 	return requests.filter(({ path }) => path.endsWith('/get-access-token')).length;
 }
 
-/** Waits until a service got this many requests. */
+/** Waits until a service has received this many requests. */
 async function untilAsked(service: Simulator, times: number): Promise<void> {
 	await new Promise<void>((resolve) => {
 		const check = (): void => {

@@ -55,11 +55,11 @@ function queueSettings(servers: readonly LocalServer[]): Record<string, string> 
 	return Object.assign(
 		{
 			EXECUTIONS_MODE: 'queue',
-			// A worker that is killed is missed after half a minute; n8n's own setting is a whole one.
+			// n8n notices a killed worker after half a minute; its default is a whole minute.
 			QUEUE_WORKER_LOCK_DURATION: '30000',
 			QUEUE_WORKER_LOCK_RENEW_TIME: '5000',
 			QUEUE_WORKER_STALLED_INTERVAL: '5000',
-			// The main stores each execution that is started: with n8n's own two connections they queue up.
+			// The main process stores each started execution: with n8n's default of two connections, they queue up.
 			DB_POSTGRESDB_POOL_SIZE: '10',
 			N8N_GRACEFUL_SHUTDOWN_TIMEOUT: '10',
 		},

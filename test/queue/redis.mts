@@ -8,14 +8,14 @@ import { untilReady } from '../../tools/n8nHost/readiness.mts';
 
 /** A server that was started for a test, on 127.0.0.1. */
 export interface LocalServer {
-	/** What n8n's environment must say to use it. */
+	/** The environment variables with which n8n uses it. */
 	readonly settings: Readonly<Record<string, string>>;
 	stop(): Promise<void>;
 }
 
 const START_TIMEOUT_MS = 60_000;
 
-/** Starts a Redis that keeps nothing on the disk but its log, in `folder`. */
+/** Starts a Redis that writes only its log to the disk, in `folder`. */
 export async function startRedis(redisServer: string, folder: string): Promise<LocalServer> {
 	const port = await freePort();
 	const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
@@ -34,7 +34,7 @@ export async function startRedis(redisServer: string, folder: string): Promise<L
 	};
 }
 
-/** Waits until a server takes connections. Fails with a HostError if it ends, or is silent for a minute. */
+/** Waits until a server accepts connections. Fails with a HostError if it ends, or does not respond for a minute. */
 export async function untilListening(name: string, job: Job, port: number): Promise<void> {
 	await untilReady(job, {
 		name,

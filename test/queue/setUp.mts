@@ -1,4 +1,4 @@
-// Runs once before the tests of queue mode: what is missing is said before anything long begins.
+// Runs once before the tests of queue mode, and reports what is missing before anything takes long.
 import packOnce from '../e2e/packOnce.mts';
 import { findServers, postgresUser } from './servers.mts';
 

@@ -30,7 +30,9 @@ export function webhookWorkflow(
 /** How often the trigger of `triggerWorkflow` is polled, in milliseconds. */
 export const POLL_INTERVAL_MS = 15_000;
 
-/** A workflow that our trigger starts. n8n wants a minute between two polls of one time, so there are four of them. */
+/**
+ * A workflow that our trigger starts. n8n requires a minute between two polls of the same poll time, so there are four.
+ */
 export function triggerWorkflow(
 	id: string,
 	credentialId: string,
