@@ -8,14 +8,14 @@ const LAYERS = [
 	{
 		part: 'face',
 		comment: 'A node class only puts operations, parameters and the trigger together.',
-		from: '^nodes/IntezerCases/[^/]+$',
-		to: ['^nodes/IntezerCases/(operations|trigger|parameters)/', '^nodes/(n8n|intezer)/'],
+		from: '^nodes/(Intezer\\w+)/[^/]+$',
+		to: ['^nodes/$1/(operations|trigger|parameters)/', '^nodes/(n8n|intezer)/'],
 	},
 	{
 		part: 'operations',
 		comment: 'An operation knows parameters, n8n and Intezer, and nothing of the trigger.',
-		from: '^nodes/IntezerCases/operations/',
-		to: ['^nodes/IntezerCases/parameters/', '^nodes/(n8n|intezer|process)/'],
+		from: '^nodes/(Intezer\\w+)/operations/',
+		to: ['^nodes/$1/parameters/', '^nodes/(n8n|intezer|process)/'],
 	},
 	{
 		part: 'trigger',
@@ -34,7 +34,7 @@ const LAYERS = [
 		part: 'parameters',
 		comment:
 			'A parameter reads its value through n8n; operations and trigger use it, not the reverse.',
-		from: '^nodes/IntezerCases/parameters/',
+		from: '^nodes/(Intezer\\w+)/parameters/',
 		to: ['^nodes/(n8n|intezer|process)/'],
 	},
 	{
@@ -68,7 +68,8 @@ const layerRules = LAYERS.map(({ part, comment, from, to }) => ({
 	comment,
 	severity: 'error',
 	from: { path: from },
-	to: { path: PRODUCT, pathNot: [from, ...to] },
+	// $1 is the node that imports: nodes share through nodes/n8n and nodes/intezer alone.
+	to: { path: PRODUCT, pathNot: [from.replace('(Intezer\\w+)', '$1'), ...to] },
 }));
 
 /** @type {import('dependency-cruiser').IConfiguration} */

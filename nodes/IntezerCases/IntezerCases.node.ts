@@ -6,8 +6,8 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 
-import { properties, subtitle } from './operations';
-import { runForEachItem } from './operations/runForEachItem';
+import { runForEachItem } from '../n8n/operations/runForEachItem';
+import { operations, properties, subtitle } from './operations';
 import { getAccounts } from './parameters/accountList';
 import { searchCases } from './parameters/caseList';
 
@@ -31,6 +31,6 @@ export class IntezerCases implements INodeType {
 	methods = { listSearch: { searchCases }, loadOptions: { getAccounts } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return [await runForEachItem(this)];
+		return [await runForEachItem(this, operations)];
 	}
 }

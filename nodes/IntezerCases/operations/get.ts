@@ -3,12 +3,13 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { IntezerError, withCircumstances } from '../../intezer/http/errors';
 import { simplifyCase } from '../../intezer/simplifyCase';
 import type { Case, RelatedKind } from '../../intezer/types';
-import { additionalFields, readAdditionalFields } from '../parameters/additionalFields';
+import type { Operation, OperationInput, OperationResult } from '../../n8n/operations/operation';
+import { additionalFields, readAdditionalFields } from '../../n8n/parameters/additionalFields';
+import { maxConcurrency } from '../../n8n/parameters/maxConcurrency';
+import { readSimplify, simplify } from '../../n8n/parameters/simplify';
 import { caseLocator, readCaseLocator } from '../parameters/caseLocator';
+import { CASE_TEXTS } from '../parameters/caseTexts';
 import { include, readInclude } from '../parameters/include';
-import { maxConcurrency } from '../parameters/maxConcurrency';
-import { readSimplify, simplify } from '../parameters/simplify';
-import type { Operation, OperationInput, OperationResult } from './operation';
 
 const properties: INodeProperties[] = [
 	caseLocator,
@@ -19,7 +20,7 @@ const properties: INodeProperties[] = [
 		type: 'collection',
 		placeholder: 'Add Option',
 		default: {},
-		options: [additionalFields, include, maxConcurrency],
+		options: [additionalFields(CASE_TEXTS), include, maxConcurrency],
 	},
 ];
 
@@ -38,7 +39,7 @@ async function run(input: OperationInput): Promise<OperationResult> {
 	const { n8n, itemIndex } = input;
 	const isSimple = readSimplify(n8n.getNodeParameter('simplify', itemIndex, true));
 	const options = n8n.getNodeParameter('options', itemIndex, {});
-	const paths = readAdditionalFields(options.additionalFields);
+	const paths = readAdditionalFields(options.additionalFields, CASE_TEXTS);
 	const kinds = readInclude(options.include);
 	const caseId = await readCaseLocator(n8n, itemIndex);
 	const { found, lists } = await getCaseWithLists(input, caseId, kinds);

@@ -1,7 +1,7 @@
 import { caseIdOf } from '../../intezer/caseId';
 import type { RelatedKind } from '../../intezer/types';
+import type { Operation } from '../../n8n/operations/operation';
 import { caseLocator, readCaseLocator } from '../parameters/caseLocator';
-import type { Operation } from './operation';
 
 /**
  * An operation that returns one item for each device, user or TTP of a case. Items are as received, with `case_id`

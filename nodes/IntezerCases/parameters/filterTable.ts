@@ -1,31 +1,10 @@
 import { CASE_STATUSES, PRIORITIES } from '../../intezer/types';
+import type { FilterRow } from '../../n8n/parameters/filterRows';
 
 /**
- * How the value of a filter is read:
- * - `list`: comma-separated text, or an array from an expression
- * - `choice`: some of the documented values; an expression may return text or an array
- * - `account`: accounts from a list that the editor loads; an expression may return text or an array of IDs
- * - `text`: text as it is
+ * The filters that are a single parameter and sent as a single value, unlike the time range and the alert identifiers. To
+ * add one, see CONTRIBUTING.
  */
-export type FilterKind = 'list' | 'choice' | 'account' | 'text';
-
-/**
- * A filter that is a single parameter and is sent as a single value, unlike the time range and the alert identifiers.
- */
-export interface FilterRow {
-	/** The parameter's name, which saved workflows depend on. */
-	name: string;
-	displayName: string;
-	kind: FilterKind;
-	/** Where the value goes in the search's payload. */
-	payload: readonly [string] | readonly [group: 'devices' | 'users', field: string];
-	description: string;
-	placeholder?: string;
-	/** For `choice`: the documented values, as in the API. */
-	known?: readonly string[];
-}
-
-/** All such filters. To add one, see CONTRIBUTING. */
 export const FILTER_ROWS: readonly FilterRow[] = [
 	{
 		name: 'analystVerdicts',

@@ -1,3 +1,4 @@
+import { replacePaths } from '../../n8n/fieldLabels';
 import { FILTER_ROWS } from './filterTable';
 
 /** The labels of parameters in the editor, by the path of their field in the body of a search. */
@@ -13,19 +14,7 @@ const LABELS: ReadonlyMap<string, string> = new Map([
 	['time_range_start', 'Time Range Start'],
 ]);
 
-/** A path before its reason, such as `payload.case_statuses.0` in `payload.case_statuses.0: unknown value`. */
-const PATH = /[a-z_]+(?:\.\w+)*(?=: )/g;
-
-/**
- * Replaces paths in the service's error messages by labels: `payload.case_ids.0: must be a string` becomes `'Case IDs':
- * must be a string`. Unknown paths stay as they are.
- */
+/** Replaces the names of fields in the service's reasons by the labels of their parameters. */
 export function withLabels(reasons: string): string {
-	return reasons.replace(PATH, (path) => {
-		const names = path.split('.');
-		if (names[0] === 'payload') names.shift();
-		const [group = '', field = ''] = names;
-		const label = LABELS.get(group) ?? LABELS.get(`${group}.${field}`);
-		return label === undefined ? path : `'${label}'`;
-	});
+	return replacePaths(reasons, LABELS);
 }

@@ -1,7 +1,7 @@
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 
 import { simplifyCase } from '../../intezer/simplifyCase';
-import { readSimplify } from '../parameters/simplify';
+import { readSimplify } from '../../n8n/parameters/simplify';
 import type { CaseEvent, EventName } from '../polling/events';
 import { readAdditionalPaths } from './parameters/options';
 

@@ -1,6 +1,6 @@
 import type { INodeProperties, IPollFunctions } from 'n8n-workflow';
 
-import { simplify } from '../../parameters/simplify';
+import { simplify } from '../../../n8n/parameters/simplify';
 import type { TriggerSettings } from '../../polling/events';
 import { PROCESS_ID } from '../processId';
 import { eventParameter, readEvent } from './event';

@@ -1,8 +1,9 @@
 import type { INodeProperties, IPollFunctions } from 'n8n-workflow';
 
 import { ParameterError, readDuration } from '../../../n8n/parameterValues';
-import { additionalFields, readAdditionalFields } from '../../parameters/additionalFields';
+import { additionalFields, readAdditionalFields } from '../../../n8n/parameters/additionalFields';
 import { allowUnknownValues, readAllowUnknownValues } from '../../parameters/allowUnknownValues';
+import { CASE_TEXTS } from '../../parameters/caseTexts';
 import { objectOf } from '../../../n8n/readObject';
 import { EVENTS, isMatchingEvent, type EventName } from '../../polling/events';
 
@@ -56,7 +57,7 @@ export const optionsParameter: INodeProperties = {
 	default: {},
 	options: [
 		allowUnknownValues,
-		additionalFields,
+		additionalFields(CASE_TEXTS),
 		heartbeat,
 		ignoreOlderThan,
 		lookBack,
@@ -103,5 +104,5 @@ export function readHeartbeatMinutes(n8n: IPollFunctions): number {
 /** The paths in the option 'Extra Output Fields'. @throws ParameterError */
 export function readAdditionalPaths(n8n: IPollFunctions): string[] {
 	const options = objectOf(n8n.getNodeParameter('options', {}));
-	return readAdditionalFields(options.additionalFields);
+	return readAdditionalFields(options.additionalFields, CASE_TEXTS);
 }

@@ -23,7 +23,7 @@ export interface OperationResult {
 	hint?: NodeExecutionHint;
 }
 
-/** An operation of the node; index.ts lists them all. */
+/** An operation of a node. */
 export interface Operation {
 	/** The operation in the parameter 'Operation'. */
 	option: { name: string; value: string; action: string; description: string };
@@ -31,4 +31,14 @@ export interface Operation {
 	properties: INodeProperties[];
 	/** @throws ParameterError, IntezerError */
 	run(input: OperationInput): Promise<OperationResult>;
+}
+
+/** Everything that a node can do, and how it reports errors. */
+export interface NodeOperations {
+	/** The operation with this value. @throws ParameterError for an unknown one, which an expression may return */
+	operationOf(value: string): Operation;
+	/** What the item of an error has in addition to the error: what the input item was about. */
+	subjectOf(n8n: IExecuteFunctions, itemIndex: number): Promise<IDataObject>;
+	/** Replaces the names of fields in the service's reasons by the labels of the node's parameters. */
+	withLabels(reasons: string): string;
 }

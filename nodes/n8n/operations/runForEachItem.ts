@@ -1,13 +1,10 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { IntezerClient } from '../../intezer/client';
 import { IntezerError } from '../../intezer/http/errors';
-import { nodeError } from '../../n8n/nodeError';
-import { readCaseIdIfUsable } from '../parameters/caseLocator';
+import { nodeError } from '../nodeError';
 import { readMaxConcurrency } from '../parameters/maxConcurrency';
-import { withLabels } from '../parameters/payloadLabels';
-import { operationOf } from './index';
-import type { OperationResult } from './operation';
+import type { NodeOperations, OperationResult } from './operation';
 
 /**
  * Runs the chosen operation for every input item, with as many items in parallel as requests are allowed. The output is
@@ -16,7 +13,10 @@ import type { OperationResult } from './operation';
  *
  * @throws NodeApiError, NodeOperationError
  */
-export async function runForEachItem(n8n: IExecuteFunctions): Promise<INodeExecutionData[]> {
+export async function runForEachItem(
+	n8n: IExecuteFunctions,
+	{ operationOf, subjectOf, withLabels }: NodeOperations,
+): Promise<INodeExecutionData[]> {
 	const canceled = n8n.getExecutionCancelSignal();
 	const failed = new AbortController();
 	const signal = AbortSignal.any(canceled ? [canceled, failed.signal] : [failed.signal]);
@@ -39,7 +39,10 @@ export async function runForEachItem(n8n: IExecuteFunctions): Promise<INodeExecu
 			const namesItem = !continues && results.length > 1;
 			const itemError = nodeError(n8n.getNode(), error, { withLabels, itemIndex, namesItem });
 			if (continues) {
-				results[itemIndex] = { items: [await errorJson(n8n, itemIndex, itemError.message)] };
+				const hasErrorOutput = n8n.getNode().onError === 'continueErrorOutput';
+				// n8n sends only items without other fields to an error output; it adds those of the input item there.
+				const subject = hasErrorOutput ? {} : await subjectOf(n8n, itemIndex);
+				results[itemIndex] = { items: [{ error: itemError.message, ...subject }] };
 			} else {
 				errors[itemIndex] = itemError;
 				failed.abort();
@@ -59,20 +62,6 @@ export async function runForEachItem(n8n: IExecuteFunctions): Promise<INodeExecu
 	const first = errors.find((error) => error !== undefined);
 	if (first !== undefined) throw first;
 	return pairWithInput(n8n, results);
-}
-
-/**
- * What an item with an error holds: its message, and the case if one was given. n8n sends only items without other
- * fields to an error output; it adds the fields of the input item there.
- */
-async function errorJson(
-	n8n: IExecuteFunctions,
-	itemIndex: number,
-	message: string,
-): Promise<IDataObject> {
-	if (n8n.getNode().onError === 'continueErrorOutput') return { error: message };
-	const caseId = await readCaseIdIfUsable(n8n, itemIndex);
-	return { error: message, ...(caseId === undefined ? {} : { case_id: caseId }) };
 }
 
 function pairWithInput(

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { isBlank, readBoolean } from '../../n8n/parameterValues';
+import { isBlank, readBoolean } from '../parameterValues';
 
 export const simplify: INodeProperties = {
 	displayName: 'Simplify',
@@ -11,7 +11,8 @@ export const simplify: INodeProperties = {
 };
 
 /**
- * Whether an item has the twelve documented fields instead of the case as received. A blank value is true, the default.
+ * Whether an item has only the documented fields, flat, instead of everything as received. A blank value is true, the
+ * default.
  *
  * @throws ParameterError
  */

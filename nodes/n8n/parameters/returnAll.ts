@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { readBoolean } from '../../n8n/parameterValues';
+import { readBoolean } from '../parameterValues';
 
 export const returnAll: INodeProperties = {
 	displayName: 'Return All',

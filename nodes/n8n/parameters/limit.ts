@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { readWholeNumber } from '../../n8n/parameterValues';
+import { readWholeNumber } from '../parameterValues';
 
 export const limit: INodeProperties = {
 	displayName: 'Limit',

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { isBlank, ParameterError, readWholeNumber } from '../../n8n/parameterValues';
+import { isBlank, ParameterError, readWholeNumber } from '../parameterValues';
 
 const HIGHEST = 20;
 /** What the field shows when the option is added. */

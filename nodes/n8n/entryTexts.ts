@@ -1,0 +1,14 @@
+/** How texts for the user speak about the entries of a history. */
+export interface EntryTexts {
+	/** Such as `case`. */
+	singular: string;
+	/** Such as `cases`. */
+	plural: string;
+	/** Two fields of a raw entry that a user may want in addition to the simplified ones; the second one is nested. */
+	exampleFields: readonly [string, string];
+}
+
+/** The same word at the beginning of a sentence or in a label. */
+export function capitalized(word: string): string {
+	return word.charAt(0).toUpperCase() + word.slice(1);
+}

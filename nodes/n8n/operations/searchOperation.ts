@@ -1,0 +1,147 @@
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+
+import type { IntezerClient } from '../../intezer/client';
+import { countMatching } from '../../intezer/search/countMatching';
+import type { Entry, History } from '../../intezer/search/history';
+import { searchHistory, type SearchExtent } from '../../intezer/search/searchHistory';
+import type { SearchQuery } from '../../intezer/types';
+import type { EntryTexts } from '../entryTexts';
+import { ParameterError } from '../parameterValues';
+import { additionalFields, readAdditionalFields } from '../parameters/additionalFields';
+import { countOnly, readCountOnly } from '../parameters/countOnly';
+import { emptyFilters, readEmptyFilters } from '../parameters/emptyFilters';
+import { limit, readLimit } from '../parameters/limit';
+import { maxConcurrency } from '../parameters/maxConcurrency';
+import { offset, readOffset } from '../parameters/offset';
+import { pageSize, readPageSize } from '../parameters/pageSize';
+import { readReturnAll, returnAll } from '../parameters/returnAll';
+import { readSimplify, simplify } from '../parameters/simplify';
+import { readWhenIncomplete, whenIncomplete } from '../parameters/whenIncomplete';
+import { readWhenNothingFound, whenNothingFound } from '../parameters/whenNothingFound';
+import type { Operation, OperationInput, OperationResult } from './operation';
+import {
+	hintOf,
+	incompleteError,
+	nothingFoundError,
+	shortfallOf,
+	shortfallOfCount,
+	type Shortfall,
+} from './searchResult';
+
+/** What is searched, and how. */
+export interface SearchedHistory {
+	option: Operation['option'];
+	texts: EntryTexts;
+	/** The parameter 'Filters', and notices about it. */
+	filters: INodeProperties[];
+	/** Options in addition to those that every search has. */
+	options: INodeProperties[];
+	historyOf(client: IntezerClient): History;
+	/** @throws ParameterError */
+	readQuery(n8n: IExecuteFunctions, itemIndex: number, options: IDataObject): QueryReading;
+	simplify(entry: Entry, additionalPaths: readonly string[]): IDataObject;
+}
+
+/** What filters and options ask for. */
+export interface QueryReading {
+	query: SearchQuery;
+	/** Labels of the filters whose expression is empty: without them, more would match than the user wants. */
+	emptyExpressions: string[];
+}
+
+/** The operation that searches a history, or counts what matches. */
+export function searchOperation(searched: SearchedHistory): Operation {
+	const { option, texts, filters, options } = searched;
+	const allOptions = [
+		...options,
+		additionalFields(texts),
+		countOnly(texts),
+		emptyFilters(texts),
+		maxConcurrency,
+		offset(texts),
+		pageSize(texts),
+		whenIncomplete(texts),
+		whenNothingFound(texts),
+	];
+	const properties: INodeProperties[] = [
+		returnAll,
+		limit,
+		...filters,
+		simplify,
+		{
+			displayName: 'Options',
+			name: 'options',
+			type: 'collection',
+			placeholder: 'Add Option',
+			default: {},
+			options: allOptions.sort((a, b) => a.displayName.localeCompare(b.displayName)),
+		},
+	];
+	return { option, properties, run: async (input) => await run(input, searched) };
+}
+
+async function run(input: OperationInput, searched: SearchedHistory): Promise<OperationResult> {
+	const { n8n, client, itemIndex, signal } = input;
+	const { texts } = searched;
+	const options = n8n.getNodeParameter('options', itemIndex, {});
+	const extent = readExtent(n8n, itemIndex, options);
+	const isSimple = readSimplify(n8n.getNodeParameter('simplify', itemIndex, true));
+	const paths = readAdditionalFields(options.additionalFields, texts);
+	const isCountOnly = readCountOnly(options.countOnly);
+	const whenEmpty = readEmptyFilters(options.emptyFilters);
+	const ifIncomplete = readWhenIncomplete(options.whenIncomplete, extent.limit === Infinity);
+	const ifNothingFound = readWhenNothingFound(options.whenNothingFound);
+	const { query, emptyExpressions } = searched.readQuery(n8n, itemIndex, options);
+
+	const [emptyExpression] = emptyExpressions;
+	if (emptyExpression !== undefined && whenEmpty === 'noItems') return { items: [] };
+	if (emptyExpression !== undefined && whenEmpty === 'fail') {
+		throw new ParameterError(
+			`The expression in the filter '${emptyExpression}' returned no value`,
+			`Correct the expression, or set the option 'Empty Filters' to ignore the filter or return no items. Without this filter, more ${texts.plural} would match.`,
+		);
+	}
+	if (isCountOnly) return await count(input, searched, query, ifIncomplete);
+	const outcome = await searchHistory(searched.historyOf(client), query, extent, signal);
+	const shortfall = shortfallOf(outcome, extent.limit, texts);
+	if (shortfall !== undefined && !outcome.complete) warn(n8n, shortfall);
+	if (shortfall !== undefined && ifIncomplete === 'fail') throw incompleteError(shortfall, texts);
+	const items = outcome.entries;
+	if (items.length === 0 && ifNothingFound === 'fail') {
+		throw nothingFoundError(extent.offset, texts);
+	}
+	if (isSimple) {
+		// In place: keeping 200,000 entries in both forms would take twice the memory.
+		for (const [index, found] of items.entries()) items[index] = searched.simplify(found, paths);
+	}
+	return { items, hint: shortfall && hintOf(shortfall) };
+}
+
+async function count(
+	{ n8n, client, signal }: OperationInput,
+	{ historyOf, texts }: SearchedHistory,
+	query: SearchQuery,
+	ifIncomplete: ReturnType<typeof readWhenIncomplete>,
+): Promise<OperationResult> {
+	const counted = await countMatching(historyOf(client), query, signal);
+	const items = [{ [`${texts.plural}_count`]: counted.count }];
+	if (!counted.isAtLeast) return { items };
+	const shortfall = shortfallOfCount(counted.count, texts);
+	warn(n8n, shortfall);
+	if (ifIncomplete === 'fail') throw incompleteError(shortfall, texts);
+	return { items, hint: hintOf(shortfall) };
+}
+
+/** Nobody sees the hint of a scheduled run. */
+function warn({ logger }: IExecuteFunctions, { message }: Shortfall): void {
+	logger.warn(`Intezer: ${message}`);
+}
+
+function readExtent(n8n: IExecuteFunctions, itemIndex: number, options: IDataObject): SearchExtent {
+	const isAll = readReturnAll(n8n.getNodeParameter('returnAll', itemIndex, false));
+	return {
+		offset: readOffset(options.offset),
+		pageSize: readPageSize(options.pageSize),
+		limit: isAll ? Infinity : readLimit(n8n.getNodeParameter('limit', itemIndex)),
+	};
+}
