@@ -1,35 +1,27 @@
-import type {
-	IAllExecuteFunctions,
-	IDataObject,
-	IHttpRequestOptions,
-	IN8nHttpFullResponse,
-} from 'n8n-workflow';
+import type { IAllExecuteFunctions, IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 
 import { casePath } from './http/address';
-import { IntezerError, refusal, unreadable } from './http/errors';
-import { RetryingClient, type RequestLimits } from './http/retryingClient';
-import { parseHttpDate } from './http/retryPolicy';
+import { ApiCaller } from './http/apiCaller';
+import { unreadable } from './http/errors';
+import type { RequestLimits } from './http/retryingClient';
 import { isObject } from './json';
 import type { Account, Case, CaseSearcher, RelatedKind, SearchPage, SearchQuery } from './types';
-
-/** What a 404 of the API means for a request. */
-type NotFound = 'caseNotFound' | 'noApi';
 
 /**
  * The calls of the Intezer API that this package makes. Each waits for the throttle, is retried if that may help, and
  * throws IntezerError, or n8n's own error for a credential that it can't read.
  */
 export class IntezerClient implements CaseSearcher {
-	private readonly http: RetryingClient;
+	private readonly api: ApiCaller;
 
 	/** @param n8n the context of a node's run, poll or list: it adds the credential to each request */
 	constructor(n8n: IAllExecuteFunctions, limits: RequestLimits = {}) {
-		this.http = new RetryingClient(n8n, limits);
+		this.api = new ApiCaller(n8n, limits);
 	}
 
 	/** Maximum number of requests in flight, over all calls. */
 	get maxConcurrency(): number {
-		return this.http.maxConcurrency;
+		return this.api.maxConcurrency;
 	}
 
 	/**
@@ -40,7 +32,7 @@ export class IntezerClient implements CaseSearcher {
 	async getCase(caseId: string, signal?: AbortSignal): Promise<Case> {
 		const url = casePath(caseId);
 		const request: IHttpRequestOptions = { method: 'GET', url, abortSignal: signal };
-		return await this.call(request, 'caseNotFound', ({ result }) =>
+		return await this.api.call(request, 'caseNotFound', ({ result }) =>
 			isObject(result) ? { ...result, case_id: result.case_id ?? caseId.trim() } : noResult(),
 		);
 	}
@@ -58,7 +50,7 @@ export class IntezerClient implements CaseSearcher {
 	): Promise<IDataObject[]> {
 		const url = `${casePath(caseId)}/${kind}`;
 		const request: IHttpRequestOptions = { method: 'GET', url, abortSignal: signal };
-		return await this.call(request, 'caseNotFound', ({ result }) => {
+		return await this.api.call(request, 'caseNotFound', ({ result }) => {
 			if (!isObject(result)) return noResult();
 			const related: unknown = result[kind] ?? [];
 			return Array.isArray(related) && related.every(isObject)
@@ -84,7 +76,7 @@ export class IntezerClient implements CaseSearcher {
 			body: { ...query, offset, limit },
 			abortSignal: signal,
 		};
-		return await this.call(request, 'noApi', ({ result, serverTime }) => {
+		return await this.api.call(request, 'noApi', ({ result, serverTime }) => {
 			if (!isObject(result)) return noResult();
 			const cases: unknown = result.cases ?? [];
 			if (!Array.isArray(cases) || !cases.every(isObject)) {
@@ -97,44 +89,13 @@ export class IntezerClient implements CaseSearcher {
 
 	/** `GET /accounts`: the accounts of the organization; an empty list if the service returns none, or null. */
 	async listAccounts(): Promise<Account[]> {
-		return await this.call({ method: 'GET', url: '/accounts' }, 'noApi', ({ result }) => {
+		return await this.api.call({ method: 'GET', url: '/accounts' }, 'noApi', ({ result }) => {
 			const accounts: unknown = result ?? [];
 			return Array.isArray(accounts) && accounts.every(isObject)
 				? accounts
 				: unreadable({ reason: 'notList', list: 'result' }, 200);
 		});
 	}
-
-	/** @param read converts the `result` of a response for the caller, or returns why it can't */
-	private async call<T extends object>(
-		request: IHttpRequestOptions,
-		notFound: NotFound,
-		read: (result: Result) => T | IntezerError,
-	): Promise<T> {
-		return await this.http.send(request, (response) => {
-			const result = resultOf(response, notFound);
-			return result instanceof IntezerError ? result : read(result);
-		});
-	}
-}
-
-interface Result {
-	/** As received: the calling method knows its type. */
-	result: unknown;
-	/** Unix seconds. */
-	serverTime: number | undefined;
-}
-
-/** The `result` of a response and the time when the service sent it, or what is wrong with the response. */
-function resultOf(
-	{ statusCode, body, headers }: IN8nHttpFullResponse,
-	notFound: NotFound,
-): Result | IntezerError {
-	if (statusCode < 200 || statusCode > 299) return refusal(statusCode, body, notFound);
-	if (!isObject(body)) return unreadable({ reason: 'notJson' }, statusCode);
-	if (body.result === undefined) return unreadable({ reason: 'noResult' }, statusCode);
-	const time = parseHttpDate(headers.date);
-	return { result: body.result, serverTime: time === undefined ? undefined : time / 1000 };
 }
 
 const noResult = () => unreadable({ reason: 'noResult' }, 200);
