@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 import { caseIdOf } from '../../intezer/caseId';
 import { simplifyCase } from '../../intezer/simplifyCase';
@@ -26,10 +26,7 @@ function timeName(what: string): RegExp {
 
 /** A short hash of any JSON value. */
 export function shortHash(value: unknown): string {
-	return createHash('sha256')
-		.update(JSON.stringify(value))
-		.digest('base64url')
-		.slice(0, HASH_LENGTH);
+	return hash('sha256', JSON.stringify(value), 'base64url').slice(0, HASH_LENGTH);
 }
 
 /** Identifies a case: its id, or a hash of its documented fields if it has none. */
@@ -99,7 +96,7 @@ export function eventHash(event: EventName, found: Case): string {
 		case 'caseCreated':
 			return keyHash(found);
 		case 'alertAttached':
-			return alertHash(found, alertCount(found));
+			return alertHash(found, alertCount(found), timesOf(found, ALERT_NAME));
 		default:
 			return caseHash(found);
 	}
@@ -109,14 +106,14 @@ export function eventHash(event: EventName, found: Case): string {
 export function hashesWithMoreAlerts(event: EventName, found: Case): string[] {
 	const count = alertCount(found);
 	if (event !== 'alertAttached' || count === undefined) return [];
+	const times = timesOf(found, ALERT_NAME);
 	// Without a time, another alert may have replaced those that were removed.
-	if (timesOf(found, ALERT_NAME).length === 0) return [];
+	if (times.length === 0) return [];
 	const removed = Array.from({ length: MAX_REMOVED_ALERTS }, (_, index) => index + 1);
-	return removed.map((more) => alertHash(found, count + more));
+	return removed.map((more) => alertHash(found, count + more, times));
 }
 
-function alertHash(found: Case, count: number | undefined): string {
-	const times = timesOf(found, ALERT_NAME);
+function alertHash(found: Case, count: number | undefined, times: readonly FieldValue[]): string {
 	// Without either, use the whole state: an event that is sent twice is better than one that is lost.
 	if (count === undefined && times.length === 0) return caseHash(found);
 	return shortHash([caseKey(found), count ?? null, times]);
@@ -133,8 +130,12 @@ function documentedFields(found: Case): unknown[] {
 		.map(([, value]) => (Array.isArray(value) ? value.map(String).sort() : value));
 }
 
-function timesOf(found: Case, name: RegExp): Array<[string, unknown]> {
-	return Object.entries(found)
-		.filter(([field, value]) => name.test(field) && value !== null && value !== undefined)
-		.sort(([a], [b]) => (a < b ? -1 : 1));
+type FieldValue = [field: string, value: unknown];
+
+function timesOf(found: Case, name: RegExp): FieldValue[] {
+	return Object.keys(found)
+		.filter((field) => name.test(field))
+		.sort()
+		.map((field): FieldValue => [field, found[field]])
+		.filter(([, value]) => value !== null && value !== undefined);
 }
