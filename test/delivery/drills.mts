@@ -1,21 +1,21 @@
-// How each example is put to work, and which messages tell its cases.
+// How the events of each example are caused, and how its messages name the cases.
 import { jsonBody } from '../../tools/n8nHost/session.mts';
 import type { SimulatedCase } from '../../tools/simulator/simulator.mts';
 import type { ExamplesHost } from '../examples/host.mts';
 import type { Sent } from '../examples/receivers.mts';
 
-/** Gets what a message about an event will name, before the message can come. */
+/** Called with what a message about an event will name, before the message can be sent. */
 type Expect = (id: string) => void;
 
 /** An example that sends messages. */
 export interface Drill {
 	/** The workflows to publish. */
 	readonly workflows: readonly string[];
-	/** Makes it happen so many times. */
+	/** Causes this many events. */
 	readonly cause: (host: ExamplesHost, count: number, expect: Expect) => Promise<void>;
-	/** What a message names of it; empty for a message of another example. */
+	/** The events that a message names; empty for a message of another example. */
 	readonly told: (message: Sent) => readonly string[];
-	/** It tells a case again on purpose. */
+	/** The example repeats a case on purpose. */
 	readonly repeats?: true;
 }
 
@@ -36,7 +36,7 @@ const filed = (path: string) => {
 		to === path ? [String(body['external_id'])] : [];
 };
 
-/** Adds a case for each event; `fields` gives what it has, by its number. */
+/** Adds a case for each event; `fields` returns its fields by its number. */
 const adding = (source: string, fields: (n: number) => Partial<SimulatedCase>): Drill['cause'] => {
 	return async (host, count, expect) => {
 		for (let n = 0; n < count; n++) {
@@ -105,7 +105,7 @@ export const DRILLS: Readonly<Record<string, Drill>> = {
 	},
 };
 
-/** Posts an alert as a SIEM does: again until n8n confirms it. */
+/** Posts an alert like a SIEM: again and again, until n8n confirms it. */
 async function post(host: ExamplesHost, alert: object): Promise<void> {
 	for (;;) {
 		try {

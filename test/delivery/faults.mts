@@ -3,13 +3,13 @@ import { ACCEPT, type Answer, type Sent } from '../examples/receivers.mts';
 /** What a receiver does wrong in a round. */
 export interface Fault {
 	readonly description: string;
-	/** The answer to a message. `seconds`: since the first message of the round to this receiver. */
+	/** The response to a message. `seconds`: since the first message of the round to this receiver. */
 	readonly answer: (message: Sent, seconds: number, round: FaultyRound) => Answer;
-	/** n8n is killed once each workflow has sent something that nobody has answered. */
+	/** n8n is killed once each workflow has sent something that has no response yet. */
 	readonly killsWhileSending?: true;
 }
 
-/** What a fault may depend on. */
+/** The facts that a fault may depend on. */
 export interface FaultyRound {
 	/** Whether n8n was killed already. */
 	readonly wasKilled: boolean;
@@ -17,7 +17,7 @@ export interface FaultyRound {
 	readonly othersDelivered: boolean;
 }
 
-/** How long a receiver fails that fails all of the time. */
+/** How long a receiver fails if it fails every time. */
 const FAILING_SECONDS = 30;
 
 const failing = (answer: Answer): Fault['answer'] => {

@@ -8,9 +8,9 @@ import {
 	type Example,
 } from '../examples/workflows.mts';
 
-/** A wait of minutes, in seconds. */
+/** The waits, which take minutes, in seconds. */
 const WAITS: Readonly<Record<string, number>> = {
-	// Between two looks at a case.
+	// Between two checks of a case.
 	Wait: 5,
 	// Before a case counts as missed: longer than a poll and a slow execution after it.
 	'Wait for the trigger': 120,

@@ -4,14 +4,14 @@ import { ACCEPT, type Sent } from '../examples/receivers.mts';
 import type { Drill } from './drills.mts';
 import type { Fault } from './faults.mts';
 
-/** What became of the events of one example. */
+/** The outcome of the events of one example. */
 export interface Outcome {
 	readonly example: string;
 	readonly events: number;
 	readonly delivered: number;
 	/** Delivered more than once. */
 	readonly repeated: number;
-	/** Until the last was delivered. */
+	/** Until the last event was delivered. */
 	readonly seconds: number;
 }
 
@@ -19,14 +19,14 @@ export interface Round {
 	readonly drills: ReadonlyMap<string, Drill>;
 	readonly fault: Fault;
 	readonly events: number;
-	/** How often n8n is killed, evenly spread over the messages. */
+	/** How often n8n is killed, spread evenly over the messages. */
 	readonly kills: number;
-	/** A round ends when so long nothing new was delivered. */
+	/** A round ends when nothing new was delivered for this long. */
 	readonly patienceSeconds: number;
 	readonly print: (line: string) => void;
 }
 
-/** Makes each example happen, and waits until all its cases were told. */
+/** Causes the events of each example, and waits until all of them were delivered. */
 export async function runRound(host: ExamplesHost, round: Round): Promise<Outcome[]> {
 	const { fault, kills, events, print } = round;
 	const start = performance.now();
@@ -89,10 +89,10 @@ export async function runRound(host: ExamplesHost, round: Round): Promise<Outcom
 	return tallies.map((tally) => tally.outcome());
 }
 
-/** The examples whose receivers `beside` makes dead, wholly or in part. */
+/** The examples of which the fault `beside` makes some or all receivers dead. */
 const DEAD_BESIDE = ['alert-to-ticket', 'close-ticket', 'route-by-sub-tenant'];
 
-/** Waits until no message is pending that a repeat could come from; those for later don't count. */
+/** Waits until no pending message could cause a repeat; messages that are due much later don't count. */
 async function untilSettled(host: ExamplesHost): Promise<void> {
 	for (;;) {
 		const soon = new Date(Date.now() + 600_000).toISOString();
@@ -102,7 +102,7 @@ async function untilSettled(host: ExamplesHost): Promise<void> {
 	}
 }
 
-/** Counts the messages that tell the cases of one example. */
+/** Counts the messages about the cases of one example. */
 class Tally {
 	private readonly counts = new Map<string, number>();
 	private events = 0;
@@ -118,7 +118,7 @@ class Tally {
 		await this.drill.cause(host, events, (id) => this.counts.set(id, 0));
 	}
 
-	/** Whether the message tells a case for the first time. */
+	/** Whether the message names a case for the first time. */
 	count(message: Sent, seconds: number): boolean {
 		let isFirst = false;
 		for (const id of this.drill.told(message)) {

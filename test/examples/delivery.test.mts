@@ -18,7 +18,7 @@ const EACH = 12;
 
 let host: ExamplesHost;
 
-// The channels of two customers stand for any two receivers.
+// The channels of two customers represent any two receivers.
 beforeAll(async () => {
 	host = await startExamples(tarball(), (url) =>
 		examples().map((example) => faster(readyToSend(sendingTo(url, example)))),
@@ -72,7 +72,7 @@ describe('A message', () => {
 		['answers 500', { status: 500 }],
 		['answers 429', { status: 429, headers: { 'retry-after': '3' } }],
 		['redirects', { status: 302, headers: { location: '/elsewhere' } }],
-	])('arrives once, after its receiver %s, and delays no other', async (_what, answer) => {
+	])('arrives once, after its receiver %s, and delays no others', async (_what, answer) => {
 		const late = addCases('emea', EACH);
 		const prompt = addCases('americas', EACH);
 		host.receivers.answer = ({ path }) => (path === EMEA ? answer : ACCEPT);
@@ -118,7 +118,7 @@ describe('A message', () => {
 		expect(Number(times[1]) - Number(times[0])).toBeGreaterThan(5_900);
 	});
 
-	test('is sent again if n8n is killed between sending and marking it, and no other is', async () => {
+	test('is sent again, and no other is, if n8n is killed between sending and marking it', async () => {
 		const before = addCases('americas', EACH);
 		await host.n8n.runWorkflow('routeBySubTenant');
 		expect(titles(await host.receivers.take(EACH), AMERICAS)).toEqual(before);
@@ -180,7 +180,7 @@ describe('A message', () => {
 		});
 	});
 
-	test('stays, and a second channel is told, while nobody knows its receiver', async () => {
+	test('is kept and reported to a second channel while its receiver is unknown', async () => {
 		await host.customers.insert([{ sub_tenant: 'apac', receiver: 'customer-apac' }]);
 		addCases('apac', 1);
 		await host.n8n.runWorkflow('routeBySubTenant');
@@ -195,7 +195,7 @@ describe('A message', () => {
 describe('What n8n refuses to publish', () => {
 	const isVersion1 = chosenVersion().startsWith('1.');
 
-	/** Saves an example as the editor's import does: with a new ID, and references changed as told. */
+	/** Saves an example like the editor's import: with a new ID, and with references changed as given. */
 	const importInEditor = async (id: string, references: Record<string, string> = {}) => {
 		const example = examples().find((each) => each.id === id);
 		let json = JSON.stringify({ ...example, id: undefined, settings: { executionOrder: 'v1' } });
@@ -205,7 +205,7 @@ describe('What n8n refuses to publish', () => {
 		return saveWorkflow(await host.n8n.login(), JSON.parse(json) as Example);
 	};
 
-	test('a workflow whose Deliver was not chosen again after an import in the editor', async () => {
+	test('a workflow whose Deliver was not selected again after an import in the editor', async () => {
 		if (isVersion1) return;
 		const deliver = await importInEditor('deliver');
 		const alert = await importInEditor('escalationAlert', { deliver });
@@ -221,7 +221,7 @@ describe('What n8n refuses to publish', () => {
 		await expect(host.n8n.publish('agentTools')).rejects.toThrow(HostError);
 	});
 
-	test('nothing else, in the documented order, with the credentials chosen', async () => {
+	test('nothing else, in the documented order, with the credentials selected', async () => {
 		const needs = (example: Example) =>
 			array(example.nodes)
 				.map(record)

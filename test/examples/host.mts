@@ -18,19 +18,19 @@ export interface ExamplesHost {
 	readonly simulator: Simulator;
 	readonly receivers: Receivers;
 	readonly instance: N8nInstance;
-	/** Another one after `killAndRestart`. */
+	/** A new one after `killAndRestart`. */
 	n8n: RunningN8n;
 	readonly deliveries: DataTable;
 	readonly customers: DataTable;
 	/**
-	 * Kills n8n as a crash would, and starts it again. The claims of the executions that it ended become due at once,
-	 * as if the time for which they last had passed.
+	 * Kills n8n as in a crash, and starts it again. The claims of the executions that it ended become due at once, as if
+	 * they had expired.
 	 */
 	killAndRestart(): Promise<void>;
 	stop(): Promise<void>;
 }
 
-/** How long a claim lasts in Deliver. */
+/** How long a claim of Deliver lasts. */
 const CLAIM_MS = 300_000;
 
 /** Makes the messages due that were claimed before this time. */
@@ -44,7 +44,7 @@ async function endClaims(deliveries: DataTable, before: number): Promise<void> {
 	}
 }
 
-/** Starts everything. `workflows` and `credentials` get the receivers' address. */
+/** Starts everything. `workflows` and `credentials` are called with the receivers' address. */
 export async function startExamples(
 	tarball: string,
 	workflows: (receiversUrl: string) => readonly Workflow[],

@@ -8,7 +8,7 @@ export interface MailServer {
 	readonly credential: Readonly<Record<string, unknown>>;
 	/** The accepted mails as sent, headers first. */
 	readonly mails: readonly string[];
-	/** Whether it refuses mails. */
+	/** Whether the server refuses mails. */
 	refuses: boolean;
 	close(): Promise<void>;
 }

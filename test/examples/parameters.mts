@@ -1,9 +1,9 @@
-// Compares the parameters that a workflow saved with those that a node's description has.
+// Compares the parameters that a workflow saved with those in a node's description.
 import { array, record, text } from '../../tools/n8nHost/looseJson.mts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** The paths of saved parameters that n8n would not know, or whose value is not on offer. */
+/** The paths of saved parameters that n8n would not know, or whose value is not one of the options. */
 export function unknownParameters(saved: Fields, properties: readonly unknown[]): string[] {
 	return unknownIn(saved, properties.map(record), saved, '');
 }

@@ -30,7 +30,7 @@ describe('A test of examples would fail', () => {
 		expect(unknownParameters(saved, properties)).toEqual([path]);
 	});
 
-	test('and not by what the node has', () => {
+	test('and not by what the node knows', () => {
 		const filters = { priorities: ['high'], alertIdentifiers: { alert: [{ alertId: 'x' }] } };
 		const saved = { ...search, returnAll: true, filters, options: { sortBy: 'creation_time' } };
 		expect(unknownParameters(saved, properties)).toEqual([]);

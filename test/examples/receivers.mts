@@ -1,7 +1,7 @@
 import { fastify } from 'fastify';
 import { record } from '../../tools/n8nHost/looseJson.mts';
 
-/** What a workflow sent to the outside. */
+/** A message that a workflow sent. */
 export interface Sent {
 	/** The name before `.example.com`, and the path: `/chat/hooks/soc`. */
 	readonly path: string;
@@ -11,11 +11,11 @@ export interface Sent {
 
 /**
  * What a receiver does with a message:
- * - a status code, with headers;
- * - `hang`: it accepts the connection and never responds;
- * - `drop`: it resets the connection without reading the message;
- * - `lose`: it accepts the message, and resets the connection before its response;
- * - `hold`: it accepts the message, and never responds.
+ * - a status code, with headers
+ * - `hang`: it accepts the connection, but never responds
+ * - `drop`: it resets the connection without reading the message
+ * - `lose`: it accepts the message, but resets the connection before its response
+ * - `hold`: it accepts the message, but never responds
  */
 export type Answer =
 	| { readonly status: number; readonly headers?: Record<string, string> }
@@ -27,16 +27,16 @@ export type Answer =
 /** A message of a chat model's protocol. */
 export type Message = Readonly<Record<string, unknown>>;
 
-/** Stands for the chat, the ticket system and the model's provider of the examples. */
+/** Simulates the chat, the ticket system and the model's provider of the examples. */
 export interface Receivers {
 	readonly url: string;
 	/** The messages accepted so far. */
 	readonly sent: readonly Sent[];
-	/** The number of requests so far, whatever the answer. */
+	/** The number of requests so far, whatever the response. */
 	readonly requests: number;
 	/** Returns the messages accepted since the last call, once there are at least `count`. */
 	take(count: number): Promise<readonly Sent[]>;
-	/** Decides on the answer. Default: it accepts everything. */
+	/** Decides the response. Default: it accepts everything. */
 	answer: (sent: Sent) => Answer;
 	/** What the model answers to a conversation. */
 	model: (messages: readonly Message[]) => Message;

@@ -14,7 +14,7 @@ import { examples, readyToSend, sendingTo, withNode, type Example } from './work
 import { tarball } from '../e2e/tarball.mts';
 import { waitFor } from '../waitFor.mts';
 
-/** What attackers write where it ends up in a title. */
+/** What attackers may write into names that become part of a title. */
 const HOSTILE = [
 	'<img src=x onerror=alert(1)>',
 	"=cmd|'/C calc'!A0",
@@ -24,7 +24,7 @@ const [MARKUP = '', FORMULA = '', ORDER = ''] = HOSTILE;
 const IN_CHAT = ['&lt;img src=x onerror=alert(1)&gt;', FORMULA, ORDER].map((one) => `\`${one}\``);
 const IN_TICKET = ['‹img src=x onerror=alert(1)›', `'${FORMULA}`, ORDER];
 
-/** For 40 executions at once on a busy machine. */
+/** Long enough for 40 executions at once on a busy machine. */
 const BURST = { timeout: 300_000, interval: 500 };
 
 const HOUR = 3600;
@@ -70,7 +70,7 @@ beforeEach(() => {
 	receivers.answer = () => ACCEPT;
 });
 
-/** The example with the tests' addresses, and without what a test cannot wait for. */
+/** The example with the tests' addresses, and without long waits. */
 function forTheTest(example: Example, url: string): Example {
 	let changed = faster(readyToSend(sendingTo(url, example)));
 	for (const wait of ['Wait', 'Wait for the trigger']) {
@@ -80,14 +80,14 @@ function forTheTest(example: Example, url: string): Example {
 	return withNode(changed, 'When chat message received', { parameters: { public: true } });
 }
 
-/** Runs an example by hand, from this trigger or else its first. Fails if it fails. */
+/** Runs an example manually, from this trigger or else its first. Fails if it fails. */
 async function run(id: string, trigger?: string): Promise<StoredExecution> {
 	const execution = await n8n.runWorkflow(id, trigger);
 	expect(execution.error).toBeUndefined();
 	return execution;
 }
 
-/** Runs it, and gives the texts that it sent by chat. */
+/** Runs it, and returns the texts that it sent to the chat. */
 async function toldBy(id: string, trigger?: string): Promise<unknown[]> {
 	await run(id, trigger);
 	return (await receivers.take(0)).map(({ body }) => body['text']);
@@ -98,7 +98,7 @@ async function passTime(delivery: string): Promise<void> {
 	await host.deliveries.update({ delivery, status: 'pending' }, { due: new Date().toISOString() });
 }
 
-/** A case for each hostile title, all alike in the rest. */
+/** A case for each hostile title, otherwise identical. */
 function hostileCases(fields: Partial<SimulatedCase> = {}): SimulatedCase[] {
 	return HOSTILE.map((case_title) => simulator.cases.add({ case_title, ...fields }));
 }
@@ -113,7 +113,7 @@ test('List escalated cases: all of them, and no others', async () => {
 });
 
 describe('Post new high and escalated cases to a chat', () => {
-	test('tells each case once, over all executions, whatever its title says', async () => {
+	test('posts each case once, over all executions, whatever its title contains', async () => {
 		hostileCases({ case_priority: 'high' });
 		simulator.cases.add({ case_priority: 'low' });
 		simulator.cases.add({ case_priority: 'high', case_status: 'closed' });
@@ -128,7 +128,7 @@ describe('Post new high and escalated cases to a chat', () => {
 		expect(await toldBy('scheduledTriage')).toEqual([]);
 	});
 
-	test('tells a case again when it is escalated', async () => {
+	test('posts a case again when it is escalated', async () => {
 		const { case_id, intezer_case_url } = simulator.cases.add({
 			case_priority: 'high',
 			case_title: 'Rising',
@@ -140,7 +140,7 @@ describe('Post new high and escalated cases to a chat', () => {
 		]);
 	});
 
-	test('names the most urgent first, and the rest in the next message', async () => {
+	test('lists the most urgent cases first, and the rest in the next message', async () => {
 		for (let n = 0; n < 30; n++) simulator.cases.add({ case_priority: 'high' });
 		simulator.cases.add({ case_priority: 'escalated', case_title: 'First' });
 		const [first] = await toldBy('scheduledTriage');
@@ -152,7 +152,7 @@ describe('Post new high and escalated cases to a chat', () => {
 		expect(String(second)).toMatch(/^11 cases are waiting/);
 	});
 
-	test('tells the same cases again after the chat was down', async () => {
+	test('posts the same cases again after the chat was down', async () => {
 		simulator.cases.add({ case_priority: 'high' });
 		receivers.answer = () => 'drop';
 		expect((await n8n.runWorkflow('scheduledTriage')).status).toBe('error');
@@ -171,7 +171,7 @@ describe('Open a ticket for an alert', () => {
 	beforeAll(() => n8n.publish('alertToTicket'));
 	afterAll(() => n8n.unpublish('alertToTicket'));
 
-	test('files the case with its devices, users and TTPs, as plain text', async () => {
+	test('sends the case with its devices, users and TTPs, as plain text', async () => {
 		const alert = { alert_id: 'ldt:4f1a:8731', environment: 'cs' };
 		const cases = hostileCases({
 			alerts: [alert],
@@ -197,7 +197,7 @@ describe('Open a ticket for an alert', () => {
 		}
 	});
 
-	test('takes an alert without its environment', async () => {
+	test('accepts an alert without its environment', async () => {
 		const { case_id } = simulator.cases.add({ alerts: [{ alert_id: 'only-the-id' }] });
 		await post({ alert_id: 'only-the-id' });
 		const [{ body } = { body: {} }] = await receivers.take(1);
@@ -226,7 +226,7 @@ describe('Open a ticket for an alert', () => {
 		await run('redeliver');
 		const [ticket] = await receivers.take(1);
 		expect(ticket?.body).toMatchObject({ title: "Alert without a case: '=never" });
-		// Ends the execution that looks for a case.
+		// Ends the execution that searches for a case.
 		simulator.cases.add({ alerts: [{ alert_id: '=never' }] });
 		await receivers.take(1);
 	});
@@ -263,7 +263,7 @@ describe('Open a ticket for an alert', () => {
 		);
 	});
 
-	test('lets nobody in without the header', async () => {
+	test('rejects requests without the header', async () => {
 		expect((await post({ alert_id: 'x' }, 'X-Other')).status).toBe(403);
 	});
 });
@@ -273,11 +273,11 @@ describe('Wait for a verdict, then notify the SOC', () => {
 	const decided = { risk_category: '', response_status: '', case_verdict: 'malicious' };
 
 	test.each(HOSTILE.map((title, index) => [title, IN_CHAT[index] ?? '']))(
-		'goes on as soon as there is one: %s',
+		'continues as soon as there is one: %s',
 		async (case_title, shown) => {
 			const { case_id, intezer_case_url } = simulator.cases.add({ ...undecided, case_title });
 			simulator.beforeAnswer(({ path }) => {
-				// The third look at the case.
+				// The third check of the case.
 				const looks = simulator.requests.filter((request) => request.path === path).length;
 				if (!path.endsWith(case_id) || looks !== 3) return;
 				simulator.cases.update(case_id, { case_triage: decided });
@@ -289,7 +289,7 @@ describe('Wait for a verdict, then notify the SOC', () => {
 		},
 	);
 
-	test('says so if there is none in time, even while Intezer is down', async () => {
+	test('sends the fallback if there is none in time, even while Intezer is down', async () => {
 		const { case_id, intezer_case_url } = simulator.cases.add(undecided);
 		const path = `/cases/${case_id}`;
 		simulator.fail({ path, status: 400, times: Infinity });
@@ -303,14 +303,14 @@ describe('Wait for a verdict, then notify the SOC', () => {
 		expect((await receivers.take(1)).map(({ body }) => body['text'])).toEqual([
 			`No verdict after 20 minutes: \`Suspicious PowerShell on FIN-WKS-0231\`\n${intezer_case_url}`,
 		]);
-		// A verdict that comes later is not told too.
+		// A later verdict is not sent as well.
 		simulator.cases.update(case_id, { case_triage: decided });
 		simulator.clearFaults();
 		await execution;
 		expect(await toldBy('redeliver')).toEqual([]);
 	});
 
-	test('finds a case every hour that the trigger did not send, once', async () => {
+	test('finds, every hour, each case that the trigger did not send, once', async () => {
 		const { case_id } = simulator.cases.add({
 			case_priority: 'high',
 			case_title: 'Lost',
@@ -320,7 +320,7 @@ describe('Wait for a verdict, then notify the SOC', () => {
 		const told = (await receivers.take(1)).map(({ body }) => String(body['text']));
 		expect(told).toEqual([expect.stringContaining('The verdict is `malicious`: `Lost`')]);
 		expect(await toldBy('waitForVerdict', 'Every hour')).toEqual([]);
-		// Nor one that the trigger did send.
+		// A case that the trigger did send is not sent again.
 		await host.deliveries.update(
 			{ delivery: `verdict/${case_id}/missed` },
 			{ delivery: `verdict/${case_id}/event` },
@@ -331,12 +331,12 @@ describe('Wait for a verdict, then notify the SOC', () => {
 
 describe('Close the ticket of a closed case', () => {
 	test.each(HOSTILE.map((title, index) => [title, IN_TICKET[index]]))(
-		'tells the ticket system: %s',
+		'notifies the ticket system: %s',
 		async (case_title, title) => {
 			const closed = { case_status: 'closed', analyst_verdict: 'false_positive' } as const;
 			simulator.cases.add();
 			const { case_id } = simulator.cases.add({ case_title, ...closed });
-			// A case without a ticket is done, not failed.
+			// A case without a ticket counts as done, not as failed.
 			receivers.answer = () => (title === IN_TICKET[0] ? { status: 404 } : ACCEPT);
 			await run('closeTicket');
 			const row = (await host.deliveries.rows()).find(({ delivery }) =>
@@ -355,7 +355,7 @@ describe('Close the ticket of a closed case', () => {
 		},
 	);
 
-	test('finds a case every hour that the trigger did not send, once', async () => {
+	test('finds, every hour, each case that the trigger did not send, once', async () => {
 		const { case_id } = simulator.cases.add({ case_status: 'closed', case_title: 'Lost' });
 		await run('closeTicket', 'Every hour');
 		expect((await receivers.take(1)).map(({ body }) => body)).toMatchObject([
@@ -363,7 +363,7 @@ describe('Close the ticket of a closed case', () => {
 		]);
 		await run('closeTicket', 'Every hour');
 		expect(await receivers.take(0)).toEqual([]);
-		// Nor one that the trigger did send.
+		// A case that the trigger did send is not sent again.
 		await host.deliveries.update(
 			{ delivery: `close/${case_id}/missed` },
 			{ delivery: `close/${case_id}/event` },
@@ -374,7 +374,7 @@ describe('Close the ticket of a closed case', () => {
 });
 
 describe('Route cases by customer', () => {
-	test('sends a case to its own customer alone, and once', async () => {
+	test('sends a case only to its own customer, and only once', async () => {
 		const mine = { case_priority: 'high' } as const;
 		for (const [index, case_title] of HOSTILE.entries()) {
 			const sub_tenant_name = index === 1 ? 'americas' : 'emea';
@@ -409,7 +409,7 @@ describe('Route cases by customer', () => {
 });
 
 describe('Remind the SOC of unacknowledged escalations', () => {
-	test('lists those that are still new after an hour, again each time', async () => {
+	test('lists those that are still new after an hour, every time', async () => {
 		const old = { case_priority: 'escalated', creation_time: now() - 2 * HOUR } as const;
 		hostileCases(old);
 		simulator.cases.add({ ...old, case_status: 'in_progress' });
@@ -423,7 +423,7 @@ describe('Remind the SOC of unacknowledged escalations', () => {
 		}
 	});
 
-	test('says nothing where all are taken', async () => {
+	test('sends nothing if none is new any more', async () => {
 		expect(await toldBy('escalationReminder')).toEqual([]);
 	});
 });
@@ -452,17 +452,17 @@ describe('Email a daily SOC digest', () => {
 		expect(page).toContain('=cmd|&#39;/C calc&#39;!A0');
 		expect(page).toMatch(/none yet.*?>1</s);
 		expect(page).toMatch(/>suspicious<.*?>3</s);
-		// All open cases, also those from before.
+		// All open cases, including older ones.
 		expect(page).toMatch(/>5<.*?open in total/s);
 	});
 
-	test('comes on a day without cases too', async () => {
+	test('is also sent on a day without cases', async () => {
 		const { subject, page } = await digest();
 		expect(subject).toBe('SOC digest: 0 cases, 0 high or escalated');
 		expect(page).toMatch(/No case was created since \d/);
 	});
 
-	test('says so when Intezer cannot be read, and covers the time again', async () => {
+	test('says so when Intezer is down, and covers the same time again', async () => {
 		simulator.cases.add({ creation_time: now() + 1 });
 		simulator.fail({ path: '/cases/search', status: 400, times: Infinity });
 		expect((await digest()).subject).toBe('SOC digest: Intezer could not be read');
@@ -473,7 +473,7 @@ describe('Email a daily SOC digest', () => {
 		expect((await digest()).subject).toBe('SOC digest: 1 case, 0 high or escalated');
 	});
 
-	test('covers the time again when the mail could not be sent', async () => {
+	test('covers the same time again after the mail could not be sent', async () => {
 		simulator.cases.add({ creation_time: now() });
 		mails.refuses = true;
 		expect((await n8n.runWorkflow('dailyDigest')).status).toBe('error');
@@ -501,7 +501,7 @@ describe('Ask an AI agent about cases', () => {
 	beforeAll(() => n8n.publish('askAboutCases'));
 	afterAll(() => n8n.unpublish('askAboutCases'));
 
-	test('gives the model tools that only read, each a part of the Intezer Cases node', () => {
+	test('gives the model tools that only read, each with one operation of Intezer Cases', () => {
 		const nodes = examples().find(({ id }) => id === 'askAboutCases')?.nodes ?? [];
 		const tools = nodes.filter(({ type }) => type.endsWith('Tool'));
 		expect(tools.map(({ type }) => type)).toEqual(
@@ -516,7 +516,7 @@ describe('Ask an AI agent about cases', () => {
 		]);
 	});
 
-	test('hands the model hostile titles as data, and makes its answer harmless', async () => {
+	test('passes hostile titles to the model as data, and makes its answer harmless', async () => {
 		hostileCases({ case_priority: 'high' });
 		simulator.cases.add({ case_priority: 'low' });
 		const seen: Message[] = [];
@@ -560,7 +560,7 @@ describe('Ask an AI agent about cases', () => {
 	});
 });
 
-// The last one: the types are megabytes, and n8n drops connections while they are read.
+// The last test, because the types take megabytes, and n8n drops connections while they are read.
 test('n8n knows every node of every example, in its version, with all its parameters', async () => {
 	const session = await n8n.login();
 	const types = array(await (await session('/types/nodes.json')).json()).map(record);
@@ -572,7 +572,7 @@ test('n8n knows every node of every example, in its version, with all its parame
 			if (known === undefined) return [`${file}: ${type} ${typeVersion}`];
 			return (
 				unknownParameters(parameters, array(known['properties']))
-					// n8n 1 has no choice by name: its users choose the table from the list.
+					// n8n 1 can't find a table by name: its users select it from the list.
 					.filter((path) => !(isVersion1 && path === 'dataTableId = name'))
 					.filter((path) => path !== 'pollTimes') // n8n adds it to every trigger that polls
 					.map((path) => `${file}: ${name}: ${path}`)

@@ -1,4 +1,4 @@
-// The workflows that notice what went wrong: Find missed escalations, On error, and the heartbeat.
+// The workflows that detect problems: Find missed escalations, On error, and the heartbeat.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { startExamples, type ExamplesHost } from './host.mts';
 import { examples, readyToSend, sendingTo, withNode, type Example } from './workflows.mts';
@@ -6,7 +6,7 @@ import { pollTimes } from '../e2e/workflows.mts';
 import { tarball } from '../e2e/tarball.mts';
 import { waitFor } from '../waitFor.mts';
 
-/** More than the time from poll to poll, and what a busy machine takes. */
+/** Longer than the time from poll to poll on a busy machine. */
 const SOON = { timeout: 300_000, interval: 500 };
 
 let host: ExamplesHost;
@@ -54,7 +54,7 @@ describe('Find missed escalations', () => {
 		expect(await host.receivers.take(0)).toEqual([]);
 	});
 
-	test('delivers a case without a message, once, and says so', async () => {
+	test('delivers a case that has no message, once, and says so', async () => {
 		const { case_id, intezer_case_url } = host.simulator.cases.add({
 			case_priority: 'escalated',
 			case_title: '<b>Lost',
@@ -88,7 +88,7 @@ describe('Find missed escalations', () => {
 		expect(await rowsOf(String(fallen?.case_id))).toEqual([]);
 	});
 
-	test('fails while Intezer cannot be read, and finds the case in the next hour', async () => {
+	test('fails while Intezer is down, and finds the case in the next hour', async () => {
 		const { case_id } = host.simulator.cases.add({ case_priority: 'escalated' });
 		host.simulator.fail({ path: '/cases/search', status: 400, times: Infinity });
 		expect((await host.n8n.runWorkflow('reconcile')).status).toBe('error');

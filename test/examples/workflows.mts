@@ -70,7 +70,7 @@ export function exampleOf(file: string, workflow: Fields): Example {
 	};
 }
 
-/** Deliver with the credential that its user chooses; any other example as it is. */
+/** Deliver with the credential that its user selects; any other example unchanged. */
 export function readyToSend(example: Example): Example {
 	return withNode(example, 'Send with a credential', {
 		disabled: false,
