@@ -16,13 +16,17 @@ describe('A test of examples would fail', () => {
 			'filters.alertIdentifiers.alert.id',
 		],
 		[
-			'a choice that is no more',
+			'a choice that no longer exists',
 			{ ...search, filters: { priorities: ['high', 'top'] } },
 			'filters.priorities = top',
 		],
-		['an operation that is no more', { resource: 'case', operation: 'find' }, 'operation = find'],
 		[
-			'a way to name a case that is no more',
+			'an operation that no longer exists',
+			{ resource: 'case', operation: 'find' },
+			'operation = find',
+		],
+		[
+			'a way to select a case that no longer exists',
 			{ resource: 'case', operation: 'get', caseId: { mode: 'title', value: 'x' } },
 			'caseId = title',
 		],

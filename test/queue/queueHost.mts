@@ -15,7 +15,7 @@ export interface QueueHost {
 }
 
 /**
- * Starts Redis and PostgreSQL, and installs our package for one main and so many workers. `atEnd` gets, in the order in
+ * Starts Redis and PostgreSQL, and installs our package for one main process and this many workers. `atEnd` gets, in the order in
  * which they came up, how to stop and remove them.
  */
 export async function createQueueHost(

@@ -16,7 +16,7 @@ export interface DataTable {
 	rows(): Promise<Row[]>;
 }
 
-/** The most rows that n8n returns at once. */
+/** Maximum number of rows that n8n returns at once. */
 const PAGE_SIZE = 250;
 
 /** Creates a data table whose columns are all of type string. */

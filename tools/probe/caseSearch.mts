@@ -9,7 +9,7 @@ export interface Page {
 	readonly cases: readonly ReceivedCase[];
 }
 
-/** How a search was refused; `how` is a status, or what came instead of JSON. */
+/** How a search was refused; `how` is a status, or what was returned instead of JSON. */
 export interface Refused {
 	readonly how: string;
 	readonly response: ProbeResponse;

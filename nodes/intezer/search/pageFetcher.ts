@@ -32,7 +32,7 @@ const NOT_ABOUT_THE_REQUEST = new Set([
 export class PageFetcher {
 	/** Requests sent so far. */
 	requestCount = 0;
-	/** The most entries that a page contained so far; 1 before the first page. */
+	/** Maximum number of entries that a page contained so far; 1 before the first page. */
 	largestPage = 1;
 	/** The service's clock when it responded last, in Unix seconds; undefined if its responses have no `Date`. */
 	serverTime: number | undefined;

@@ -31,7 +31,7 @@ import type { SearchQuery } from '../types';
 export interface SearchExtent {
 	/** How many of the first matching entries to skip. */
 	offset: number;
-	/** The most entries to return; Infinity for all. */
+	/** Maximum number of entries to return; Infinity for all. */
 	limit: number;
 	/** Entries per request. */
 	pageSize: number;

@@ -14,7 +14,7 @@ const MOST_EXTRA_REQUESTS = 100;
 const MOST_REQUESTS_PER_PAGE = 6;
 /** How often to look for entries that no slice contained: they may match, or move, again and again. */
 const MOST_CHECKS = 3;
-/** Entries that changed so many seconds ago or less may be seen differently by several copies of the data. */
+/** Entries that changed this many seconds ago or less may be seen differently by several copies of the data. */
 const RECENT = 1_200;
 /** A page that contains at least this share of its count is completed by its ids rather than cut. */
 const SHARE_WORTH_COMPLETING = 1 / 3;

@@ -14,7 +14,7 @@ export interface Scenario {
 	seed: number;
 	/** How many cases there are at first. */
 	size: number;
-	/** The most changes before each response. */
+	/** Maximum number of changes before each response. */
 	changes: number;
 	maxConcurrency: number;
 	/** At most this many cases per page; `random`: another cap for each response. */

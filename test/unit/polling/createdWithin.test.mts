@@ -272,7 +272,7 @@ describe('In a tenant with many closed cases', () => {
 		return requests;
 	}
 
-	test('the older ones cost no request', async () => {
+	test('the older ones need no request', async () => {
 		const few = await requestsOf(tenantWith(500));
 		const many = await requestsOf(tenantWith(40_000));
 		expect(many).toEqual(few);
@@ -312,7 +312,7 @@ describe('In a tenant with many closed cases', () => {
 	});
 });
 
-test('a service that refuses long lists of ids costs no event', async () => {
+test('no event is lost if the service refuses long lists of ids', async () => {
 	const scenario = new Scenario();
 	scenario.beforeAnswer = ({ payload: { case_ids: list } }) => {
 		if (Array.isArray(list) && list.length > 30) throw refusal(400, { error: 'too long' });

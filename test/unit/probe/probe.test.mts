@@ -11,7 +11,7 @@ import {
 	type Probed,
 } from './simulatedDeployment.mts';
 
-/** The most requests that the command's help promises. */
+/** Maximum number of requests, as the command's help promises. */
 const MOST_REQUESTS = 90;
 
 /** The values of points, with the reason if one is unknown. */
