@@ -109,7 +109,7 @@ export const FAILURE_TEXTS: {
 			? {
 					beginning: 'rateLimited',
 					description:
-						"Retrying did not help. Try again in a few minutes. If this happens often, run fewer workflows that use Intezer at the same time, or lower 'Max Concurrency' in the node's options.",
+						"Retrying did not help. Try again in a few minutes. If this happens often, run fewer workflows that use Intezer at the same time, or lower 'Max Concurrency' in the options of your Intezer nodes.",
 				}
 			: {
 					beginning: 'rateLimited',
@@ -132,7 +132,7 @@ export const FAILURE_TEXTS: {
 		beginning: 'redirected',
 		details: inBrackets(httpStatus),
 		description:
-			"Enter the final address as 'Base URL' in the credential. Redirects are never followed, because they could send the API key to another host.",
+			"In the credential, select the region 'On-Premises or Other' and enter the final address as 'Base URL'. Redirects are never followed, because they could send the API key to another host.",
 	}),
 	noApi: (_failure, { httpStatus }) => ({
 		beginning: 'noApi',
@@ -164,6 +164,7 @@ function quoted(reasons: string): string {
 }
 
 function requestedWait(milliseconds: number): string {
-	const seconds = Math.ceil(milliseconds / 1000).toLocaleString('en-US');
-	return ` and says to retry after ${seconds} seconds`;
+	const seconds = Math.ceil(milliseconds / 1000);
+	const unit = seconds === 1 ? 'second' : 'seconds';
+	return ` and says to retry after ${seconds.toLocaleString('en-US')} ${unit}`;
 }

@@ -101,7 +101,7 @@ describe('An error says what happened and what to do', () => {
 			'too many requests',
 			{ status: 429, body: {} },
 			'Intezer is rate-limiting this account',
-			"Retrying did not help. Try again in a few minutes. If this happens often, run fewer workflows that use Intezer at the same time, or lower 'Max Concurrency' in the node's options.",
+			"Retrying did not help. Try again in a few minutes. If this happens often, run fewer workflows that use Intezer at the same time, or lower 'Max Concurrency' in the options of your Intezer nodes.",
 		],
 		[
 			'the service down, with the page of a proxy',
@@ -113,7 +113,7 @@ describe('An error says what happened and what to do', () => {
 			'an address that redirects',
 			{ status: 302, headers: { location: 'https://intezer.example.com/' } },
 			'The Intezer address redirects to another address (302)',
-			"Enter the final address as 'Base URL' in the credential. Redirects are never followed, because they could send the API key to another host.",
+			"In the credential, select the region 'On-Premises or Other' and enter the final address as 'Base URL'. Redirects are never followed, because they could send the API key to another host.",
 		],
 		[
 			'a login page instead of the API',

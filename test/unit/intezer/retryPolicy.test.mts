@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from '@jest/globals';
 
 import {
+	askedToWait,
 	canceled,
 	IntezerError,
 	deadlineExceeded,
@@ -98,6 +99,13 @@ describe('A failed attempt is not retried', () => {
 			expect('giveUp' in outcome && errorText(outcome.giveUp).message).toBe(message);
 		}
 	});
+});
+
+test.each([
+	[1, 'Intezer is rate-limiting this account and says to retry after 1 second'],
+	[2_000, 'Intezer is rate-limiting this account and says to retry after 2 seconds'],
+])('An error counts the seconds of a wait: %i ms', (retryAfterMs, message) => {
+	expect(errorText(askedToWait(refusal(429, {}), retryAfterMs)).message).toBe(message);
 });
 
 test('Whatever the service responds, there are at most four waits, none longer than a minute', () => {
