@@ -110,9 +110,10 @@ export default {
 		},
 		{
 			name: 'tools-know-no-demo',
-			comment: 'The simulator and the n8n host do not know who uses them.',
+			comment:
+				'The simulator and the n8n host do not know who uses them. tools/rateLimits runs the throttle itself.',
 			severity: 'error',
-			from: { path: '^tools/' },
+			from: { path: '^tools/', pathNot: '^tools/rateLimits/' },
 			to: { path: '^(demo|bench|nodes|credentials)/' },
 		},
 		{

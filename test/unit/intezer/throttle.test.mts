@@ -16,10 +16,15 @@ import {
 	unlimited,
 	workers,
 	type Service,
-} from './rateLimitedServices.mts';
-import { VirtualClock } from './virtualClock.mts';
+} from '../../../tools/rateLimits/services.mts';
+import { VirtualClock } from '../../../tools/rateLimits/virtualClock.mts';
 import { runs } from '../../propertyRuns.mts';
-import { ERROR, requestPages, requestPagesAtWidth, Traffic } from './serviceClients.mts';
+import {
+	ERROR,
+	requestPages,
+	requestPagesAtWidth,
+	Traffic,
+} from '../../../tools/rateLimits/pageRequests.mts';
 
 const LATENCY = 50;
 const TEN_A_SECOND = { requests: 10, perMs: 1000, latencyMs: LATENCY };

@@ -1,6 +1,6 @@
-import { refusal } from '../../../nodes/intezer/http/errors.ts';
-import type { Feedback, ThrottleClient } from '../../../nodes/intezer/http/throttle.ts';
-import type { Reply, Service } from './rateLimitedServices.mts';
+import { refusal } from '../../nodes/intezer/http/errors.ts';
+import type { Feedback, ThrottleClient } from '../../nodes/intezer/http/throttle.ts';
+import type { Reply, Service } from './services.mts';
 import type { VirtualClock } from './virtualClock.mts';
 
 /** How many requests the service received and refused. */
