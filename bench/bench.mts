@@ -53,22 +53,21 @@ async function main(): Promise<void> {
 	const n8n = await steps.step('Installing the package in a fresh n8n', () =>
 		RealN8n.create(install, tarball, service),
 	);
-	const { measurements, cpu } = await measureAll(steps, plan, service, n8n);
+	const findings = await measureAll(steps, plan, service, n8n);
 	await n8n.remove();
 	await service.stop();
 
-	const all = new Measurements(measurements);
-	const figures = figuresOf(all, plan);
+	const all = new Measurements(findings.measurements);
+	const figures = figuresOf(findings, plan);
 	print(`\n${terminalReport(all, figures)}\n`);
 	const path = fileURLToPath(new URL('benchmark.md', DOCS));
-	const text = page(all, figures, {
+	const text = page(findings, figures, {
 		plan,
 		cores: availableParallelism(),
 		memoryBytes: totalmem(),
 		nodeVersion: process.versions.node,
 		n8nVersion: DEFAULT_VERSION,
 		load,
-		cpu,
 	});
 	const svg = chart(all, plan);
 	if (quick) return;

@@ -20,7 +20,10 @@ export class ChildProgram<Argument, Request, Response> {
 	/** In the parent: starts a child. */
 	start(argument: Argument): Child<Request, Response> {
 		const path = fileURLToPath(new URL(this.module, import.meta.url));
-		const child = fork(path, [JSON.stringify(argument)], { env: inheritedEnvironment() });
+		const child = fork(path, [JSON.stringify(argument)], {
+			env: inheritedEnvironment(),
+			execArgv: [...process.execArgv, '--expose-gc'],
+		});
 		const cancel = atExit(() => child.kill('SIGKILL'));
 		// Listens before the process can end.
 		const ended = once(child, 'exit').then(([exitCode, signal]: unknown[]) => {

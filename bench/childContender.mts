@@ -3,7 +3,12 @@ import type { CpuByPart } from './profile.mts';
 import type { Target, Task } from './workload.mts';
 
 /** Contenders that run in a child process. Those in a real n8n run in n8n's process. */
-export type ContenderName = 'floor' | 'sequential' | 'intezerCases' | 'declarative';
+export type ContenderName =
+	| 'floor'
+	| 'sequential'
+	| 'intezerCases'
+	| 'intezerCasesAtFive'
+	| 'declarative';
 
 export interface ContenderOptions {
 	readonly name: ContenderName;
@@ -22,12 +27,12 @@ export interface Outcome {
 	/** The message of the error, if the run failed. */
 	readonly failure?: string;
 	readonly seconds: number;
-	/** CPU time of the whole process during the run. */
-	readonly cpuSeconds?: number;
 	/** The process's resident set before the run, in bytes. */
 	readonly memoryBefore?: number;
 	/** The process's peak resident set, in bytes. */
 	readonly peakMemory?: number;
+	/** What the items take in the heap, in bytes. */
+	readonly itemBytes?: number;
 	/** CPU time by part of the code, if the run was profiled. */
 	readonly cpuByPart?: CpuByPart;
 }

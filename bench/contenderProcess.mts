@@ -5,19 +5,23 @@ import { contenderProcess, type ContenderName, type Outcome } from './childConte
 import type { ContenderFactory } from './contenders/contender.mts';
 import { peakMemory } from './memory.mts';
 import { cpuByPart } from './profile.mts';
-import { CONCURRENCY, type Task } from './workload.mts';
+import { FIXED_WIDTH, type Task } from './workload.mts';
 
 /** Each contender loads its own modules only: their memory is part of the measurement. */
 const FACTORIES: Record<ContenderName, () => Promise<ContenderFactory>> = {
 	floor: async () => {
 		const { plainRequests } = await import('./contenders/plain.mts');
-		return (target) => plainRequests(target, CONCURRENCY);
+		return (target) => plainRequests(target, FIXED_WIDTH);
 	},
 	sequential: async () => {
 		const { plainRequests } = await import('./contenders/plain.mts');
 		return (target) => plainRequests(target, 1);
 	},
 	intezerCases: async () => (await import('./contenders/engine.mts')).intezerCases,
+	intezerCasesAtFive: async () => {
+		const { intezerCases } = await import('./contenders/engine.mts');
+		return (target) => intezerCases(target, FIXED_WIDTH);
+	},
 	declarative: async () => (await import('./contenders/engine.mts')).declarativeCases,
 };
 
@@ -28,21 +32,29 @@ contenderProcess.serve(({ task, profiled }) => (profiled ? profiledRun(task) : r
 
 async function run(task: Task): Promise<Outcome> {
 	const memoryBefore = process.memoryUsage().rss;
-	const cpuBefore = process.cpuUsage();
 	const start = performance.now();
-	const result = await contender.run(task).then(
-		(items) => ({ items }),
-		(error: unknown) => ({ items: 0, failure: messageOf(error) }),
+	const { items, failure } = await contender.run(task).then(
+		(found) => ({ items: found, failure: undefined }),
+		(error: unknown) => ({ items: [], failure: messageOf(error) }),
 	);
 	const seconds = (performance.now() - start) / 1000;
-	const { user, system } = process.cpuUsage(cpuBefore);
 	return {
-		...result,
+		items: items.length,
+		...(failure === undefined ? {} : { failure }),
 		seconds,
-		cpuSeconds: (user + system) / 1e6,
 		memoryBefore,
 		peakMemory: peakMemory(),
+		...(task.operation === 'searchRaw' ? { itemBytes: bytesOf(items) } : {}),
 	};
+}
+
+/** What these items take in the heap: what becomes free when they are dropped. */
+function bytesOf(items: unknown[]): number {
+	globalThis.gc?.();
+	const before = process.memoryUsage().heapUsed;
+	items.length = 0;
+	globalThis.gc?.();
+	return before - process.memoryUsage().heapUsed;
 }
 
 async function profiledRun(task: Task): Promise<Outcome> {

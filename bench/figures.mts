@@ -1,4 +1,6 @@
-import { median, type ContenderId, type Measurements, type Operation } from './measurement.mts';
+import type { Findings } from './measureAll.mts';
+import { count, percent, times } from './formats.mts';
+import { CONTENDERS, Measurements, type ContenderId } from './measurement.mts';
 import type { Plan } from './plan.mts';
 
 /** A goal for the node, and the measured value. */
@@ -10,80 +12,77 @@ export interface Figure {
 	readonly reached: boolean | undefined;
 }
 
-const MEGABYTE = 1_000_000;
-
 /** Compares the measurements with the goals. */
-export function figuresOf(all: Measurements, plan: Plan): Figure[] {
+export function figuresOf({ measurements, throttle, fairness }: Findings, plan: Plan): Figure[] {
 	const { medium, tenth, large, items } = plan;
-	const compare = (
-		[ours, theirs]: readonly [ContenderId, ContenderId],
-		operation: Operation,
-		size: number,
-	) => all.ratio(all.of(ours, operation, size), all.of(theirs, operation, size));
-	const atMost = (what: string, goal: number, value: number | undefined): Figure => ({
-		what,
-		goal: `at most ${goal} times`,
-		measured: times(value),
-		reached: value === undefined ? undefined : value <= goal,
-	});
-	const faster = (peer: ContenderId, ours: ContenderId, what: string): Figure => {
-		const value = compare([peer, ours], 'search', medium.cases);
-		return {
-			what: `${count(medium.cases)} cases: ${what}`,
-			goal: 'at least 4 times',
-			measured: times(value),
-			reached: value === undefined ? undefined : value >= 4,
-		};
-	};
-	const memory = all.of('intezerCases', 'search', large.cases)?.peakMemory;
+	const all = new Measurements(measurements);
+	const searches = (first: ContenderId, second: ContenderId) =>
+		all.ratio(all.of(first, 'search', medium.cases), all.of(second, 'search', medium.cases));
+	const cases = `${count(medium.cases)} cases`;
+	const faster = (peer: ContenderId, ours: ContenderId, goal: number): Figure =>
+		atLeast(
+			`${cases}: ${CONTENDERS[peer]}, divided by ${CONTENDERS[ours]}`,
+			goal,
+			searches(peer, ours),
+		);
 	return [
 		atMost(
-			`${count(medium.cases)} cases: the node's time divided by the floor's`,
-			1.15,
-			compare(['intezerCases', 'floor'], 'search', medium.cases),
+			`${cases}: the node with Max Concurrency 5, divided by the floor`,
+			1.12,
+			searches('intezerCasesAtFive', 'floor'),
 		),
-		faster('sequential', 'intezerCases', "one request after the other, divided by the node's time"),
-		faster('declarative', 'intezerCases', "the declarative node's time divided by the node's"),
-		faster(
-			'httpRequestInN8n',
-			'intezerCasesInN8n',
-			"HTTP Request's time divided by the node's, both in a real n8n",
+		faster('sequential', 'intezerCasesAtFive', 4),
+		faster('declarative', 'intezerCasesAtFive', 4),
+		faster('httpRequestInN8n', 'intezerCasesAtFiveInN8n', 4),
+		faster('sequential', 'intezerCases', 8),
+		faster('declarative', 'intezerCases', 8),
+		faster('httpRequestInN8n', 'intezerCasesInN8n', 8),
+		atMost(
+			`${cases}: the node by default, divided by the node with Max Concurrency 5`,
+			0.5,
+			searches('intezerCases', 'intezerCasesAtFive'),
 		),
 		atMost(
-			`the node's time for ${count(large.cases)} cases divided by that for ${count(tenth.cases)}`,
+			`the node's time for ${count(large.cases)} cases, divided by that for ${count(tenth.cases)}`,
 			11,
 			all.ratio(
 				all.of('intezerCases', 'search', large.cases),
 				all.of('intezerCases', 'search', tenth.cases),
 			),
 		),
-		{
-			what: `${count(large.cases)} cases: peak memory of the whole process`,
-			goal: 'under 500 MB',
-			measured: memory === undefined ? '–' : `${(memory / MEGABYTE).toFixed(0)} MB`,
-			reached: memory === undefined ? undefined : memory < 500 * MEGABYTE,
-		},
 		atMost(
-			`Get Case for ${count(items)} items: the node's time divided by the floor's`,
-			1.15,
-			compare(['intezerCases', 'floor'], 'get', items),
+			`${count(large.cases)} cases as received: how much the process grows, divided by what the items take`,
+			1.6,
+			all.of('intezerCases', 'searchRaw', large.cases)?.growthPerItemByte,
 		),
+		atMost(
+			`Get Case for ${count(items)} items: the node with Max Concurrency 5, divided by the floor`,
+			1.15,
+			all.ratio(all.of('intezerCasesAtFive', 'get', items), all.of('floor', 'get', items)),
+		),
+		...throttle.flatMap(({ service, seconds, bestSeconds, refusedShare }) => [
+			atMost(
+				`500 pages from a service with ${service}: the throttle, divided by the best fixed width`,
+				1.3,
+				seconds / bestSeconds,
+			),
+			{
+				what: `500 pages from a service with ${service}: refused after the first 100 requests`,
+				goal: 'at most 5 %',
+				measured: percent(refusedShare),
+				reached: refusedShare <= 0.05,
+			},
+		]),
+		atMost('Ten executions at once: the last one to end, divided by the first', 1.1, fairness),
 	];
 }
 
-/** `1,234` */
-export function count(value: number): string {
-	return value.toLocaleString('en-US');
+function atMost(what: string, goal: number, value: number | undefined): Figure {
+	const reached = value === undefined ? undefined : value <= goal;
+	return { what, goal: `at most ${goal} times`, measured: times(value), reached };
 }
 
-/** `1.07 ×` */
-export function times(value: number | undefined): string {
-	return value === undefined ? '–' : `${value.toFixed(value < 10 ? 2 : 1)} ×`;
-}
-
-/** `1.07 s` */
-export function seconds(values: readonly number[]): string {
-	if (values.length === 0) return '–';
-	const value = median(values);
-	return `${value.toFixed(value < 10 ? 2 : 1)} s`;
+function atLeast(what: string, goal: number, value: number | undefined): Figure {
+	const reached = value === undefined ? undefined : value >= goal;
+	return { what, goal: `at least ${goal} times`, measured: times(value), reached };
 }

@@ -1,64 +1,58 @@
 import { messageOf } from '../tools/n8nHost/hostError.mts';
-import type { Child } from './child.mts';
-import {
-	contenderProcess,
-	type ContenderName,
-	type ContenderTask,
-	type Outcome,
-} from './childContender.mts';
+import { contenderProcess, type ContenderName, type Outcome } from './childContender.mts';
 import type { Measurement } from './measurement.mts';
 import type { CpuByPart } from './profile.mts';
 import type { RealN8n } from './realN8n.mts';
-import { runName, type MeasuredNode } from './workflows.mts';
-import { expectedItems, type History, type Task } from './workload.mts';
+import { MEASURED, workflowId, type MeasuredWorkflow } from './workflows.mts';
+import { expectedItems, NOTHING, type Task } from './workload.mts';
 import type { Traffic, SimulatedService } from './simulatedService.mts';
 
 interface Run extends Outcome, Traffic {}
 
-/**
- * Runs contenders in turn, `rounds` times, each in a process of its own. Every timed run follows a warm-up, because
- * Node releases the memory of an idle process, and getting it back would count as the contender's time.
- */
+/** Runs contenders in turn, `rounds` times, each run in a fresh process that has loaded its modules and has a token. */
 export async function measureInProcesses(
 	service: SimulatedService,
 	names: readonly ContenderName[],
-	{ task, warmUp, rounds }: { task: Task; warmUp: Task; rounds: number },
+	{ task, rounds }: { task: Task; rounds: number },
 ): Promise<Measurement[]> {
-	const contenders: { name: ContenderName; child: Child<ContenderTask, Outcome>; runs: Run[] }[] =
-		names.map((name) => ({
-			name,
-			child: contenderProcess.start({ name, target: service }),
-			runs: [],
-		}));
-	// All processes are ready before the first timed run.
-	for (const { child } of contenders) await child.request({ task: warmUp, profiled: false });
+	const runs = names.map((): Run[] => []);
 	for (let round = 0; round < rounds; round++) {
-		for (const { child, runs } of contenders) {
-			await child.request({ task: warmUp, profiled: false });
-			runs.push(await runAndCount(service, child, task));
-		}
+		for (const [index, name] of names.entries())
+			runs[index]?.push(await runAndCount(service, name, task));
 	}
-	for (const { child } of contenders) await child.stop();
-	return contenders.map(({ name, runs }) => ({
-		contender: name,
+	return names.map((contender, index) => measurementOf(contender, task, runs[index] ?? []));
+}
+
+function measurementOf(contender: ContenderName, task: Task, runs: readonly Run[]): Measurement {
+	const last = runs.at(-1);
+	const size = expectedItems(task);
+	return {
+		contender,
 		operation: task.operation,
-		size: expectedItems(task),
+		size,
 		seconds: runs.map(({ seconds }) => seconds),
-		failure: runs.map((run) => failureOf(run, expectedItems(task))).find(Boolean),
-		requests: runs.at(-1)?.requests ?? 0,
+		failure: runs.map((run) => failureOf(run, size)).find(Boolean),
+		requests: last?.requests ?? 0,
 		mostInFlight: Math.max(...runs.map(({ mostInFlight }) => mostInFlight)),
-		peakMemory: runs.at(-1)?.peakMemory,
-	}));
+		peakMemory: last?.peakMemory,
+		growthPerItemByte: last === undefined ? undefined : growthPerItemByte(last),
+	};
+}
+
+function growthPerItemByte({ memoryBefore, peakMemory, itemBytes }: Run): number | undefined {
+	if (memoryBefore === undefined || peakMemory === undefined || itemBytes === undefined)
+		return undefined;
+	return (peakMemory - memoryBefore) / itemBytes;
 }
 
 /** CPU seconds per request by part of the code. */
 export async function profileInProcess(
 	service: SimulatedService,
 	name: ContenderName,
-	{ task, warmUp }: { task: Task; warmUp: Task },
+	task: Task,
 ): Promise<CpuByPart> {
 	const child = contenderProcess.start({ name, target: service });
-	await child.request({ task: warmUp, profiled: false });
+	await child.request({ task: NOTHING, profiled: false });
 	await service.traffic();
 	const { cpuByPart = {} } = await child.request({ task, profiled: true });
 	const { requests } = await service.traffic();
@@ -66,32 +60,35 @@ export async function profileInProcess(
 	return perRequest(cpuByPart, requests);
 }
 
-/** Runs a workflow in a real n8n, and reads the times of its measured nodes. */
+/** Runs a workflow in a real n8n, `rounds` times, each in a fresh process, and reads the time of its measured node. */
 export async function measureInN8n(
 	service: SimulatedService,
 	n8n: RealN8n,
-	workflowId: string,
-	{ node, history, runs }: { node: MeasuredNode; history: History; runs: number },
+	{ node, history }: MeasuredWorkflow,
+	rounds: number,
 ): Promise<Measurement> {
-	await service.traffic();
-	const { nodes, failure, peakMemory } = await n8n.run(workflowId);
-	const times = Array.from({ length: runs }, (_, index) => nodes[runName(index + 1)]);
-	const last = times.findLast((time) => time !== undefined);
-	const { requests, mostInFlight } = await service.traffic(last);
 	const expected = node.expectedItems(history);
+	const seconds: number[] = [];
+	let failure: string | undefined;
+	let traffic: Traffic = { requests: 0, mostInFlight: 0 };
+	let memory: number | undefined;
+	for (let round = 0; round < rounds; round++) {
+		await service.traffic();
+		const run = await n8n.run(workflowId({ node, history }));
+		const time = run.nodes[MEASURED];
+		traffic = await service.traffic(time);
+		memory = run.peakMemory;
+		if (time !== undefined) seconds.push(time.milliseconds / 1000);
+		failure ??= run.failure ?? (time === undefined ? 'it did not run' : failureOf(time, expected));
+	}
 	return {
 		contender: node.contender,
 		operation: 'search',
 		size: history.cases,
-		seconds: times.flatMap((time) => (time === undefined ? [] : [time.milliseconds / 1000])),
-		failure:
-			failure ??
-			times
-				.map((time) => (time === undefined ? 'it did not run' : failureOf(time, expected)))
-				.find(Boolean),
-		requests,
-		mostInFlight,
-		peakMemory,
+		seconds,
+		failure,
+		...traffic,
+		peakMemory: memory,
 	};
 }
 
@@ -99,22 +96,25 @@ export async function measureInN8n(
 export async function profileInN8n(
 	service: SimulatedService,
 	n8n: RealN8n,
-	workflowId: string,
+	workflow: MeasuredWorkflow,
 ): Promise<CpuByPart> {
 	await service.traffic();
-	const { nodes, cpuBetween } = await n8n.run(workflowId, { profiled: true });
-	const time = nodes[runName(1)];
-	if (time === undefined) throw new Error(`The workflow ${workflowId} did not run.`);
+	const id = workflowId(workflow);
+	const { nodes, cpuBetween } = await n8n.run(id, { profiled: true });
+	const time = nodes[MEASURED];
+	if (time === undefined) throw new Error(`The workflow ${id} did not run.`);
 	const { requests } = await service.traffic(time);
 	return perRequest(cpuBetween(time), requests);
 }
 
-/** One timed run, with the traffic that it caused. */
+/** One timed run in a fresh process, with the traffic that it caused. */
 async function runAndCount(
 	service: SimulatedService,
-	child: Child<ContenderTask, Outcome>,
+	name: ContenderName,
 	task: Task,
 ): Promise<Run> {
+	const child = contenderProcess.start({ name, target: service });
+	await child.request({ task: NOTHING, profiled: false });
 	await service.traffic();
 	const start = performance.now();
 	const outcome = await child
@@ -122,7 +122,9 @@ async function runAndCount(
 		.catch((error: unknown): Outcome => {
 			return { items: 0, failure: messageOf(error), seconds: (performance.now() - start) / 1000 };
 		});
-	return { ...outcome, ...(await service.traffic()) };
+	const traffic = await service.traffic();
+	await child.stop();
+	return { ...outcome, ...traffic };
 }
 
 function failureOf(

@@ -1,8 +1,10 @@
 /** All contenders, in the order of the report. */
 export const CONTENDERS = {
-	floor: 'Floor: plain Node, five requests in flight',
+	floor: 'Floor: plain Node, 5 requests in flight',
 	intezerCases: "Intezer Cases, in n8n's engine",
 	intezerCasesInN8n: 'Intezer Cases, in a real n8n',
+	intezerCasesAtFive: "Intezer Cases, Max Concurrency 5, in n8n's engine",
+	intezerCasesAtFiveInN8n: 'Intezer Cases, Max Concurrency 5, in a real n8n',
 	sequential: 'Plain Node, one request after the other',
 	declarative: "Declarative node, offset pagination, in n8n's engine",
 	httpRequestInN8n: 'HTTP Request node, pagination, in a real n8n',
@@ -10,7 +12,7 @@ export const CONTENDERS = {
 
 export type ContenderId = keyof typeof CONTENDERS;
 
-export type Operation = 'search' | 'get';
+export type Operation = 'search' | 'searchRaw' | 'get';
 
 /** One contender's results for one task. */
 export interface Measurement {
@@ -27,6 +29,8 @@ export interface Measurement {
 	readonly mostInFlight: number;
 	/** Peak resident set of the whole process, in bytes. */
 	readonly peakMemory: number | undefined;
+	/** How much the resident set grew during the run, divided by the memory that the items take; for `searchRaw`. */
+	readonly growthPerItemByte?: number | undefined;
 }
 
 /** The median; NaN for an empty list. */

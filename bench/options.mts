@@ -7,7 +7,7 @@ npm run bench -- [options]
   --quick  small histories, each measured once, to check that the benchmark works; writes no files
   --help   this text
 
-Without --quick it takes about twelve minutes on a quiet machine, and writes docs/benchmark.md and
+Without --quick it takes about twenty minutes on a quiet machine, and writes docs/benchmark.md and
 docs/benchmark.svg. The first run fetches n8n.
 `;
 

@@ -1,10 +1,10 @@
-// Workflows for a real n8n: a node runs once to warm up, then once for each measurement.
+// Workflows for a real n8n, which run one node.
 import type { Workflow } from '../tools/n8nHost/instance.mts';
 import type { ContenderId } from './measurement.mts';
 import type { ServiceAccess } from './simulatedService.mts';
 import { searchParameters } from './contenders/engine.mts';
 import { CREDENTIAL } from './realN8n.mts';
-import { PAGE_SIZE, payloadOf, type History } from './workload.mts';
+import { FIXED_WIDTH, PAGE_SIZE, payloadOf, type History } from './workload.mts';
 
 /** A node that a real n8n runs: its type, and its parameters for a history. */
 export interface MeasuredNode {
@@ -16,13 +16,18 @@ export interface MeasuredNode {
 	expectedItems(history: History): number;
 }
 
-export const intezerCasesNode: MeasuredNode = {
-	contender: 'intezerCasesInN8n',
-	type: 'n8n-nodes-intezer.intezerCases',
-	typeVersion: 1,
-	parameters: (history) => searchParameters({ operation: 'search', history }),
-	expectedItems: ({ cases }) => cases,
-};
+export const intezerCasesNode = nodeOfThisPackage('intezerCasesInN8n');
+export const intezerCasesAtFiveNode = nodeOfThisPackage('intezerCasesAtFiveInN8n', FIXED_WIDTH);
+
+function nodeOfThisPackage(contender: ContenderId, maxConcurrency?: number): MeasuredNode {
+	return {
+		contender,
+		type: 'n8n-nodes-intezer.intezerCases',
+		typeVersion: 1,
+		parameters: (history) => searchParameters({ operation: 'search', history }, maxConcurrency),
+		expectedItems: ({ cases }) => cases,
+	};
+}
 
 /**
  * What a user builds without a node for the service. It returns one item per page, not per case, and needs no
@@ -60,35 +65,32 @@ export const httpRequestNode: MeasuredNode = {
 	expectedItems: ({ cases }) => Math.floor(cases / PAGE_SIZE) + 1,
 };
 
-/** The name of the node's measured run, from 1. */
-export function runName(run: number): string {
-	return `Run ${run}`;
+/** A node, and what it searches. */
+export interface MeasuredWorkflow {
+	readonly node: MeasuredNode;
+	readonly history: History;
 }
 
-/** A workflow that runs a node for `warmUp` and then `runs` times for `history`. */
-export function benchWorkflow(
-	id: string,
-	node: MeasuredNode,
-	service: ServiceAccess,
-	{ warmUp, history, runs }: { warmUp: History; history: History; runs: number },
-): Workflow {
-	const measured = (name: string, searched: History) => ({
-		...placed(name, node.type, node.typeVersion, node.parameters(searched, service)),
-		credentials: { intezerApi: CREDENTIAL },
-		// Otherwise it would run once for each item of the previous run.
-		executeOnce: true,
-	});
+/** The name of the measured node. */
+export const MEASURED = 'Measured';
+
+/** n8n allows at most 21 characters. */
+export function workflowId({ node, history }: MeasuredWorkflow): string {
+	return `${node.contender}-${history.cases}`.slice(-21);
+}
+
+/** A workflow that runs a node once. */
+export function benchWorkflow(measured: MeasuredWorkflow, service: ServiceAccess): Workflow {
+	const { node, history } = measured;
+	const id = workflowId(measured);
 	const nodes = [
 		placed('Start', 'n8n-nodes-base.manualTrigger', 1, {}),
-		measured('Warm-up', warmUp),
-		...Array.from({ length: runs }, (_, index) => measured(runName(index + 1), history)),
+		{
+			...placed(MEASURED, node.type, node.typeVersion, node.parameters(history, service)),
+			credentials: { intezerApi: CREDENTIAL },
+		},
 	];
-	const connections = Object.fromEntries(
-		nodes.slice(0, -1).map(({ name }, index) => {
-			const next = { node: nodes[index + 1]?.name, type: 'main', index: 0 };
-			return [name, { main: [[next]] }];
-		}),
-	);
+	const connections = { Start: { main: [[{ node: MEASURED, type: 'main', index: 0 }]] } };
 	// Saving 200,000 items would take n8n longer than the search.
 	const settings = { saveDataSuccessExecution: 'none', saveDataErrorExecution: 'none' };
 	return { id, name: id, active: false, nodes, connections, settings };

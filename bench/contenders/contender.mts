@@ -2,8 +2,8 @@ import type { Target, Task } from '../workload.mts';
 
 /** A client that gets cases from Intezer. */
 export interface Contender {
-	/** Does the task and returns the number of items. An error counts as the run's failure. */
-	run(task: Task): Promise<number>;
+	/** Does the task and returns the items. An error counts as the run's failure. */
+	run(task: Task): Promise<unknown[]>;
 }
 
 /** Creates a contender that already has a token. */

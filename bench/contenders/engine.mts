@@ -1,22 +1,22 @@
 // Nodes that n8n-core's engine runs in this process.
 import { StoredCredential } from '../../tools/n8nEngine/storedCredential.mts';
 import { addNodeType, intezerApi, runNode, type NodeRun } from '../../tools/n8nEngine/engine.mts';
-import { payloadOf, type Target, type Task } from '../workload.mts';
+import { payloadOf, type SearchTask, type Target } from '../workload.mts';
 import type { Contender } from './contender.mts';
 import { DeclarativeCases } from './declarative.mts';
 
-/** The node of this package with its default options. */
-export async function intezerCases(target: Target): Promise<Contender> {
+/** The node of this package; without `maxConcurrency` it finds out how many requests the service takes. */
+export async function intezerCases(target: Target, maxConcurrency?: number): Promise<Contender> {
 	const credential = await signedIn(target);
 	return {
 		run: async (task) =>
-			task.operation === 'search'
-				? await itemsOf({ credential, parameters: searchParameters(task) })
-				: await itemsOf({
+			task.operation === 'get'
+				? await itemsOf({
 						credential,
 						input: task.caseIds.map((id) => ({ id })),
-						parameters: getParameters('={{ $json.id }}'),
-					}),
+						parameters: getParameters('={{ $json.id }}', maxConcurrency),
+					})
+				: await itemsOf({ credential, parameters: searchParameters(task, maxConcurrency) }),
 	};
 }
 
@@ -27,7 +27,7 @@ export async function declarativeCases(target: Target): Promise<Contender> {
 	addNodeType(type, new DeclarativeCases());
 	return {
 		run: async (task) => {
-			if (task.operation !== 'search') throw new Error('it only searches');
+			if (task.operation === 'get') throw new Error('it only searches');
 			const payload = JSON.stringify(payloadOf(task.history));
 			return await itemsOf({ credential, type, parameters: { payload } });
 		},
@@ -35,16 +35,23 @@ export async function declarativeCases(target: Target): Promise<Contender> {
 }
 
 /** The parameters of a search for the whole history. */
-export function searchParameters({ history }: Task & { operation: 'search' }) {
+export function searchParameters({ operation, history }: SearchTask, maxConcurrency?: number) {
 	const { subTenant } = history;
-	const filters = subTenant === undefined ? {} : { subTenantNames: subTenant };
-	return { resource: 'case', operation: 'search', returnAll: true, filters };
+	return {
+		resource: 'case',
+		operation: 'search',
+		returnAll: true,
+		simplify: operation === 'search',
+		filters: subTenant === undefined ? {} : { subTenantNames: subTenant },
+		options: maxConcurrency === undefined ? {} : { maxConcurrency },
+	};
 }
 
 /** The parameters that get a case by the id that an expression gives. */
-export function getParameters(expression: string) {
+function getParameters(expression: string, maxConcurrency: number | undefined) {
 	const caseId = { __rl: true, mode: 'id', value: expression };
-	return { resource: 'case', operation: 'get', caseId };
+	const options = maxConcurrency === undefined ? {} : { maxConcurrency };
+	return { resource: 'case', operation: 'get', caseId, options };
 }
 
 /** A credential that already has its session token. */
@@ -61,9 +68,9 @@ async function signedIn({ url, apiKey }: Target): Promise<StoredCredential> {
 	return credential;
 }
 
-async function itemsOf(run: NodeRun): Promise<number> {
+async function itemsOf(run: NodeRun): Promise<unknown[]> {
 	const { items, error } = await runNode(run);
 	// n8n's engine returns an error as a plain object.
 	if (error !== undefined) throw new Error(error.message, { cause: error });
-	return items.length;
+	return items;
 }

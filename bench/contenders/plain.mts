@@ -1,12 +1,15 @@
 // Node's HTTP client alone: the least that any client has to do.
 import { Agent, request } from 'node:http';
 
-import { PAGE_SIZE, payloadOf, type Target, type Task } from '../workload.mts';
+import { PAGE_SIZE, payloadOf, type SearchTask, type Target } from '../workload.mts';
 import type { Contender } from './contender.mts';
 
-/** Sends a task's requests, `concurrency` at a time, and parses the responses. It knows the number of pages in advance. */
-export async function plainRequests(target: Target, concurrency: number): Promise<Contender> {
-	const agent = new Agent({ keepAlive: true, maxSockets: concurrency });
+/**
+ * Requests the first page alone, because it says how many cases match, and then the other pages, `width` at a time; for
+ * Get Case, all cases. It only parses and keeps the responses.
+ */
+export async function plainRequests(target: Target, width: number): Promise<Contender> {
+	const agent = new Agent({ keepAlive: true, maxSockets: width });
 	const { result: token } = await call(agent, target, '', {
 		path: '/get-access-token',
 		body: { api_key: target.apiKey },
@@ -15,17 +18,23 @@ export async function plainRequests(target: Target, concurrency: number): Promis
 
 	return {
 		run: async (task) => {
-			const calls = callsOf(task);
 			const found: unknown[] = [];
-			let next = 0;
-			const sendNext = async (): Promise<void> => {
-				for (let index = next++; index < calls.length; index = next++) {
-					const { result } = await call(agent, target, token, calls[index] ?? { path: '' });
-					for (const each of casesIn(result)) found.push(each);
-				}
+			const send = async (sent: Call) => {
+				const { result } = await call(agent, target, token, sent);
+				for (const each of casesIn(result)) found.push(each);
+				return result;
 			};
-			await Promise.all(Array.from({ length: concurrency }, sendNext));
-			return found.length;
+			const calls = task.operation === 'get' ? getCalls(task.caseIds) : [];
+			if (task.operation !== 'get') {
+				const pages = Math.ceil(countIn(await send(pageCall(task, 0))) / PAGE_SIZE);
+				for (let page = 1; page < pages; page++) calls.push(pageCall(task, page));
+			}
+			const remaining = calls.values();
+			const sendNext = async (): Promise<void> => {
+				for (const each of remaining) await send(each);
+			};
+			await Promise.all(Array.from({ length: width }, sendNext));
+			return found;
 		},
 	};
 }
@@ -37,13 +46,15 @@ interface Call {
 	readonly body?: unknown;
 }
 
-function callsOf(task: Task): Call[] {
-	if (task.operation === 'get') return task.caseIds.map((caseId) => ({ path: `/cases/${caseId}` }));
-	const { history } = task;
-	return Array.from({ length: Math.ceil(history.cases / PAGE_SIZE) }, (_, page) => ({
+function getCalls(caseIds: readonly string[]): Call[] {
+	return caseIds.map((caseId) => ({ path: `/cases/${caseId}` }));
+}
+
+function pageCall({ history }: SearchTask, page: number): Call {
+	return {
 		path: '/cases/search',
 		body: { payload: payloadOf(history), offset: page * PAGE_SIZE, limit: PAGE_SIZE },
-	}));
+	};
 }
 
 function call(
@@ -77,4 +88,11 @@ function call(
 function casesIn(result: unknown): readonly unknown[] {
 	if (typeof result !== 'object' || result === null) throw new Error('the response has no result');
 	return 'cases' in result && Array.isArray(result.cases) ? (result.cases as unknown[]) : [result];
+}
+
+/** The number of cases that match. */
+function countIn(result: unknown): number {
+	if (typeof result !== 'object' || result === null || !('cases_count' in result))
+		throw new Error('the response has no count');
+	return Number(result.cases_count);
 }

@@ -1,6 +1,6 @@
 import { init, type EChartsOption } from 'echarts';
 
-import { count, seconds } from '../figures.mts';
+import { count, seconds } from '../formats.mts';
 import { CONTENDERS, median, type ContenderId, type Measurements } from '../measurement.mts';
 import type { Plan } from '../plan.mts';
 
@@ -11,6 +11,8 @@ const COLORS: Record<ContenderId, string> = {
 	floor: '#818b98',
 	intezerCases: '#0969da',
 	intezerCasesInN8n: '#54aeff',
+	intezerCasesAtFive: '#1a7f37',
+	intezerCasesAtFiveInN8n: '#4ac26b',
 	sequential: '#bf8700',
 	declarative: '#cf222e',
 	httpRequestInN8n: '#8250df',
@@ -19,6 +21,8 @@ const SHORT_NAMES: Record<ContenderId, string> = {
 	floor: 'Floor (plain Node, 5 at once)',
 	intezerCases: 'Intezer Cases, n8n engine',
 	intezerCasesInN8n: 'Intezer Cases, real n8n',
+	intezerCasesAtFive: 'Intezer Cases, 5 at once, n8n engine',
+	intezerCasesAtFiveInN8n: 'Intezer Cases, 5 at once, real n8n',
 	sequential: 'One request after the other',
 	declarative: 'Declarative node, n8n engine',
 	httpRequestInN8n: 'HTTP Request, real n8n',
@@ -55,11 +59,11 @@ function optionsOf(all: Measurements, { small, medium, large, latencyMs }: Plan)
 		animation: false,
 		backgroundColor: '#ffffff',
 		title: [
-			title(`${count(medium.cases)} cases, ${latencyMs} ms an answer: seconds`, 20),
-			title('Seconds by size of the history (✕: died)', 600),
+			title(`${count(medium.cases)} cases, ${latencyMs} ms per response: seconds`, 20),
+			title('Seconds by size of the history (✕: failed)', 600),
 		],
 		grid: [
-			{ left: 210, top: 60, width: 310, bottom: 60 },
+			{ left: 250, top: 60, width: 290, bottom: 60 },
 			{ left: 640, top: 60, width: 340, bottom: 60 },
 		],
 		xAxis: [

@@ -1,8 +1,11 @@
-import { count, type Figure } from '../figures.mts';
-import type { Measurements } from '../measurement.mts';
+import type { Figure } from '../figures.mts';
+import { count, percent, times } from '../formats.mts';
+import type { Findings } from '../measureAll.mts';
+import { Measurements } from '../measurement.mts';
 import type { Plan } from '../plan.mts';
 import type { CpuByPart } from '../profile.mts';
-import { CONCURRENCY, PAGE_SIZE } from '../workload.mts';
+import type { ThrottleResult } from '../throttle.mts';
+import { FIXED_WIDTH, PAGE_SIZE } from '../workload.mts';
 import { groupsOf, HEAD } from './rows.mts';
 import { outcomeOf } from './terminal.mts';
 
@@ -15,13 +18,11 @@ export interface Circumstances {
 	readonly n8nVersion: string;
 	/** The load average when the run began. */
 	readonly load: number;
-	/** CPU seconds per request, by the column's title. */
-	readonly cpu: Readonly<Record<string, CpuByPart>>;
 }
 
 /** The report as a Markdown page. */
 export function page(
-	all: Measurements,
+	findings: Findings,
 	figures: readonly Figure[],
 	circumstances: Circumstances,
 ): string {
@@ -34,16 +35,21 @@ export function page(
 		'![Seconds per contender for 1,000, 10,050 and 200,000 cases](benchmark.svg)',
 		'## Results',
 		MEASURED,
-		...groupsOf(all).flatMap(({ title, rows }) => [`### ${title}`, table(HEAD, rows)]),
+		...groupsOf(new Measurements(findings.measurements)).flatMap(({ title, rows }) => [
+			`### ${title}`,
+			table(HEAD, rows),
+		]),
+		'## The throttle',
+		THROTTLE,
+		throttleTable(findings.throttle),
 		'## What the node costs above the floor',
 		OVERHEAD,
-		cpuTable(circumstances.cpu),
+		cpuTable(findings.cpu),
 		'## How it is measured',
 		method(circumstances),
 	].join('\n\n');
 }
 
-/** Says "an earlier version" because the page is committed after the measurement, and the package changes later. */
 function introduction({ plan, cores, memoryBytes, nodeVersion, n8nVersion, load }: Circumstances) {
 	return `# Benchmark
 
@@ -51,30 +57,54 @@ How long does it take to get all cases, compared with other ways in n8n? Each wa
 the same simulated Intezer, ${PAGE_SIZE} per page. Every response takes ${plan.latencyMs} ms. \`npm run bench\` repeats the measurements
 and rewrites this page. [Back to the README](../README.md)
 
-Measured with an earlier version of this package, on ${cores} cores with ${(memoryBytes / 1e9).toFixed(0)} GB of memory,
-Node ${nodeVersion} (n8n: Node 24) and n8n ${n8nVersion}. Load average at the start: ${load.toFixed(1)}.
+Measured on ${cores} cores with ${(memoryBytes / 1e9).toFixed(0)} GB of memory, Node ${nodeVersion} (n8n: Node 24) and n8n ${n8nVersion}. Load average
+at the start: ${load.toFixed(1)}.
 
 ## Goals
 
 The floor is a client that does only what it must, see [Results](#results).`;
 }
 
-const MEASURED = `The floor is Node's own HTTP client with as many requests in flight as the node (${CONCURRENCY}). It only parses and keeps the
-responses, and knows the number of pages in advance. It never retries, and would not notice a missing case. Times are the
-median of several runs; the largest history is read once. Peak memory is that of the whole process, which for all
-contenders but the floor and plain Node includes n8n's engine or all of n8n.`;
+const MEASURED = `The floor is Node's own HTTP client. It requests the first page, which contains the number of cases, and then the others,
+${FIXED_WIDTH} at a time. It only parses and keeps the responses, never retries, and would not notice a missing case. By default
+the node starts with 2 requests in flight and adds one for each accepted request, up to 20; with Max Concurrency ${FIXED_WIDTH} it
+stops at ${FIXED_WIDTH}. Times are the median of several runs, each in a fresh process; the largest history is read once. Peak memory
+is that of the whole process, which for all contenders but the floor and plain Node includes n8n's engine or all of n8n.`;
+
+const THROTTLE = `How fast the node requests 500 pages from a service whose limits it does not know, compared with the best number of
+requests in flight, found by trying 1 to 20. The services are models on a clock that skips the waiting (\`tools/rateLimits\`).
+Those that limit the requests in a time respond with 429 and Retry-After.`;
 
 const OVERHEAD = `The node sends its last request only after all others. This request asks for every case not received yet, which proves
-that none is missing. Before it requests the other pages, the node waits for the first one, which contains the number of cases. The
-version measured here did so only the first time that an n8n process ran a search, or after a failed one; of the searches
-above, only the largest had not run before.
+that none is missing. Before it requests the other pages, the node waits for the first one, like the floor.
 
 n8n opens a new connection for each request, which a node can't change; the floor reuses its connections. Over a network,
 this adds the round trips of a connection to each request, for every n8n node.
 
 The rest is CPU time, measured with a profiler: milliseconds per request (a page of ${PAGE_SIZE} cases, or one case), by origin
-of the code. "Credential" is what n8n and this package do to add the token to a request: n8n's engine has the credential
-in memory, a real n8n reads it from its database and decrypts it.`;
+of the code, in a process that just started. "Credential" is what n8n and this package do to add the token to a request:
+n8n's engine has the credential in memory, a real n8n reads it from its database and decrypts it.`;
+
+function throttleTable(results: readonly ThrottleResult[]): string {
+	return table(
+		[
+			'Service',
+			'Best number in flight',
+			'Time with it',
+			'Time of the throttle',
+			'Ratio',
+			'Refused later',
+		],
+		results.map(({ service, bestWidth, bestSeconds, seconds, refusedShare }) => [
+			service,
+			String(bestWidth),
+			`${bestSeconds.toFixed(2)} s`,
+			`${seconds.toFixed(2)} s`,
+			times(seconds / bestSeconds),
+			percent(refusedShare),
+		]),
+	);
+}
 
 /** A row for each part of the code, a column for each profile. */
 function cpuTable(cpu: Readonly<Record<string, CpuByPart>>): string {
@@ -97,9 +127,8 @@ function cpuTable(cpu: Readonly<Record<string, CpuByPart>>): string {
 function method({ plan }: Circumstances): string {
 	return `- The simulated Intezer runs in its own process with ${count(plan.large.cases)} cases; its memory is not counted. Neither it nor its
   network is real: the benchmark compares what the contenders do with the same responses.
-- Each contender runs in its own process and already has a token. The floor and Intezer Cases take turns, then the slow
-  contenders. Each timed run follows a warm-up run with ${count(plan.medium.cases)} cases, because an n8n that serves workflows is warm
-  too, and Node returns memory after ten idle seconds.
+- Each run has a process of its own, which has loaded its modules and has a token when the time starts. The contenders
+  take turns.
 - "n8n's engine" is n8n-core with the credential in memory. "A real n8n" is n8n's command line (\`n8n execute\`), which
   reads the credential from its database for each request. Its time is what n8n records for the node, without n8n's
   start; its memory includes printing the result.

@@ -1,5 +1,5 @@
 // The measurements as texts, for the terminal and for the page.
-import { count, seconds, times } from '../figures.mts';
+import { count, seconds, times } from '../formats.mts';
 import { CONTENDERS, type Measurement, type Measurements } from '../measurement.mts';
 
 export const HEAD = [
@@ -30,7 +30,8 @@ export function groupsOf(all: Measurements): Group[] {
 }
 
 function titleOf({ operation, size }: Measurement): string {
-	return operation === 'get' ? `Get Case for ${count(size)} items` : `${count(size)} cases`;
+	if (operation === 'get') return `Get Case for ${count(size)} items`;
+	return operation === 'search' ? `${count(size)} cases` : `${count(size)} cases as received`;
 }
 
 function rowOf(measured: Measurement, all: Measurements): string[] {
@@ -38,7 +39,7 @@ function rowOf(measured: Measurement, all: Measurements): string[] {
 	const time = seconds(measured.seconds);
 	return [
 		CONTENDERS[contender],
-		failure === undefined ? time : `died after ${time}: ${failure}`,
+		failure === undefined ? time : `failed after ${time}: ${failure}`,
 		times(all.ratio(measured, all.of('floor', operation, size))),
 		count(measured.requests),
 		count(measured.mostInFlight),

@@ -1,7 +1,7 @@
 import { refusal } from '../../nodes/intezer/http/errors.ts';
 import type { Feedback, ThrottleClient } from '../../nodes/intezer/http/throttle.ts';
 import type { Reply, Service } from './services.mts';
-import type { VirtualClock } from './virtualClock.mts';
+import { VirtualClock } from './virtualClock.mts';
 
 /** How many requests the service received and refused. */
 export class Traffic {
@@ -68,6 +68,20 @@ export async function requestPagesAtWidth(
 		}
 	};
 	await inParallel(width, pages, requestPage);
+}
+
+/** The fixed width from 1 to 20 at which this many pages take the least time, and that time. */
+export async function bestFixedWidth(
+	model: (clock: VirtualClock) => Service,
+	pages: number,
+): Promise<{ width: number; milliseconds: number }> {
+	let best = { width: 0, milliseconds: Infinity };
+	for (let width = 1; width <= 20; width++) {
+		const clock = new VirtualClock();
+		await clock.run(requestPagesAtWidth(clock, model(clock), width, pages));
+		if (clock.now() < best.milliseconds) best = { width, milliseconds: clock.now() };
+	}
+	return best;
 }
 
 async function inParallel(width: number, pages: number, requestPage: () => Promise<void>) {
