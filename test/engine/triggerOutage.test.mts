@@ -60,6 +60,28 @@ describe('When Intezer is down', () => {
 		expect(error?.message).toContain(`since ${today}`);
 	});
 
+	test.each(['caseCreated', 'caseUpdated', 'caseEscalated', 'alertAttached'])(
+		'%s: Look Back counts from the first try, though n8n activates the trigger again after it failed',
+		async (event) => {
+			const { cases } = service.simulator;
+			const created = () => cases.add({ case_priority: 'escalated' }).case_id;
+			created();
+			minutes(60);
+			const expected = [created()];
+			minutes(50);
+			service.simulator.fail({ path: '/cases/search', status: 400, times: Infinity });
+			const active = workflow({ event, options: { lookBackHours: 1 } });
+			expect(await failure(active.poll())).toBeInstanceOf(Error);
+			minutes(30);
+			expected.push(created());
+			expect(await failure(active.again().poll())).toBeInstanceOf(Error);
+			minutes(30);
+			service.simulator.clearFaults();
+			const given = await active.again().poll();
+			expect(given?.map(({ case_id }) => case_id).sort()).toEqual(expected.sort());
+		},
+	);
+
 	test.each([400, 403])(
 		'an error that needs the user (%i) is reported every time',
 		async (status) => {
