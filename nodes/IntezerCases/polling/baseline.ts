@@ -1,15 +1,16 @@
-import type { CaseSearcher } from '../../intezer/types';
+import type { Case, CaseSearcher } from '../../intezer/types';
 import { keyHash, modifiedAt } from './caseHash';
 import { createdIn, oldestCreation } from './createdWithin';
 import { cursorOf, settledAt } from './cursor';
 import { EVENT_TIME_FIELD, type PollBudget, type TriggerSettings } from './events';
 import { MatchingSet, MAX_MATCHING } from './matchingSet';
+import { pageByPage, type Position } from './position';
 import { reportExhausted } from './readWholeWindow';
 import { Sightings } from './sightings';
 import type { TriggerState, UnreadBaseline } from './state';
 import { fetchFirstPage, MAX_LEAD_SECONDS, type FirstPage, type TimeWindow } from './timeWindow';
 import { refuseTooManyMatching } from './tooManyMatching';
-import { pageByPage, readWindow, type Position } from './windowReader';
+import { readWindow } from './windowReader';
 
 /** Maximum number of cases to read at once if another search shows when they were created. */
 const MAX_LIMITED_AT_ONCE = 1_000;
@@ -53,22 +54,25 @@ export async function recordBaseline(
 	// What was modified after the start is left to later polls.
 	const modifiedBefore = 1000 * (stored?.modifiedBefore ?? Infinity);
 	let position = start;
+	const record = async (cases: readonly Case[], until: number) => {
+		const recorded = await createdIn(service, creation, cases);
+		// The service returns the newest first; the matching set begins with the least recently modified.
+		for (const found of [...recorded].reverse()) {
+			if (modifiedAt(found) >= modifiedBefore) continue;
+			matchingSet.add(keyHash(found));
+			sightings.add(found, '+', until);
+		}
+		refuseTooManyMatching(settings.event, matchingSet.size);
+	};
 	try {
 		for await (const chunk of readWindow({ ...reading, ...limits, position })) {
-			const recorded = await createdIn(service, creation, chunk.cases);
-			// The service returns the newest first; the matching set begins with the least recently modified.
-			for (const found of [...recorded].reverse()) {
-				if (modifiedAt(found) >= modifiedBefore) continue;
-				matchingSet.add(keyHash(found));
-				sightings.add(found, '+', chunk.until);
-			}
-			refuseTooManyMatching(settings.event, matchingSet.size);
+			await record(chunk.cases, chunk.until);
 			position = { from: chunk.position.from, part: chunk.position.part };
 		}
 	} catch (error) {
 		reportExhausted(error, budget);
 		// There are not enough requests to find out at once when all were created.
-		if (position === start) position = pageByPage(start.from, unread.until);
+		if (position === start) position = pageByPage(start, unread.until);
 	}
 	for (const key of sightings.settle(started.state.cursor ?? 0)) matchingSet.remove(key);
 	const next: TriggerState = {

@@ -1,13 +1,12 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { caseIdOf } from '../../intezer/caseId';
-import { caseHistory } from '../../intezer/search/caseHistory';
-import { searchHistory } from '../../intezer/search/searchHistory';
 import {
 	CASE_STATUSES,
 	PRIORITIES,
 	type Case,
 	type CaseSearcher,
+	type SearchPage,
 	type SearchQuery,
 } from '../../intezer/types';
 import { caseKey } from './caseHash';
@@ -57,9 +56,7 @@ export async function fetchMatching(
 	return matching;
 }
 
-/**
- * Some services refuse a long list with any status code: if they accept one id, they get half of the list at a time.
- */
+/** Those that a response has no room for are requested again. Some services refuse a long list: they get shorter ones. */
 async function searchByIds(
 	service: CaseSearcher,
 	payload: IDataObject,
@@ -70,12 +67,18 @@ async function searchByIds(
 		search_mode: 'and',
 		sort_by: 'creation_time',
 	};
-	const all = { offset: 0, limit: Infinity, pageSize: PAGE_SIZE };
+	let page: SearchPage;
 	try {
-		return (await searchHistory(caseHistory(service), query, all)).entries;
+		page = await service.searchPage(query, 0, PAGE_SIZE);
 	} catch (error) {
 		return await searchByHalves(service, payload, ids, error);
 	}
+	const { cases, casesCount = Infinity } = page;
+	const shown = new Set(cases.map(caseIdOf));
+	const rest = ids.filter((id) => !shown.has(id));
+	const isComplete = rest.length === 0 || (cases.length < PAGE_SIZE && shown.size >= casesCount);
+	if (isComplete || rest.length === ids.length) return cases;
+	return [...cases, ...(await searchByIds(service, payload, rest))];
 }
 
 /** Searches by half of the ids at a time. @throws the error of the whole list if shorter lists don't help */

@@ -3,11 +3,15 @@ import type { Case } from '../../intezer/types';
 import { keyHash } from './caseHash';
 import { unpackHashes } from './seenHashes';
 
-/** Maximum number of cases that a part remembers: 43 kB. A larger part is read once, without a proof. */
-const MAX_SHOWN = 8_500;
-/** A count that this many consecutive readings contradict is wrong. */
+/** Maximum number of cases that a part remembers: 42 kB. A larger part is read once, without a proof. */
+const MAX_SHOWN = 7_000;
+/**
+ * A count that readings have contradicted this many times is wrong. That is once a poll at most: by then, all copies of
+ * the data agree.
+ */
 const MAX_REPEATS = 10;
-const SHOWN_LENGTH = 5;
+/** 36 bits: in one of 5,000 parts of 5,000 cases, two of them look the same, and the part is read ten times. */
+const SHOWN_LENGTH = 6;
 
 /** A part of a window that is read page by page, over as many polls as it takes. */
 export interface Part {
@@ -15,13 +19,13 @@ export interface Part {
 	until: number;
 	/** The position of the next page. */
 	offset: number;
-	/** The largest number of cases that a response counted. */
+	/** The largest number of cases that a response counted, since the part was last started over. */
 	count: number;
 	/** How many cases were new since the reading last began at the first page. */
 	added: number;
-	/** How often all its pages were read one after the other and nothing was new. */
+	/** How often it was started over. */
 	repeats: number;
-	/** Short hashes of the keys of all cases that its pages contained. */
+	/** Short hashes of the keys of all cases that its pages contained, since it was last started over. */
 	shown: string;
 }
 
@@ -40,29 +44,30 @@ export function withPage(part: Part, cases: readonly Case[], count: number | und
 	const before = shown.size;
 	for (const found of cases) shown.add(keyHash(found).slice(0, SHOWN_LENGTH));
 	return {
-		until: part.until,
+		...part,
 		offset: part.offset + cases.length,
-		count: Math.max(part.count, count ?? Infinity),
+		count: Math.max(part.count, count ?? 0),
 		added: part.added + shown.size - before,
-		repeats: part.repeats,
 		shown: [...shown].join(''),
 	};
 }
 
 /**
- * Whether a part is complete once its last page was read. Nothing is added to a part that has settled, so it is
- * complete when its pages have shown as many cases as it ever had. If cases have left it, it is complete when another
- * reading of its pages showed nothing new, and as many cases are known as the last response counted.
+ * Whether a part whose last page was read is complete: nothing is added to a part that has settled, so it is when as many
+ * cases were shown as any response counted.
  */
-export function isProved({ count, repeats, shown }: Part, currentCount = 0): boolean {
+export function isProved({ count, added, repeats, shown }: Part): boolean {
 	const known = shown.length / SHOWN_LENGTH;
-	if (known >= Math.min(count, MAX_SHOWN)) return true;
-	return repeats >= MAX_REPEATS || (repeats > 0 && known >= currentCount);
+	return known >= Math.min(count, MAX_SHOWN) || (added === 0 && repeats >= MAX_REPEATS);
 }
 
-/** The part after its last page, to be read once more. */
+/**
+ * The part after its last page, to be read once more. If its pages showed nothing new, it is started over: some of the
+ * cases that were counted have left it before they were shown.
+ */
 export function fromFirstPage(part: Part): Part {
-	return { ...part, offset: 0, added: 0, repeats: part.added === 0 ? part.repeats + 1 : 0 };
+	if (part.added > 0) return { ...part, offset: 0, added: 0 };
+	return { ...newPart(part.until), repeats: part.repeats + 1 };
 }
 
 /** A part in n8n's static data; undefined if it can't be read. */
@@ -74,8 +79,7 @@ export function readPart(stored: unknown): Part | undefined {
 	return {
 		until: Number(until),
 		offset: Number(offset),
-		// A count that is not known is null in JSON.
-		count: typeof count === 'number' ? count : Infinity,
+		count: typeof count === 'number' ? count : 0,
 		added: Number(added),
 		repeats: Number(repeats),
 		shown,

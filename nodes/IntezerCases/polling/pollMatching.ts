@@ -7,10 +7,11 @@ import { MatchEvaluation } from './matchEvaluation';
 import { idFilters } from './matchesFilters';
 import { openWindow } from './openWindow';
 import type { PollOutcome } from './outcome';
+import { pageByPage } from './position';
 import { reportExhausted } from './readWholeWindow';
 import type { TriggerState } from './state';
 import { dropTooOld, oldestWanted } from './tooOld';
-import { pageByPage, readWindow } from './windowReader';
+import { readWindow } from './windowReader';
 
 /** Maximum number of modified cases to read at once, and of events before a poll ends; the next one continues. */
 const MAX_AT_ONCE = 7_000;
@@ -70,7 +71,7 @@ async function pollModified(
 	} catch (error) {
 		reportExhausted(error, budget);
 		// There are not enough requests to evaluate all at once.
-		if (reached === position) reached = pageByPage(position.from, limits.settled);
+		if (reached === position) reached = pageByPage(position, limits.settled);
 	}
 	const { from, part, tailOffset } = reached;
 	return {

@@ -2,6 +2,7 @@ import type { Case, CaseSearcher, SearchPage } from '../../intezer/types';
 import type { PollBudget } from './events';
 import { findPartEnd, SHORTEST_PART } from './findPartEnd';
 import { fromFirstPage, isProved, isUnread, newPart, withPage, type Part } from './part';
+import { pageByPage, type Position } from './position';
 import { reportExhausted, readWholeWindow } from './readWholeWindow';
 import { readWindowPages } from './readWindowPages';
 import {
@@ -16,16 +17,6 @@ import {
 const SHARE_OF_TIME = 0.5;
 /** Maximum number of cases of a part, unless a few seconds have more. */
 const MAX_PART = 5_000;
-
-/** How far a window was read. The state stores it, so that the next poll continues there. */
-export interface Position {
-	/** Everything from before this second was read. */
-	from: number;
-	/** The part from there on that is being read. */
-	part?: Part;
-	/** Where to continue in what has not settled, if that is read page by page too. */
-	tailOffset?: number;
-}
 
 /** Some cases of a window, and the position after them. */
 export interface Chunk {
@@ -68,11 +59,6 @@ export async function* readWindow(reading: Reading): AsyncGenerator<Chunk> {
 	}
 }
 
-/** The position of a window that could not be read at once. */
-export function pageByPage(from: number, settled: number): Position {
-	return from < settled ? { from, part: newPart(settled), tailOffset: 0 } : { from, tailOffset: 0 };
-}
-
 class WindowReader {
 	private readonly clocks: Clocks;
 	private position: Position;
@@ -95,7 +81,7 @@ class WindowReader {
 			}
 			if (tailOffset === undefined && this.canReadAtOnce(first)) {
 				const { cases, complete, failure } = await readWholeWindow(this.reading.service, window);
-				const next = complete ? end : pageByPage(this.position.from, settled);
+				const next = complete ? end : pageByPage(this.position, settled);
 				yield this.chunk(cases, this.clocks.last, next, complete);
 				if (failure !== undefined) throw failure;
 				if (complete) return;
@@ -134,6 +120,8 @@ class WindowReader {
 				yield* this.shorten(slice, casesCount);
 			} else {
 				yield* this.readPart(slice, part, page.page);
+				// There is no room, or copies of the data disagree: the next poll continues.
+				if (this.position.from === from) return;
 			}
 			page = undefined;
 		}
@@ -147,17 +135,20 @@ class WindowReader {
 		const { service, budget } = this.reading;
 		const { from, until } = slice;
 		let end = until;
+		let shortEnd = until;
 		const countUpTo = async (second: number) => {
 			const { page } = await fetchFirstPage(service, { ...slice, until: second }, budget);
 			const found = page.casesCount ?? page.cases.length;
-			if (found > MAX_PART) end = Math.min(end, second);
+			if (found > MAX_PART) end = second;
+			else shortEnd = second;
 			return found;
 		};
 		const range = { low: from, high: until, highCount: count, max: MAX_PART };
 		try {
 			end = await findPartEnd(range, countUpTo);
 		} finally {
-			yield this.chunk([], until, { ...this.position, part: newPart(end) });
+			const part = newPart(end < until ? end : shortEnd);
+			yield this.chunk([], until, { ...this.position, part });
 		}
 	}
 
@@ -174,11 +165,12 @@ class WindowReader {
 		for (;;) {
 			for await (const each of readWindowPages(service, slice, part.offset, page)) {
 				part = withPage(part, each.cases, each.casesCount);
+				const isDone = each.isLast && isProved(part);
+				const isInDoubt = each.isLast && part.added === 0;
 				if (each.isLast) part = fromFirstPage(part);
-				const isDone = each.isLast && isProved(part, each.casesCount);
 				const next = isDone ? { from: until, tailOffset } : { from, tailOffset, part };
 				yield this.chunk(each.cases, until, next);
-				if (isDone || isFull('any')) return;
+				if (isDone || isInDoubt || isFull('any')) return;
 			}
 			page = undefined;
 		}

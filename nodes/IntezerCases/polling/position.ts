@@ -1,0 +1,18 @@
+import { newPart, type Part } from './part';
+
+/** How far a window was read. The state stores it, so that the next poll continues there. */
+export interface Position {
+	/** Everything from before this second was read. */
+	from: number;
+	/** The part from there on that is being read. */
+	part?: Part;
+	/** Where to continue in what has not settled, if that is read page by page too. */
+	tailOffset?: number;
+}
+
+/** The position to continue from if a window can't be read at once. One that is read page by page keeps its progress. */
+export function pageByPage(position: Position, settled: number): Position {
+	const { from, part, tailOffset } = position;
+	if (part !== undefined || tailOffset !== undefined) return position;
+	return from < settled ? { from, part: newPart(settled), tailOffset: 0 } : { from, tailOffset: 0 };
+}

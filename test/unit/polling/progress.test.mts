@@ -1,0 +1,103 @@
+import { describe, expect, test } from '@jest/globals';
+
+import { expectOnceEach, pollEveryMinute } from './everyMinute.mts';
+import { ids, Scenario, Trigger } from './scenario.mts';
+
+const escalated = { case_priority: 'escalated', alerts: [] } as const;
+/** A filter that only the service can evaluate, so a poll needs a second request for each page. */
+const ASSIGNED = { assigned_account_ids: ['me'] };
+
+/** Adds cases with ids as long as UUIDs. @param secondOf when a case is created, counted from now */
+function addMany(scenario: Scenario, count: number, secondOf: (index: number) => number): string[] {
+	const now = Math.floor(scenario.now);
+	return Array.from({ length: count }, (_, index) => {
+		const second = now + secondOf(index);
+		return scenario.add(`${index}`.padStart(36, '0'), {
+			...escalated,
+			assigned_account_id: 'me',
+			creation_time: second,
+			modification_time: second,
+			last_attached_alert_time: second,
+		});
+	});
+}
+
+describe('Each poll leaves the next one less to do', () => {
+	test('pages on which all cases match, where a longer list of ids is refused', async () => {
+		const scenario = new Scenario();
+		scenario.latency = 6;
+		Object.assign(scenario.cases.settings, { maxBodyBytes: 6_000, longRefusal: '403' });
+		const trigger = new Trigger(scenario, { event: 'caseMatched', payload: ASSIGNED });
+		await pollEveryMinute(trigger, 1);
+		const expected = addMany(scenario, 400, (index) => -(index % 60));
+		await pollEveryMinute(trigger, 15);
+		expectOnceEach(trigger, expected);
+	});
+
+	test('other clients use most of the quota every other minute', async () => {
+		const scenario = new Scenario();
+		const trigger = new Trigger(scenario, { event: 'caseMatched', payload: ASSIGNED });
+		await pollEveryMinute(trigger, 1);
+		const expected = addMany(scenario, 2_000, (index) => -(index % 60));
+		for (let minute = 0; minute < 20; minute++) {
+			scenario.quota = minute % 2 === 0 ? 15 : 1;
+			await pollEveryMinute(trigger, 1);
+		}
+		await pollEveryMinute(trigger, 1);
+		expectOnceEach(trigger, expected);
+	});
+
+	test('a baseline of 12,000 cases that were created within two hours, at 8 s a response', async () => {
+		const scenario = new Scenario();
+		scenario.latency = 8;
+		const old = addMany(scenario, 12_000, (index) => -1_000 - index / 2);
+		const trigger = new Trigger(scenario, { event: 'caseEscalated' });
+		await pollEveryMinute(trigger, 50);
+		expect(trigger.state?.unreadBaseline).toBeUndefined();
+		for (const id of [old[0], old[6_000], old.at(-1)]) {
+			scenario.cases.update(id ?? '', { case_title: 'edited' });
+		}
+		scenario.add('new', escalated);
+		await pollEveryMinute(trigger, 2);
+		expect(ids(trigger.emitted)).toEqual(['new']);
+	});
+});
+
+test('a backlog that a case leaves is complete, though two copies of the data disagree', async () => {
+	const scenario = Object.assign(new Scenario(), { pageCap: 7 });
+	scenario.cases.settings.copyLags = [0, 250];
+	// The first response of each poll is so slow that the backlog is read page by page.
+	scenario.beforeAnswer = () => (scenario.latency = 0.05);
+	const trigger = new Trigger(scenario, { event: 'caseUpdated' });
+	await pollEveryMinute(trigger, 2);
+	const expected = addMany(scenario, 400, () => 0);
+	scenario.advance(700);
+	const newest = expected.at(-1) ?? '';
+	scenario.schedule(scenario.now + 2, () => {
+		scenario.cases.update(newest, { case_title: 'edited' });
+	});
+	for (let minute = 0; minute < 20; minute++) {
+		scenario.latency = 1;
+		await pollEveryMinute(trigger, 1);
+	}
+	expect(trigger.state?.part).toBeUndefined();
+	expect(new Set(ids(trigger.emitted))).toEqual(new Set(expected));
+});
+
+test('a service that counts a case that it never shows delays events, but does not stop them', async () => {
+	const scenario = new Scenario();
+	Object.assign(scenario, { pageCap: 7, latency: 1 });
+	const trigger = new Trigger(scenario, { event: 'caseCreated' });
+	await pollEveryMinute(trigger, 2);
+	const expected = addMany(scenario, 200, () => 0);
+	const searchPage = scenario.searchPage.bind(scenario);
+	scenario.searchPage = async (...request) => {
+		const page = await searchPage(...request);
+		return { ...page, casesCount: (page.casesCount ?? 0) + 1 };
+	};
+	scenario.advance(700);
+	await pollEveryMinute(trigger, 30);
+	expected.push(scenario.add('later', escalated));
+	await pollEveryMinute(trigger, 30);
+	expectOnceEach(trigger, expected);
+});
