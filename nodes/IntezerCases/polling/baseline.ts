@@ -69,6 +69,8 @@ export async function recordBaseline(
 			await record(chunk.cases, chunk.until);
 			position = { from: chunk.position.from, part: chunk.position.part };
 		}
+		// What matched at the start, though it is modified too late for a baseline that is read page by page.
+		if (stored === undefined) await record(first.page.cases, first.clocks.last);
 	} catch (error) {
 		reportExhausted(error, budget);
 		// There are not enough requests to find out at once when all were created.

@@ -4,6 +4,7 @@ import { deadlineExceeded, refusal } from '../../../nodes/intezer/http/errors.ts
 import { EVENTS } from '../../../nodes/IntezerCases/polling/events.ts';
 import { emptyState, withStartTime } from '../../../nodes/IntezerCases/polling/state.ts';
 import { TooManyMatching } from '../../../nodes/IntezerCases/polling/tooManyMatching.ts';
+import { pollEveryMinute } from './everyMinute.mts';
 import { ids, Scenario, Trigger } from './scenario.mts';
 
 const HOUR = 3600;
@@ -185,4 +186,29 @@ describe('At the start', () => {
 		await trigger.poll();
 		expect(ids(trigger.emitted)).toEqual(['new']);
 	});
+
+	test.each(['caseEscalated', 'caseMatched'] as const)(
+		'%s: an edit just before the start, or while the baseline is recorded, is no event',
+		async (event) => {
+			const scenario = new Scenario();
+			const payload = { priorities: ['escalated'] };
+			for (let index = 0; index < 900; index++) {
+				scenario.advance(1);
+				scenario.add(`case-${index}`, { ...escalated, alerts: [] });
+			}
+			scenario.advance(HOUR);
+			scenario.cases.update('case-3', { case_title: 'edited before the start' });
+			scenario.advance(20);
+			scenario.latency = 8;
+			const trigger = new Trigger(scenario, { event, payload });
+			scenario.schedule(scenario.now + 12, () => {
+				for (const id of ['case-3', 'case-899']) {
+					scenario.cases.update(id, { case_title: 'edited meanwhile' });
+				}
+			});
+			await pollEveryMinute(trigger, 6);
+			expect(trigger.state?.unreadBaseline).toBeUndefined();
+			expect(ids(trigger.emitted)).toEqual([]);
+		},
+	);
 });
