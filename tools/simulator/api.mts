@@ -44,7 +44,8 @@ export function registerApi(api: FastifyInstance, service: Service): void {
 
 	api.addHook('onSend', (request, reply, payload, done) => {
 		void waitForLatency(request, service).then(() => {
-			if (service.closing.signal.aborted) return;
+			// After a fault whose client has left, fastify also runs the route.
+			if (service.closing.signal.aborted || reply.raw.headersSent) return;
 			service.recorder.recordOf(request).status = reply.statusCode;
 			if (truncated.has(request) && typeof payload === 'string') sendHalf(reply, payload);
 			else done(null, payload);
