@@ -1,5 +1,6 @@
 import type { Case, CaseSearcher } from '../../intezer/types';
 import { keyHash, modifiedAt } from './caseHash';
+import { CaseLookup } from './caseLookup';
 import { createdIn, oldestCreation } from './createdWithin';
 import { cursorOf, settledAt } from './cursor';
 import { EVENT_TIME_FIELD, type PollBudget, type TriggerSettings } from './events';
@@ -9,7 +10,7 @@ import { reportExhausted } from './readWholeWindow';
 import { Sightings } from './sightings';
 import type { TriggerState, UnreadBaseline } from './state';
 import { fetchFirstPage, MAX_LEAD_SECONDS, type FirstPage, type TimeWindow } from './timeWindow';
-import { refuseTooManyMatching } from './tooManyMatching';
+import { refuseTooManyAtStart, refuseTooManyMatching } from './tooManyMatching';
 import { readWindow } from './windowReader';
 
 /** Maximum number of cases to read at once if another search shows when they were created. */
@@ -43,6 +44,7 @@ export async function recordBaseline(
 			? await begin(service, settings, state, budget)
 			: await continueBaseline(service, settings, state, stored, budget);
 	const { window, first, unread } = started;
+	const lookup = new CaseLookup(service, state.maxIds);
 	const matchingSet = new MatchingSet(state);
 	const sightings = new Sightings(state.sightings);
 	const reading = { service, window, first, budget, settled: unread.until };
@@ -55,7 +57,7 @@ export async function recordBaseline(
 	const modifiedBefore = 1000 * (stored?.modifiedBefore ?? Infinity);
 	let position = start;
 	const record = async (cases: readonly Case[], until: number) => {
-		const recorded = await createdIn(service, creation, cases);
+		const recorded = await createdIn(lookup, creation, cases);
 		// The service returns the newest first; the matching set begins with the least recently modified.
 		for (const found of [...recorded].reverse()) {
 			if (modifiedAt(found) >= modifiedBefore) continue;
@@ -83,8 +85,14 @@ export async function recordBaseline(
 		sightings: sightings.pack(),
 	};
 	delete next.unreadBaseline;
+	delete next.maxIds;
 	if (position.from >= unread.until) return next;
-	return { ...next, unreadBaseline: { ...unread, after: position.from, part: position.part } };
+	const { maxIds } = lookup;
+	return {
+		...next,
+		maxIds,
+		unreadBaseline: { ...unread, after: position.from, part: position.part },
+	};
 }
 
 /** The state to continue with, and the part of the baseline to read. */
@@ -107,7 +115,7 @@ async function startBaseline(
 	const all = await fetchFirstPage(service, { payload, field, sortBy: field }, budget);
 	const { slow } = all.clocks;
 	const createdFrom = oldestCreation(settings, slow);
-	await refuseTooMany(service, settings, createdFrom, all, budget);
+	await refuseTooManyAtStart(service, settings, createdFrom, all, budget);
 	const { key, epoch } = state;
 	const empty: TriggerState = { version: 1, key, epoch, seen: {} };
 	if (createdFrom > 0) empty.createdFrom = createdFrom;
@@ -144,7 +152,7 @@ async function extendBaseline(
 	const { slow } = all.clocks;
 	const { createdFrom: known = 0, ...others } = state;
 	const createdFrom = Math.min(known, oldestCreation(settings, slow));
-	await refuseTooMany(service, settings, createdFrom, all, budget);
+	await refuseTooManyAtStart(service, settings, createdFrom, all, budget);
 	const until = slow - MAX_LEAD_SECONDS;
 	const unread = { after: createdFrom, until, createdUntil: known - 1 };
 	const extended = createdFrom > 0 ? { ...others, createdFrom } : others;
@@ -165,20 +173,6 @@ async function upToNow(
 	return { window, first: await fetchFirstPage(service, window, budget) };
 }
 
-/** Refuses more cases than the state can hold, if the event needs all of them. @param all the first page of all */
-async function refuseTooMany(
-	service: CaseSearcher,
-	{ event, payload }: TriggerSettings,
-	createdFrom: number,
-	all: FirstPage,
-	budget: PollBudget,
-): Promise<void> {
-	if (event !== 'caseMatched') return;
-	const recent: TimeWindow = { payload, field: 'creation_time', from: createdFrom };
-	const counted = createdFrom > 0 ? await fetchFirstPage(service, recent, budget) : all;
-	refuseTooManyMatching(event, counted.page.casesCount ?? 0);
-}
-
 async function continueBaseline(
 	service: CaseSearcher,
 	settings: TriggerSettings,
@@ -187,8 +181,10 @@ async function continueBaseline(
 	budget: PollBudget,
 ): Promise<BaselineReading> {
 	const { after, until, isByCreation, part } = unread;
-	const field = isByCreation === true ? 'creation_time' : EVENT_TIME_FIELD[settings.event];
-	const window: TimeWindow = { payload: settings.payload, field, sortBy: field, until };
+	const { payload, event } = settings;
+	const field = isByCreation === true ? 'creation_time' : EVENT_TIME_FIELD[event];
+	const pageSize = state.maxIds;
+	const window: TimeWindow = { payload, field, sortBy: field, until, pageSize };
 	if (after > 0) window.from = after;
 	const page = { ...window, until: part?.until ?? until };
 	const first = await fetchFirstPage(service, page, budget, part?.offset);

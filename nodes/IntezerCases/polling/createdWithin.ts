@@ -1,10 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { caseIdOf } from '../../intezer/caseId';
-import type { Case, CaseSearcher } from '../../intezer/types';
+import type { Case } from '../../intezer/types';
 import { caseKey } from './caseHash';
+import type { CaseLookup } from './caseLookup';
 import type { PollBudget, TriggerSettings } from './events';
-import { fetchMatching } from './matchesFilters';
 import type { TriggerState } from './state';
 import { MAX_CLOCK_SKEW_SECONDS } from './timeWindow';
 
@@ -44,7 +44,7 @@ export function isLimitRaised(
 
 /** Those of some cases that were created in a range; a case without an id counts as one of them. @throws IntezerError */
 export async function createdIn(
-	service: CaseSearcher,
+	lookup: CaseLookup,
 	{ from, until }: CreationRange,
 	cases: readonly Case[],
 ): Promise<readonly Case[]> {
@@ -52,7 +52,7 @@ export async function createdIn(
 	const range: IDataObject = { time_range_field: 'creation_time' };
 	if (from > 0) range.time_range_start = from;
 	if (until !== undefined) range.time_range_end = until;
-	const inRange = await fetchMatching(service, range, cases);
+	const inRange = await lookup.fetchMatching(range, cases);
 	return cases.filter((found) => caseIdOf(found) === undefined || inRange.has(caseKey(found)));
 }
 
@@ -63,11 +63,11 @@ export async function createdIn(
  * @throws IntezerError
  */
 export async function createdBefore(
-	service: CaseSearcher,
+	lookup: CaseLookup,
 	second: number,
 	cases: readonly Case[],
 ): Promise<ReadonlySet<string>> {
 	if (second === 0) return new Set();
 	const range = { time_range_field: 'creation_time', time_range_end: second - 1 };
-	return new Set((await fetchMatching(service, range, cases)).keys());
+	return new Set((await lookup.fetchMatching(range, cases)).keys());
 }

@@ -1,9 +1,10 @@
-import type { Case, CaseSearcher } from '../../intezer/types';
+import type { Case } from '../../intezer/types';
 import { caseKey, keyHash, modifiedAt } from './caseHash';
+import type { CaseLookup } from './caseLookup';
 import { createdBefore } from './createdWithin';
 import { eventIdOf } from './eventId';
 import type { CaseEvent, TriggerSettings } from './events';
-import { fetchMatching, matchesByFields } from './matchesFilters';
+import { matchesByFields } from './matchesFilters';
 import { MatchingSet } from './matchingSet';
 import { Sightings, type Outcome } from './sightings';
 import type { TriggerState } from './state';
@@ -19,7 +20,7 @@ export class MatchEvaluation {
 	private readonly matchingSet: MatchingSet;
 
 	constructor(
-		private readonly service: CaseSearcher,
+		private readonly lookup: CaseLookup,
 		private readonly settings: TriggerSettings,
 		private readonly state: TriggerState,
 		/** The last second that the time of a case can have. */
@@ -35,7 +36,7 @@ export class MatchEvaluation {
 	async add(cases: readonly Case[]): Promise<Map<string, CaseEvent>> {
 		const { payload } = this.settings;
 		const undecided = cases.filter((found) => matchesByFields(payload, found) === undefined);
-		const matching = await fetchMatching(this.service, payload, undecided);
+		const matching = await this.lookup.fetchMatching(payload, undecided);
 		const evaluated = cases
 			.map((read) => {
 				const matchesNow = matching.get(caseKey(read));
@@ -50,7 +51,7 @@ export class MatchEvaluation {
 			);
 		const candidates = evaluated.filter(({ outcome }) => outcome === '+').map(({ found }) => found);
 		const tooOld = await createdBefore(
-			this.service,
+			this.lookup,
 			this.createdFrom,
 			candidates.filter((found) => this.mayBeNew(found)),
 		);

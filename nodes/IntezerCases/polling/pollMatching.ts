@@ -1,5 +1,6 @@
 import type { CaseSearcher } from '../../intezer/types';
 import { hasBaseline, recordBaseline } from './baseline';
+import { CaseLookup } from './caseLookup';
 import { isLimitRaised, oldestCreation } from './createdWithin';
 import { cursorOf, settledAt } from './cursor';
 import { EVENT_TIME_FIELD, type CaseEvent, type PollBudget, type TriggerSettings } from './events';
@@ -49,12 +50,16 @@ async function pollModified(
 	state: TriggerState,
 	budget: PollBudget,
 ): Promise<PollOutcome> {
-	const base = { payload: idFilters(settings.payload), field: EVENT_TIME_FIELD[settings.event] };
+	// Where pages are looked up, each should take one request.
+	const { maxIds } = state;
+	const field = EVENT_TIME_FIELD[settings.event];
+	const base = { payload: idFilters(settings.payload), field, pageSize: maxIds };
 	const { window, first, position } = await openWindow(service, settings, state, base, budget);
 	const { slow, last } = first.clocks;
 	const oldest = oldestWanted(settings, slow);
 	const createdFrom = Math.max(state.createdFrom ?? 0, oldestCreation(settings, slow));
-	const evaluation = new MatchEvaluation(service, settings, state, last, createdFrom);
+	const lookup = new CaseLookup(service, maxIds);
+	const evaluation = new MatchEvaluation(lookup, settings, state, last, createdFrom);
 	const events = new Map<string, CaseEvent>();
 	const isFull = () => events.size >= MAX_AT_ONCE;
 	const limits = { settled: settledAt(slow), maxAtOnce: MAX_AT_ONCE, isFull };
@@ -64,7 +69,7 @@ async function pollModified(
 		for await (const chunk of readWindow({ service, window, first, position, ...limits, budget })) {
 			const found = await evaluation.add(chunk.cases);
 			const times = { from: reached.from, until: chunk.until, oldest };
-			const wanted = await dropTooOld(found, service, settings, times, budget);
+			const wanted = await dropTooOld(found, lookup, settings, times, budget);
 			for (const [key, event] of wanted) events.set(key, event);
 			reached = chunk.position;
 		}
@@ -74,6 +79,7 @@ async function pollModified(
 		if (reached === position) reached = pageByPage(position, limits.settled);
 	}
 	const { from, part, tailOffset } = reached;
+	const isBehind = part !== undefined || tailOffset !== undefined;
 	return {
 		events: [...events.values()],
 		behindSeconds: Math.max(0, limits.settled - from),
@@ -84,6 +90,7 @@ async function pollModified(
 			cursor: from,
 			part,
 			tailOffset,
+			maxIds: isBehind ? lookup.maxIds : undefined,
 			seen: {},
 			...evaluation.pack(from),
 			...(createdFrom > 0 ? { createdFrom } : {}),

@@ -1,5 +1,6 @@
 import type { CaseSearcher } from '../../intezer/types';
 import { caseKey, eventHash, hashesWithMoreAlerts, isHashRepeatable } from './caseHash';
+import { CaseLookup } from './caseLookup';
 import { cursorOf, settledAt } from './cursor';
 import { eventIdOf } from './eventId';
 import { EVENT_TIME_FIELD, type CaseEvent, type PollBudget, type TriggerSettings } from './events';
@@ -35,6 +36,7 @@ export async function pollTimeWindow(
 	const opened = await openWindow(service, settings, state, base, budget);
 	const oldest = oldestWanted(settings, opened.first.clocks.slow);
 	const { window, first, position } = await skipTooOld(service, opened, budget, oldest);
+	const lookup = new CaseLookup(service);
 	const seen = new SeenHashes(state.seen);
 	const events = new Map<string, CaseEvent>();
 	const isFull = (of: 'any' | 'unsettled') =>
@@ -48,7 +50,7 @@ export async function pollTimeWindow(
 	for await (const chunk of readWindow({ service, window, first, position, ...limits, budget })) {
 		const unseen = unseenEvents(settings, chunk, seen, state);
 		const times = { from: reached.from, until: chunk.until, oldest };
-		const wanted = await dropTooOld(unseen, service, settings, times, budget);
+		const wanted = await dropTooOld(unseen, lookup, settings, times, budget);
 		if (!isForBaseline) for (const [key, event] of wanted) events.set(key, event);
 		for (const found of chunk.cases) {
 			seen.add(eventHash(settings.event, found), chunk.until);

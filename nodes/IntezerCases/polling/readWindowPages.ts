@@ -1,5 +1,5 @@
 import type { CaseSearcher, SearchPage } from '../../intezer/types';
-import { fetchUnlessTooFar, PAGE_SIZE, windowQuery, type TimeWindow } from './timeWindow';
+import { fetchUnlessTooFar, PAGE_SIZE, type TimeWindow } from './timeWindow';
 
 /** A page of a window, in the order of its positions. */
 export interface WindowPage extends SearchPage {
@@ -24,19 +24,22 @@ export async function* readWindowPages(
 	offset: number,
 	first?: SearchPage,
 ): AsyncGenerator<WindowPage> {
-	const query = windowQuery(window);
 	let nextOffset = offset;
 	for (let page = first; ; page = undefined) {
-		page ??= (await fetchUnlessTooFar(service, query, nextOffset)) ?? NOTHING;
+		page ??= (await fetchUnlessTooFar(service, window, nextOffset)) ?? NOTHING;
 		nextOffset += page.cases.length;
-		const isLast = isLastPage(page, nextOffset);
+		const isLast = isLastPage(page, nextOffset, window);
 		yield { ...page, nextOffset, isLast };
 		if (isLast) return;
 	}
 }
 
 /** A count that equals a full page proves nothing: some services count the cases of the page. */
-function isLastPage({ cases, casesCount = Infinity }: SearchPage, nextOffset: number): boolean {
+function isLastPage(
+	{ cases, casesCount = Infinity }: SearchPage,
+	nextOffset: number,
+	{ pageSize = PAGE_SIZE }: TimeWindow,
+): boolean {
 	if (cases.length === 0) return true;
-	return nextOffset >= casesCount && (cases.length < PAGE_SIZE || casesCount > cases.length);
+	return nextOffset >= casesCount && (cases.length < pageSize || casesCount > cases.length);
 }

@@ -26,6 +26,8 @@ export interface TriggerState {
 	part?: Part;
 	/** Where to continue in what has not settled; undefined if all of it was read. */
 	tailOffset?: number;
+	/** How many ids the service accepts in a request, if a poll has found out and could not read all. */
+	maxIds?: number;
 	/** Hashes of events that a poll may read again, by the last second at which they can have happened. */
 	seen: PackedHashes;
 	/** Hashes of the keys of the cases that match, the longest unmodified first. */
@@ -51,7 +53,14 @@ export interface UnreadBaseline {
 	part?: Part;
 }
 
-const NUMBERS = ['startedAt', 'cursor', 'tailOffset', 'emissions', 'createdFrom'] as const;
+const NUMBERS = [
+	'startedAt',
+	'cursor',
+	'tailOffset',
+	'maxIds',
+	'emissions',
+	'createdFrom',
+] as const;
 
 /** The state of a trigger that knows nothing yet: its first poll records the baseline. */
 export function emptyState(key: string, epoch: TriggerState['epoch'] = newEpoch()): TriggerState {

@@ -23,6 +23,8 @@ export interface TimeWindow {
 	until?: number;
 	/** `creation_time` unless set: it never changes, so cases don't move while pages are read. */
 	sortBy?: TimeField;
+	/** Cases requested at a time: `PAGE_SIZE` unless set. */
+	pageSize?: number;
 }
 
 /** The current second, by the clocks that are known: that of the response, and n8n's. */
@@ -67,7 +69,7 @@ export async function fetchFirstPage(
 	offset = 0,
 ): Promise<FirstPage> {
 	const sentAt = budget.now();
-	const page = await fetchUnlessTooFar(service, windowQuery(window), offset);
+	const page = await fetchUnlessTooFar(service, window, offset);
 	if (page === undefined) return await fetchFirstPage(service, window, budget);
 	return {
 		window,
@@ -81,10 +83,11 @@ export async function fetchFirstPage(
 /** Fetches a page; undefined where the service refuses a position that is not the first. @throws IntezerError */
 export async function fetchUnlessTooFar(
 	service: CaseSearcher,
-	query: SearchQuery,
+	window: TimeWindow,
 	offset: number,
 ): Promise<SearchPage | undefined> {
-	return await service.searchPage(query, offset, PAGE_SIZE).catch((error: unknown) => {
+	const { pageSize = PAGE_SIZE } = window;
+	return await service.searchPage(windowQuery(window), offset, pageSize).catch((error: unknown) => {
 		if (offset > 0 && error instanceof IntezerError && error.kind === 'badRequest')
 			return undefined;
 		throw error;
@@ -101,7 +104,8 @@ function clocksAt(serverTime: number | undefined, localTime: number): Clocks {
  * Whether a first page contains all that matched at that moment. A full page proves nothing: some services count the
  * cases of the page instead of those that match.
  */
-export function isComplete({ page: { cases, casesCount } }: FirstPage): boolean {
-	if (casesCount === undefined || cases.length >= PAGE_SIZE) return false;
+export function isComplete({ window, page: { cases, casesCount } }: FirstPage): boolean {
+	const { pageSize = PAGE_SIZE } = window;
+	if (casesCount === undefined || cases.length >= pageSize) return false;
 	return new Set(cases.map(caseKey)).size >= casesCount;
 }

@@ -1,5 +1,7 @@
-import type { EventName } from './events';
+import type { CaseSearcher } from '../../intezer/types';
+import type { EventName, PollBudget, TriggerSettings } from './events';
 import { MAX_MATCHING } from './matchingSet';
+import { fetchFirstPage, type FirstPage, type TimeWindow } from './timeWindow';
 
 /** More cases match than the trigger's state can hold: it could not tell which of them are new. */
 export class TooManyMatching extends Error {
@@ -18,4 +20,24 @@ export class TooManyMatching extends Error {
  */
 export function refuseTooManyMatching(event: EventName, count: number): void {
 	if (event === 'caseMatched' && count > MAX_MATCHING) throw new TooManyMatching(count);
+}
+
+/**
+ * Refuses a start with more matching cases than the trigger's state can hold.
+ *
+ * @param createdFrom the second before which no case counts; 0 if all do
+ * @param all the first page of all that match
+ * @throws TooManyMatching; IntezerError
+ */
+export async function refuseTooManyAtStart(
+	service: CaseSearcher,
+	{ event, payload }: TriggerSettings,
+	createdFrom: number,
+	all: FirstPage,
+	budget: PollBudget,
+): Promise<void> {
+	if (event !== 'caseMatched') return;
+	const recent: TimeWindow = { payload, field: 'creation_time', from: createdFrom };
+	const counted = createdFrom > 0 ? await fetchFirstPage(service, recent, budget) : all;
+	refuseTooManyMatching(event, counted.page.casesCount ?? 0);
 }

@@ -1,7 +1,6 @@
-import type { CaseSearcher } from '../../intezer/types';
 import { caseHash } from './caseHash';
+import type { CaseLookup } from './caseLookup';
 import { EVENT_TIME_FIELD, type CaseEvent, type PollBudget, type TriggerSettings } from './events';
-import { fetchMatching } from './matchesFilters';
 import { reportExhausted } from './readWholeWindow';
 
 /** The second before which the user wants no events; undefined if every event counts. */
@@ -19,7 +18,7 @@ export function oldestWanted(settings: TriggerSettings, serverSecond: number): n
  */
 export async function dropTooOld(
 	events: ReadonlyMap<string, CaseEvent>,
-	service: CaseSearcher,
+	lookup: CaseLookup,
 	{ event }: TriggerSettings,
 	{ from, until, oldest = -Infinity }: { from: number; until: number; oldest: number | undefined },
 	budget: PollBudget,
@@ -29,7 +28,7 @@ export async function dropTooOld(
 	const older = { time_range_end: oldest - 1, time_range_field: EVENT_TIME_FIELD[event] };
 	const cases = [...events.values()].map(({ found }) => found);
 	try {
-		const tooOld = await fetchMatching(service, older, cases);
+		const tooOld = await lookup.fetchMatching(older, cases);
 		// A copy of the data that is behind may return the case as it was before its event, or not have a new case at all.
 		const isTooOld = (key: string, { found }: CaseEvent) => {
 			const known = tooOld.get(key);

@@ -34,6 +34,17 @@ describe('Each poll leaves the next one less to do', () => {
 		expectOnceEach(trigger, expected);
 	});
 
+	test('pages with more ids than the service accepts in a list, at 8 s a response', async () => {
+		const scenario = new Scenario();
+		scenario.latency = 8;
+		Object.assign(scenario.cases.settings, { maxListLength: 10, longRefusal: '403' });
+		const trigger = new Trigger(scenario, { event: 'caseMatched', payload: ASSIGNED });
+		await pollEveryMinute(trigger, 1);
+		const expected = addMany(scenario, 200, (index) => -(index % 60));
+		await pollEveryMinute(trigger, 60);
+		expectOnceEach(trigger, expected);
+	});
+
 	test('other clients use most of the quota every other minute', async () => {
 		const scenario = new Scenario();
 		const trigger = new Trigger(scenario, { event: 'caseMatched', payload: ASSIGNED });
