@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { sendFault, sendHalf } from './faults.mts';
+import { registerAlerts } from './alertRoutes.mts';
 import { waitForLatency } from './latency.mts';
 import { applyQuota } from './quotaResponse.mts';
 import { sendBadRequest, schemaViolations } from './errorResponses.mts';
@@ -19,6 +20,10 @@ export function registerApi(api: FastifyInstance, service: Service): void {
 	// Bodies are parsed in preValidation: a body that is not JSON goes through the same checks as any other.
 	api.removeAllContentTypeParsers();
 	api.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {
+		done(null, body);
+	});
+
+	api.addContentTypeParser('multipart/form-data', { parseAs: 'buffer' }, (_request, body, done) => {
 		done(null, body);
 	});
 
@@ -63,6 +68,7 @@ export function registerApi(api: FastifyInstance, service: Service): void {
 	registerTokens(api, service);
 	registerAccounts(api, service);
 	registerCases(api, service);
+	registerAlerts(api, service);
 }
 
 function setDate(reply: FastifyReply, { settings, now }: Service): void {

@@ -52,17 +52,20 @@ const FIRST_NUMERIC_ID = 5_000_001;
  */
 export class CaseStore {
 	readonly settings: Settings;
-	/** Called after each change. */
-	onChange: ((change: CaseChange) => void) | undefined;
-
 	private readonly entries = new Map<string, Entry>();
 	private readonly indexes = new Map<SortField, SortedIndex>();
 	/** Results by search, in ascending order. Cleared when a case changes. */
 	private readonly cachedResults = new Map<string, readonly Entry[]>();
 	private nextSequence = 0;
+	private readonly listeners: Array<(change: CaseChange) => void> = [];
 
 	constructor(readonly options: CaseStoreOptions) {
 		this.settings = options.settings ?? defaultSettings();
+	}
+
+	/** Calls a function after each change. */
+	onChange(listener: (change: CaseChange) => void): void {
+		this.listeners.push(listener);
 	}
 
 	/** Every case, in order of arrival. */
@@ -233,7 +236,7 @@ export class CaseStore {
 
 	private changed(caseId: string, current: SimulatedCase | undefined): void {
 		this.cachedResults.clear();
-		this.onChange?.({ at: this.options.now(), caseId, current });
+		for (const listener of this.listeners) listener({ at: this.options.now(), caseId, current });
 	}
 
 	/** The time that a change is stamped with. */

@@ -17,9 +17,9 @@ export class LaggingCopies {
 	private turn = 0;
 
 	constructor(private readonly original: CaseStore) {
-		original.onChange = (change) => {
+		original.onChange((change) => {
 			for (const { pending } of this.copies) pending.push(change);
-		};
+		});
 	}
 
 	/** The store that answers the next request: the original, or a copy. */

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
+import { json } from 'node:stream/consumers';
 import type { Simulator } from './simulator.mts';
 
 export interface PlainResponse {
@@ -31,6 +34,22 @@ export class PlainClient {
 	/** Sends a POST with any text as any content type. */
 	send(path: string, body: string, contentType: string): Promise<PlainResponse> {
 		return this.call(path, { method: 'POST', body, headers: { 'content-type': contentType } });
+	}
+
+	/** Sends a GET with a body, which `fetch` refuses to do. */
+	async getWith(path: string, body: object): Promise<PlainResponse> {
+		const text = JSON.stringify(body);
+		const sent = request(`${this.simulator.url}/api/v2-0${path}`, {
+			headers: {
+				authorization: `Bearer ${this.token}`,
+				'content-type': 'application/json',
+				'content-length': Buffer.byteLength(text),
+			},
+		});
+		sent.end(text);
+		const [response] = (await once(sent, 'response')) as [IncomingMessage];
+		const status = response.statusCode ?? 0;
+		return { status, headers: new Headers(), body: await json(response) };
 	}
 
 	/** The count and the ids of one page of a search. Throws if the status is not 200. */

@@ -2,8 +2,8 @@ import { CASE_PRIORITIES, CASE_STATUSES } from './simulatedCase.mts';
 import { SEARCH_MODES, SORT_FIELDS, TIME_FIELDS } from './simulatedCase.mts';
 
 // Empty filters are refused: a client has to leave them out.
-const text = { type: 'string', minLength: 1 };
-const texts = { type: 'array', minItems: 1, items: text };
+export const text = { type: 'string', minLength: 1 };
+export const texts = { type: 'array', minItems: 1, items: text };
 // The last second of the year 9999: refuses times in milliseconds.
 const time = { type: 'integer', minimum: 0, maximum: 253_402_300_799 };
 

@@ -1,9 +1,12 @@
 import type { SimulatedAccount } from './accounts.mts';
+import { AlertStore } from './alertStore.mts';
 import { CaseStore } from './caseStore.mts';
 import { LaggingCopies } from './laggingCopies.mts';
 import { FaultPlan } from './faults.mts';
 import { seededRandom, type Random } from './random.mts';
 import { Growth } from './growth.mts';
+import type { SubmittedMail } from './mailForm.mts';
+import { RawAlertHost } from './rawAlertHost.mts';
 import { Recorder, type RecordedRequest } from './recorder.mts';
 import { RequestQuota } from './requestQuota.mts';
 import type { Settings } from './settings.mts';
@@ -12,7 +15,7 @@ import { TokenIssuer } from './tokens.mts';
 /** Called before the response to an API request; `count` is 1 for the first request after the hook was set. */
 export type AnswerHook = (request: RecordedRequest, count: number) => void;
 
-/** What the routes share: cases, settings, faults and recorded requests. */
+/** What the routes share: cases, alerts, settings, faults and recorded requests. */
 export class Service {
 	url = '';
 
@@ -21,6 +24,10 @@ export class Service {
 	readonly settings: Settings;
 	readonly random: Random;
 	readonly cases: CaseStore;
+	readonly alerts: AlertStore;
+	/** The mails that were submitted. */
+	readonly mails: SubmittedMail[] = [];
+	readonly rawAlerts = new RawAlertHost();
 	readonly copies: LaggingCopies;
 	readonly growth: Growth;
 	/** The account of the key comes first. */
@@ -56,6 +63,7 @@ export class Service {
 			random: this.random,
 			settings: options.settings,
 		});
+		this.alerts = new AlertStore(this.cases);
 		this.copies = new LaggingCopies(this.cases);
 		this.growth = new Growth(this.cases);
 	}

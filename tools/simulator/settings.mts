@@ -69,6 +69,11 @@ const CASES = {
 	copyOrder: choice(['alternate', 'random'], 'which copy responds next'),
 };
 
+const ALERTS = {
+	triageSeconds: wholeNumber('seconds', [0, 0, 86_400], 'how long the triage of an alert takes'),
+	onPremises: flag('an on-premises deployment: the calls for alerts get 404'),
+};
+
 const TRAFFIC = {
 	latencyMs: wholeNumber('ms', [0, 0, 600_000], 'latency of every API response'),
 	maxLatencyMs: limit('ms', [0, 600_000], 'random latency, from --latency-ms to this'),
@@ -88,6 +93,7 @@ const TRAFFIC = {
 
 const PERMISSIONS = {
 	casesForbidden: flag('the key may not use cases: 403'),
+	alertsForbidden: flag('the key may not use alerts: 403'),
 	accountsForbidden: flag('the key may not list accounts or see the quota: 403'),
 };
 
@@ -97,6 +103,7 @@ export const SETTING_GROUPS = {
 	'Long requests': LONG_REQUESTS,
 	Filters: FILTERS,
 	Cases: CASES,
+	Alerts: ALERTS,
 	Traffic: TRAFFIC,
 	Permissions: PERMISSIONS,
 };
@@ -106,6 +113,7 @@ const SETTINGS = {
 	...LONG_REQUESTS,
 	...FILTERS,
 	...CASES,
+	...ALERTS,
 	...TRAFFIC,
 	...PERMISSIONS,
 };

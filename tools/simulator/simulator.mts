@@ -2,9 +2,11 @@ import { fastify, type FastifyInstance } from 'fastify';
 import { accountsWithIds, ownAccount, type SimulatedAccount } from './accounts.mts';
 import { registerApi } from './api.mts';
 import { casePage, noCasePage } from './casePage.mts';
+import type { AlertStore } from './alertStore.mts';
 import type { CaseStore } from './caseStore.mts';
 import { CONTROL_ROOT, registerControl } from './control.mts';
 import type { Fault } from './faults.mts';
+import type { SubmittedMail } from './mailForm.mts';
 import type { RecordedRequest } from './recorder.mts';
 import { seedCases } from './seed.mts';
 import { inShapeOf } from './seedShape.mts';
@@ -56,8 +58,16 @@ export interface Simulator extends Settings {
 	/** The first valid key. */
 	readonly apiKey: string;
 	readonly cases: CaseStore;
+	/** The alerts of the cases, and others that were added. */
+	readonly alerts: AlertStore;
+	/** The mails that were submitted. */
+	readonly mails: SubmittedMail[];
 	/** All requests in order of arrival, except those that control the simulator. */
 	readonly requests: readonly RecordedRequest[];
+	/** The requests to the host of the raw alerts. */
+	readonly rawAlertRequests: readonly RecordedRequest[];
+	/** The address of that host, without a path. */
+	readonly rawAlertUrl: string;
 	forgetRequests(): void;
 	/** Every token issued, in order. */
 	readonly tokensGiven: readonly string[];
@@ -86,6 +96,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 	const service = new Service(apiKey, { apiKeys, tokenLifetimeSeconds, seed, now, settings });
 	const app = await assemble(service);
 	service.url = await app.listen({ host: '127.0.0.1', port: options.port ?? 0 });
+	await service.rawAlerts.start();
 
 	// The cases' links contain the address, which is known only now.
 	const cases = options.cases ?? DEFAULT_CASES;
@@ -106,12 +117,17 @@ function handleOf(service: Service, app: FastifyInstance): Simulator {
 		url: service.url,
 		apiKey: service.apiKey,
 		cases: service.cases,
+		alerts: service.alerts,
+		mails: service.mails,
+		rawAlertRequests: service.rawAlerts.recorder.requests,
+		rawAlertUrl: service.rawAlerts.url,
 		accounts: service.accounts,
 		requests: recorder.requests,
 		inFlight: recorder.inFlight,
 		tokensGiven: tokens.issued,
 		forgetRequests: () => {
 			recorder.forget();
+			service.rawAlerts.recorder.forget();
 		},
 		revokeTokens: () => {
 			tokens.revokeAll();
@@ -127,7 +143,7 @@ function handleOf(service: Service, app: FastifyInstance): Simulator {
 		},
 		close: async () => {
 			service.closing.abort();
-			await app.close();
+			await Promise.all([app.close(), service.rawAlerts.close()]);
 		},
 	});
 }
@@ -157,6 +173,8 @@ async function assemble(service: Service): Promise<FastifyInstance> {
 		},
 	});
 
+	// The service reads the body of a GET for alerts.
+	app.addHttpMethod('GET', { hasBody: true, overrideExisting: true });
 	app.addHook('onRequest', (request, _reply, done) => {
 		if (!request.url.startsWith(CONTROL_ROOT)) service.recorder.record(request);
 		done();

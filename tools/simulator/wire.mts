@@ -26,7 +26,7 @@ function numericId(caseId: string): string | number {
 	return /^\d{1,15}$/.test(caseId) ? Number(caseId) : caseId;
 }
 
-function timeOnTheWire(seconds: number, format: TimeFormat): number | string | undefined {
+export function timeOnTheWire(seconds: number, format: TimeFormat): number | string | undefined {
 	switch (format) {
 		case 'seconds':
 			return seconds;
