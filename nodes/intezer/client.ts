@@ -1,5 +1,6 @@
 import type { IAllExecuteFunctions, IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 
+import { AlertCalls } from './alertCalls';
 import { casePath } from './http/address';
 import { ApiCaller } from './http/apiCaller';
 import { unreadable } from './http/errors';
@@ -12,16 +13,24 @@ import type { Account, Case, CaseSearcher, RelatedKind, SearchPage, SearchQuery 
  * throws IntezerError, or n8n's own error for a credential that it can't read.
  */
 export class IntezerClient implements CaseSearcher {
+	/** The calls for alerts, with the same limits. */
+	readonly alerts: AlertCalls;
 	private readonly api: ApiCaller;
 
 	/** @param n8n the context of a node's run, poll or list: it adds the credential to each request */
 	constructor(n8n: IAllExecuteFunctions, limits: RequestLimits = {}) {
 		this.api = new ApiCaller(n8n, limits);
+		this.alerts = new AlertCalls(this.api);
 	}
 
 	/** Maximum number of requests in flight, over all calls. */
 	get maxConcurrency(): number {
 		return this.api.maxConcurrency;
+	}
+
+	/** Waits without a place in the throttle. @throws IntezerError of kind `canceled` if the run ends first */
+	async pause(milliseconds: number): Promise<void> {
+		await this.api.pause(milliseconds);
 	}
 
 	/**

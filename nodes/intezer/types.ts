@@ -59,3 +59,36 @@ export interface CaseSearcher {
 		signal?: AbortSignal,
 	): Promise<SearchPage>;
 }
+
+/** An alert as the service sends it: documented fields, any of which may be missing or null, and others. */
+export type Alert = IDataObject;
+
+/** An alert, and how far its triage is. */
+export interface TriagedAlert {
+	alert: Alert;
+	/** `queued` or `in_progress` while the triage runs; anything else, also undefined, means that it is finished. */
+	status: string | undefined;
+}
+
+/** What is sent with an email, by its names in the API. */
+export type EmailFields = Partial<
+	Record<
+		'environment' | 'default_verdict' | 'alert_sender' | 'additional_info' | 'zip_password',
+		string
+	>
+>;
+
+export const ALERT_SORT_FIELDS = [
+	'alert_update_time',
+	'creation_time',
+	'triage_change_time',
+	'triage_time',
+] as const;
+export const SORT_ORDERS = ['asc', 'desc'] as const;
+export const TIME_FILTER_TYPES = [
+	'alert_update_time',
+	'creation_time',
+	'triage_change_time',
+	'triage_or_triage_change_time',
+	'triage_time',
+] as const;

@@ -8,6 +8,18 @@ export interface EntryTexts {
 	exampleFields: readonly [string, string];
 }
 
+export const CASE_TEXTS: EntryTexts = {
+	singular: 'case',
+	plural: 'cases',
+	exampleFields: ['creation_time', 'case_triage.score'],
+};
+
+export const ALERT_TEXTS: EntryTexts = {
+	singular: 'alert',
+	plural: 'alerts',
+	exampleFields: ['scans', 'triage_result.families'],
+};
+
 /** The same word at the beginning of a sentence or in a label. */
 export function capitalized(word: string): string {
 	return word.charAt(0).toUpperCase() + word.slice(1);

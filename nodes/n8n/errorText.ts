@@ -1,6 +1,7 @@
 import type { Failure, FailureKind, IntezerError } from '../intezer/http/errors';
 import type { RelatedKind } from '../intezer/types';
-import { BEGINNINGS, FAILURE_TEXTS, type FailureContext } from './failureTexts';
+import { beginningText } from './failureBeginnings';
+import { FAILURE_TEXTS, type FailureContext } from './failureTexts';
 
 /** The text of an error for the user: what happened, and what to do next. */
 export interface ErrorText {
@@ -32,7 +33,7 @@ export function errorText(
 		withLabels,
 	});
 	const before = part === undefined ? '' : `Could not get the ${PART_NAMES[part]} of the case: `;
-	return { message: before + BEGINNINGS[beginning] + details, description };
+	return { message: before + beginningText(beginning) + details, description };
 }
 
 function textOf<K extends FailureKind>(kind: K, failure: Failure<K>, context: FailureContext) {

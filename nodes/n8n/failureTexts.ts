@@ -1,30 +1,16 @@
 import type { Failure, FailureKind } from '../intezer/http/errors';
-import { invalidAddressReason, invalidCaseIdReason, invalidResponseReason } from './invalidReasons';
-
-/** How the message of each kind of failure begins. */
-export const BEGINNINGS = {
-	badAddress: 'The base URL in the Intezer API credential is invalid',
-	otherOrigin: 'The Intezer API credential does not match the request',
-	badCaseId: "The case ID in 'Case' is invalid",
-	badCaseUrl: "The case URL in 'Case' is invalid",
-	wrongKey: 'Intezer rejected the API key',
-	noPermission: 'The Intezer account does not have access to cases',
-	outOfQuota: 'The Intezer account is out of quota',
-	caseNotFound: 'Case not found',
-	badRequest: 'Intezer rejected the request as invalid',
-	offsetTooLarge: 'Intezer cannot skip that many cases',
-	rateLimited: 'Intezer is rate-limiting this account',
-	serviceUnavailable: 'Intezer is unavailable',
-	redirected: 'The Intezer address redirects to another address',
-	noApi: 'No Intezer API found at this address',
-	unreadable: 'Intezer returned an invalid response',
-	unreachable: 'Could not connect to Intezer',
-	deadlineExceeded: 'Intezer did not respond in time',
-	canceled: 'The execution was canceled',
-} as const;
+import type { Beginning } from './failureBeginnings';
+import {
+	failedDownloadReason,
+	invalidAddressReason,
+	invalidIdReason,
+	invalidResponseReason,
+} from './invalidReasons';
 
 const CHECK_ADDRESS =
 	"Check 'Region' and 'Base URL' in the credential, and make sure that no proxy or login page responds instead of Intezer. If everything is correct, try again later.";
+const CLOUD_ONLY =
+	'Some operations for alerts exist in the cloud only: on-premises deployments of Intezer respond with 404.';
 const TRY_AGAIN_AFTER_WAIT =
 	'Try again after that time. If this happens often, run fewer workflows that use Intezer at the same time.';
 
@@ -40,7 +26,7 @@ export const FAILURE_TEXTS: {
 	readonly [K in FailureKind]: (
 		failure: Failure<K>,
 		context: FailureContext,
-	) => { beginning: keyof typeof BEGINNINGS; details?: string; description: string };
+	) => { beginning: Beginning; details?: string; description: string };
 } = {
 	badAddress: ({ fault }) => ({
 		beginning: 'badAddress',
@@ -56,9 +42,15 @@ export const FAILURE_TEXTS: {
 	}),
 	badCaseId: ({ fault }) => ({
 		beginning: 'badCaseId',
-		details: `: ${invalidCaseIdReason(fault)}`,
+		details: `: ${invalidIdReason(fault)}`,
 		description:
 			"Enter the 'case_id' from a search result, or select 'By URL' and paste the URL of the case.",
+	}),
+	badAlertId: ({ fault }) => ({
+		beginning: 'badAlertId',
+		details: `: ${invalidIdReason(fault)}`,
+		description:
+			"Enter the 'alert_id' from a search result, or the alert's ID in your SIEM or EDR.",
 	}),
 	badCaseUrl: ({ text }) => ({
 		beginning: 'badCaseUrl',
@@ -77,10 +69,9 @@ export const FAILURE_TEXTS: {
 		description:
 			"Copy the API key from your Intezer account into the credential again, and check that 'Region' matches your tenant.",
 	}),
-	noPermission: () => ({
-		beginning: 'noPermission',
-		description:
-			'Ask an administrator of your Intezer tenant to grant this account access to cases, or use the API key of another account.',
+	noPermission: ({ to }) => ({
+		beginning: to === 'cases' ? 'noPermission' : 'noAlertPermission',
+		description: `Ask an administrator of your Intezer tenant to grant this account access to ${to}, or use the API key of another account.`,
 	}),
 	outOfQuota: ({ reasons }) => ({
 		beginning: 'outOfQuota',
@@ -90,6 +81,27 @@ export const FAILURE_TEXTS: {
 		beginning: 'caseNotFound',
 		description:
 			"Check the value of 'Case', and that the credential is for the tenant of the case.",
+	}),
+	alertNotFound: () => ({
+		beginning: 'alertNotFound',
+		description: `Check 'Alert ID' and 'Environment', and that the credential is for the tenant of the alert. ${CLOUD_ONLY}`,
+	}),
+	noAlertCall: (_failure, { httpStatus }) => ({
+		beginning: 'noAlertCall',
+		details: inBrackets(httpStatus),
+		description: `${CLOUD_ONLY} If your Intezer is in the cloud, check 'Region' in the credential.`,
+	}),
+	severalEnvironments: () => ({
+		beginning: 'severalEnvironments',
+		description: "Enter the environment of the alert in 'Environment'.",
+	}),
+	rawAlertNotDownloaded: ({ host, fault }, { httpStatus }) => ({
+		beginning: 'rawAlertNotDownloaded',
+		details: ` from ${host}: ${failedDownloadReason(fault, httpStatus)}`,
+		description:
+			fault.reason === 'tooLarge' || fault.reason === 'notJson'
+				? "Set 'Output' to 'URL', and download the raw alert with another node."
+				: 'Run the workflow again: Intezer returns a new address each time. If this happens again, check that your network allows n8n to download from this host.',
 	}),
 	badRequest: ({ reasons }, { httpStatus, withLabels }) => ({
 		beginning: 'badRequest',

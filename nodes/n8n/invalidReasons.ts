@@ -1,6 +1,6 @@
-import type { AddressFault, BodyFault, CaseIdFault } from '../intezer/http/errors';
+import type { AddressFault, BodyFault, DownloadFault, IdFault } from '../intezer/http/errors';
 
-/** Why a base URL, a case ID or a response is invalid: the second half of an error's message. */
+/** Why a base URL, an ID or a response is invalid, or a download failed: the second half of an error's message. */
 
 const ADDRESS_FAULTS: Readonly<Record<AddressFault, string>> = {
 	empty: 'it is empty',
@@ -15,7 +15,7 @@ export function invalidAddressReason(fault: AddressFault): string {
 	return ADDRESS_FAULTS[fault];
 }
 
-export function invalidCaseIdReason(fault: CaseIdFault): string {
+export function invalidIdReason(fault: IdFault): string {
 	switch (fault.reason) {
 		case 'empty':
 			return 'it is empty';
@@ -28,6 +28,13 @@ export function invalidCaseIdReason(fault: CaseIdFault): string {
 	}
 }
 
+/** What the lists of responses contain, if not just any objects. */
+const LISTED: Readonly<Record<string, string>> = {
+	cases: 'cases',
+	alerts: 'alerts',
+	notified_channels: 'channels',
+};
+
 export function invalidResponseReason(fault: BodyFault): string {
 	switch (fault.reason) {
 		case 'notJson':
@@ -38,7 +45,26 @@ export function invalidResponseReason(fault: BodyFault): string {
 			return 'it does not contain the number of matching cases';
 		case 'noToken':
 			return 'it does not contain a session token';
+		case 'noAlertId':
+			return 'it does not contain the ID of the alert';
+		case 'noRawAlertUrl':
+			return 'it does not contain an https address of the raw alert';
 		case 'notList':
-			return `its '${fault.list}' is not a list of ${fault.list === 'cases' ? 'cases' : 'objects'}`;
+			return `its '${fault.list}' is not a list of ${LISTED[fault.list] ?? 'objects'}`;
+	}
+}
+
+export function failedDownloadReason(fault: DownloadFault, httpStatus?: number): string {
+	switch (fault.reason) {
+		case 'refused':
+			return `the host refused it (${httpStatus})`;
+		case 'redirected':
+			return 'the address redirects to another one';
+		case 'tooLarge':
+			return `it is larger than ${fault.maxBytes / 1e6} MB`;
+		case 'notJson':
+			return 'it is not JSON';
+		case 'unreachable':
+			return `the connection failed with: ${fault.message}`;
 	}
 }

@@ -9,7 +9,7 @@ import type {
 import * as parser from '@typescript-eslint/parser';
 import { describe, expect, test } from '@jest/globals';
 
-import { intezerCases } from '../../tools/n8nEngine/engine.mts';
+import { intezerAlerts, intezerCases } from '../../tools/n8nEngine/engine.mts';
 import { trigger } from './triggerHost.mts';
 
 /**
@@ -17,6 +17,7 @@ import { trigger } from './triggerHost.mts';
  * about parameters run here on the descriptions that n8n loads, written out as source code. A few checks are added.
  */
 const DESCRIPTIONS: Array<[string, INodeTypeDescription]> = [
+	['IntezerAlerts', intezerAlerts.description],
 	['IntezerCases', intezerCases.description],
 	['IntezerCasesTrigger', trigger.description],
 ];

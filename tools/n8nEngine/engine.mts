@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
 import type {
+	IBinaryKeyData,
 	ICredentialDataDecryptedObject,
 	ICredentialType,
 	IDataObject,
@@ -32,11 +33,15 @@ export const { NodeHelpers, Workflow } = load('n8n-workflow') as typeof import('
 const { IntezerCases } = load('./nodes/IntezerCases/IntezerCases.node.js') as {
 	IntezerCases: new () => INodeType;
 };
+const { IntezerAlerts } = load('./nodes/IntezerAlerts/IntezerAlerts.node.js') as {
+	IntezerAlerts: new () => INodeType;
+};
 const { IntezerApi } = load('./credentials/IntezerApi.credentials.js') as {
 	IntezerApi: new () => ICredentialType;
 };
 
 export const intezerCases = new IntezerCases();
+export const intezerAlerts = new IntezerAlerts();
 export const intezerApi = new IntezerApi();
 
 /** The node whose output is the input of the tested node. */
@@ -56,6 +61,7 @@ const source: INodeType = {
 
 const TYPES: Record<string, INodeType> = {
 	source,
+	'n8n-nodes-intezer.intezerAlerts': intezerAlerts,
 	'n8n-nodes-intezer.intezerCases': intezerCases,
 };
 
@@ -85,6 +91,8 @@ export interface NodeRun {
 	credential: ICredentialDataDecryptedObject | StoredCredential;
 	/** The JSON of the input items; one empty item by default. */
 	input?: IDataObject[];
+	/** The binary fields of every input item. */
+	binary?: IBinaryKeyData;
 	continueOnFail?: boolean;
 	/** Sends failed items to a second output. */
 	hasErrorOutput?: boolean;
@@ -165,7 +173,8 @@ export async function runNode(run: NodeRun): Promise<NodeOutcome> {
 	});
 	const additionalData = additionalDataOf(credential, hooks);
 
-	const input = (run.input ?? [{}]).map((json) => ({ json }));
+	const { binary } = run;
+	const input = (run.input ?? [{}]).map((json) => ({ json, ...(binary && { binary }) }));
 	const engine = new WorkflowExecute(additionalData, 'manual');
 	const pinData = { Source: input };
 	const execution =

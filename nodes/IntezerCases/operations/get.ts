@@ -3,12 +3,12 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { IntezerError, withCircumstances } from '../../intezer/http/errors';
 import { simplifyCase } from '../../intezer/simplifyCase';
 import type { Case, RelatedKind } from '../../intezer/types';
+import { CASE_TEXTS } from '../../n8n/entryTexts';
 import type { Operation, OperationInput, OperationResult } from '../../n8n/operations/operation';
 import { additionalFields, readAdditionalFields } from '../../n8n/parameters/additionalFields';
 import { maxConcurrency } from '../../n8n/parameters/maxConcurrency';
 import { readSimplify, simplify } from '../../n8n/parameters/simplify';
 import { caseLocator, readCaseLocator } from '../parameters/caseLocator';
-import { CASE_TEXTS } from '../parameters/caseTexts';
 import { include, readInclude } from '../parameters/include';
 
 const properties: INodeProperties[] = [

@@ -2,9 +2,9 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { caseHistory } from '../../intezer/search/caseHistory';
 import { simplifyCase } from '../../intezer/simplifyCase';
+import { CASE_TEXTS } from '../../n8n/entryTexts';
 import { searchOperation, type QueryReading } from '../../n8n/operations/searchOperation';
 import { allowUnknownValues, readAllowUnknownValues } from '../parameters/allowUnknownValues';
-import { CASE_TEXTS } from '../parameters/caseTexts';
 import { filters, readFilters } from '../parameters/filters';
 import { readSearchMode, searchMode, searchModeNotice } from '../parameters/searchMode';
 import { readSortBy, sortBy } from '../parameters/sortBy';

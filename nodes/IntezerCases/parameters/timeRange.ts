@@ -3,7 +3,7 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { TIME_RANGE_FIELDS } from '../../intezer/types';
 import { optionsFromValues } from '../../n8n/optionsFromValues';
 import { isBlank, ParameterError, readChoice, readPositiveNumber } from '../../n8n/parameterValues';
-import { readUnixSeconds } from '../../n8n/timeValues';
+import { readStartAndEnd } from '../../n8n/parameters/startAndEnd';
 
 const timeRangeEnd: INodeProperties = {
 	displayName: 'Time Range End',
@@ -58,14 +58,11 @@ export const timeRange: INodeProperties[] = [
  * @throws ParameterError
  */
 export function readTimeRange(values: IDataObject, timeZone: string, now: number): IDataObject {
-	const start = readTime(values.timeRangeStart, timeRangeStart.displayName, timeZone);
-	const end = readTime(values.timeRangeEnd, timeRangeEnd.displayName, timeZone);
-	if (start !== undefined && end !== undefined && start > end) {
-		throw new ParameterError(
-			"'Time Range Start' is after 'Time Range End'",
-			'Swap the two values, or correct the wrong one.',
-		);
-	}
+	const { start, end } = readStartAndEnd(
+		{ value: values.timeRangeStart, label: timeRangeStart.displayName },
+		{ value: values.timeRangeEnd, label: timeRangeEnd.displayName },
+		timeZone,
+	);
 	const range: IDataObject = {};
 	if (start !== undefined) range.time_range_start = start;
 	if (end !== undefined) range.time_range_end = end;
@@ -82,8 +79,4 @@ export function readTimeRange(values: IDataObject, timeZone: string, now: number
 	const field = readChoice(values.timeRangeField, timeRangeField.displayName, TIME_RANGE_FIELDS);
 	if (Object.keys(range).length > 0) range.time_range_field = field ?? 'creation_time';
 	return range;
-}
-
-function readTime(value: unknown, label: string, timeZone: string): number | undefined {
-	return isBlank(value) ? undefined : readUnixSeconds(value, label, timeZone);
 }

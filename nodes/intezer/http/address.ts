@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { badAddress, badCaseId, IntezerError } from './errors';
+import { badAddress, badAlertId, badCaseId, IntezerError, type IdFault } from './errors';
 import { shortened } from './serviceReasons';
 
 /** The address of a tenant's Intezer, as the credential stores it. */
@@ -17,7 +17,7 @@ const HOSTED = { global: 'https://analyze.intezer.com', us: 'https://us.app.inte
 const LOOPBACK_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 /** The paths that users append to the host of an on-premises Intezer; all of them mean the same. */
 const KNOWN_PATHS = new Set(['', '/api', API_PATH]);
-const MAX_CASE_ID_LENGTH = 512;
+const MAX_ID_LENGTH = 512;
 
 /** The address in a credential's data; missing values are the credential's defaults. */
 export function addressOf(credential: IDataObject): Address {
@@ -45,10 +45,15 @@ export function serviceOrigin(address: Address): string {
 	if (url.username !== '' || url.password !== '') throw badAddress('hasLogin');
 	if (text.includes('?') || text.includes('#')) throw badAddress('hasQuery');
 	if (!KNOWN_PATHS.has(url.pathname.replace(/\/+$/, ''))) throw badAddress('unknownPath');
-	if (url.protocol === 'http:' && !LOOPBACK_HOST.test(url.hostname)) {
+	if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
 		throw badAddress('notEncrypted');
 	}
 	return url.origin;
+}
+
+/** Whether a host is this machine. */
+export function isLoopback(hostname: string): boolean {
+	return LOOPBACK_HOST.test(hostname);
 }
 
 /** The root of the API, such as `https://analyze.intezer.com/api/v2-0`. @throws IntezerError as {@link serviceOrigin} */
@@ -62,14 +67,23 @@ export function apiRoot(address: Address): string {
  * @throws IntezerError for an id that no case can have; `..` is refused because encoding leaves it as it is
  */
 export function casePath(caseId: string): string {
-	const id = caseId.trim();
-	if (id === '') throw badCaseId({ reason: 'empty' });
-	if (id === '.' || id === '..') throw badCaseId({ reason: 'path', id });
-	if (id.length > MAX_CASE_ID_LENGTH) {
-		throw badCaseId({ reason: 'tooLong', length: id.length, max: MAX_CASE_ID_LENGTH });
+	return `/cases/${pathSegment(caseId, badCaseId)}`;
+}
+
+/** The path of an alert, such as `/alerts/ldt%3A4f1a`. @throws IntezerError as {@link casePath} */
+export function alertPath(alertId: string): string {
+	return `/alerts/${pathSegment(alertId, badAlertId)}`;
+}
+
+function pathSegment(text: string, errorOf: (fault: IdFault) => IntezerError): string {
+	const id = text.trim();
+	if (id === '') throw errorOf({ reason: 'empty' });
+	if (id === '.' || id === '..') throw errorOf({ reason: 'path', id });
+	if (id.length > MAX_ID_LENGTH) {
+		throw errorOf({ reason: 'tooLong', length: id.length, max: MAX_ID_LENGTH });
 	}
-	if (!id.isWellFormed()) throw badCaseId({ reason: 'loneSurrogate' });
-	return `/cases/${encodeURIComponent(id)}`;
+	if (!id.isWellFormed()) throw errorOf({ reason: 'loneSurrogate' });
+	return encodeURIComponent(id);
 }
 
 /**

@@ -1,12 +1,14 @@
-import type { IAllExecuteFunctions, IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
+import type {
+	IAllExecuteFunctions,
+	IDataObject,
+	IHttpRequestOptions,
+	IN8nHttpFullResponse,
+} from 'n8n-workflow';
 
 import { isObject } from '../json';
-import { IntezerError, refusal, unreadable } from './errors';
+import { refusal, unreadable, type IntezerError, type NotFound } from './errors';
 import { parseHttpDate } from './retryPolicy';
 import { RetryingClient, type RequestLimits } from './retryingClient';
-
-/** What a 404 of the API means for a request. */
-type NotFound = 'caseNotFound' | 'noApi';
 
 /** What a response contains. */
 interface Result {
@@ -30,9 +32,15 @@ export class ApiCaller {
 		return this.http.maxConcurrency;
 	}
 
+	/** Waits without a place in the throttle. @throws IntezerError of kind `canceled` if the run ends first */
+	async pause(milliseconds: number): Promise<void> {
+		await this.http.pause(milliseconds);
+	}
+
 	/**
 	 * Sends a request, again if that may help.
 	 *
+	 * @param notFound what a 404 means
 	 * @param read converts the `result` of a response for the caller, or returns why it can't
 	 * @throws IntezerError; n8n's own error for a credential that it can't read
 	 */
@@ -41,21 +49,25 @@ export class ApiCaller {
 		notFound: NotFound,
 		read: (result: Result) => T | IntezerError,
 	): Promise<T> {
-		return await this.http.send(request, (response) => {
-			const result = resultOf(response, notFound);
-			return result instanceof IntezerError ? result : read(result);
+		return await this.callPlain(request, notFound, (body, { statusCode, headers }) => {
+			if (body.result === undefined) return unreadable({ reason: 'noResult' }, statusCode);
+			const time = parseHttpDate(headers.date);
+			const serverTime = time === undefined ? undefined : time / 1000;
+			return read({ result: body.result, serverTime });
 		});
 	}
-}
 
-/** The `result` of a response and the time when the service sent it, or what is wrong with the response. */
-function resultOf(
-	{ statusCode, body, headers }: IN8nHttpFullResponse,
-	notFound: NotFound,
-): Result | IntezerError {
-	if (statusCode < 200 || statusCode > 299) return refusal(statusCode, body, notFound);
-	if (!isObject(body)) return unreadable({ reason: 'notJson' }, statusCode);
-	if (body.result === undefined) return unreadable({ reason: 'noResult' }, statusCode);
-	const time = parseHttpDate(headers.date);
-	return { result: body.result, serverTime: time === undefined ? undefined : time / 1000 };
+	/** The same for a response that may have no `result`. */
+	async callPlain<T extends object>(
+		request: IHttpRequestOptions,
+		notFound: NotFound,
+		read: (body: IDataObject, response: IN8nHttpFullResponse) => T | IntezerError,
+	): Promise<T> {
+		return await this.http.send(request, (response) => {
+			const { statusCode, body } = response;
+			if (statusCode < 200 || statusCode > 299) return refusal(statusCode, body, notFound);
+			if (!isObject(body)) return unreadable({ reason: 'notJson' }, statusCode);
+			return read(body, response);
+		});
+	}
 }

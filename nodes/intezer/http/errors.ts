@@ -10,15 +10,21 @@ interface Facts {
 	badAddress: { fault: AddressFault };
 	/** A request to another origin than the credential's, both such as `https://analyze.intezer.com`. */
 	otherOrigin: { expected: string; requested: string };
-	badCaseId: { fault: CaseIdFault };
+	badCaseId: { fault: IdFault };
+	badAlertId: { fault: IdFault };
 	/** The text is not the URL of a case. */
 	badCaseUrl: { text: string };
 	/** The URL of a case on another host than the credential's. */
 	otherTenantUrl: { expectedHost: string; foundHost: string };
 	wrongKey: object;
-	noPermission: object;
+	noPermission: { to: 'cases' | 'alerts' };
 	outOfQuota: Reasons;
 	caseNotFound: object;
+	alertNotFound: object;
+	/** A 404 of a call for alerts: only the cloud has all of them. */
+	noAlertCall: object;
+	/** A 409: an alert's id exists in several environments, and the request names none. */
+	severalEnvironments: object;
 	badRequest: Reasons;
 	/** The service does not page as far as the search's offset. */
 	offsetTooLarge: { offset: number };
@@ -31,11 +37,16 @@ interface Facts {
 	noApi: object;
 	/** A response whose body is not what the API documents. */
 	unreadable: { fault: BodyFault };
+	/** A raw alert could not be downloaded from its host. */
+	rawAlertNotDownloaded: { host: string; fault: DownloadFault };
 	/** The connection failed; `fault` is the message of n8n or Node. */
 	unreachable: { fault: string };
 	deadlineExceeded: object;
 	canceled: object;
 }
+
+/** What a 404 of the API means for a request. */
+export type NotFound = 'caseNotFound' | 'alertNotFound' | 'noAlertCall' | 'noApi';
 
 interface Reasons {
 	/** The service's own reasons, on one line; empty if it gave none. */
@@ -55,15 +66,21 @@ export type AddressFault =
 	| 'unknownPath'
 	| 'notEncrypted';
 
-export type CaseIdFault =
+export type IdFault =
 	| { reason: 'empty' | 'loneSurrogate' }
 	| { reason: 'path'; id: string }
 	| { reason: 'tooLong'; length: number; max: number };
 
 /** What is wrong with a body. `list` names the field that is not a list of objects. */
 export type BodyFault =
-	| { reason: 'notJson' | 'noResult' | 'noCount' | 'noToken' }
-	| { reason: 'notList'; list: 'cases' | 'result' | RelatedKind };
+	| { reason: 'notJson' | 'noResult' | 'noCount' | 'noToken' | 'noAlertId' | 'noRawAlertUrl' }
+	| { reason: 'notList'; list: 'cases' | 'alerts' | 'notified_channels' | 'result' | RelatedKind };
+
+/** Why a download failed. `message` is that of n8n or Node. */
+export type DownloadFault =
+	| { reason: 'refused' | 'redirected' | 'notJson' }
+	| { reason: 'tooLarge'; maxBytes: number }
+	| { reason: 'unreachable'; message: string };
 
 export type FailureKind = keyof Facts;
 
@@ -110,7 +127,9 @@ export function withCircumstances(error: IntezerError, more: Circumstances): Int
 
 export const badAddress = (fault: AddressFault) => new IntezerError({ kind: 'badAddress', fault });
 
-export const badCaseId = (fault: CaseIdFault) => new IntezerError({ kind: 'badCaseId', fault });
+export const badCaseId = (fault: IdFault) => new IntezerError({ kind: 'badCaseId', fault });
+
+export const badAlertId = (fault: IdFault) => new IntezerError({ kind: 'badAlertId', fault });
 
 export const wrongKey = (httpStatus: number) =>
 	new IntezerError({ kind: 'wrongKey' }, { httpStatus });
@@ -146,25 +165,25 @@ export function askedToWait(error: IntezerError, retryAfterMs: number): IntezerE
 export function refusal(
 	httpStatus: number,
 	body: unknown,
-	notFound: 'caseNotFound' | 'noApi' = 'noApi',
+	notFound: NotFound = 'noApi',
 ): IntezerError {
 	return new IntezerError(refusalFor(httpStatus, reasonsIn(body), notFound), { httpStatus });
 }
 
-function refusalFor(
-	httpStatus: number,
-	reasons: string,
-	notFound: 'caseNotFound' | 'noApi',
-): Failure {
+function refusalFor(httpStatus: number, reasons: string, notFound: NotFound): Failure {
+	const isAboutAlerts = notFound === 'alertNotFound' || notFound === 'noAlertCall';
 	if (httpStatus === 401) return { kind: 'wrongKey' };
 	if (httpStatus >= 300 && httpStatus < 400) return { kind: 'redirected' };
 	if (httpStatus === 403) {
 		return /insufficient permissions/i.test(reasons)
-			? { kind: 'noPermission' }
+			? { kind: 'noPermission', to: isAboutAlerts ? 'alerts' : 'cases' }
 			: { kind: 'outOfQuota', reasons };
 	}
 	// A 404 without a reason comes from a proxy or another server.
+	if (httpStatus === 404 && isAboutAlerts)
+		return { kind: reasons === '' ? 'noAlertCall' : notFound };
 	if (httpStatus === 404) return { kind: reasons === '' ? 'noApi' : notFound };
+	if (httpStatus === 409 && isAboutAlerts) return { kind: 'severalEnvironments' };
 	if (httpStatus === 429) return { kind: 'rateLimited' };
 	if (httpStatus === 408 || httpStatus >= 500) return { kind: 'serviceUnavailable', reasons };
 	return { kind: 'badRequest', reasons };

@@ -11,11 +11,11 @@ export interface Log {
 }
 
 /** Lists in a result; only their lengths are logged. */
-const LISTS = ['cases', 'devices', 'users', 'ttps'];
+const LISTS = ['cases', 'alerts', 'devices', 'users', 'ttps'];
 
 /**
- * Logs requests and what goes wrong with them, but nothing from a case or a filter. Of a request, it logs the method,
- * the path without the case id, and the page; of a response, the status, the duration and the counts.
+ * Logs requests and what goes wrong with them, but nothing from a case, an alert or a filter. Of a request, it logs
+ * the method, the path without the id, and the page; of a response, the status, the duration and the counts.
  */
 export class RequestLog {
 	constructor(private readonly log: Log) {}
@@ -52,8 +52,10 @@ export class RequestLog {
 
 /** Such as `Intezer: POST /cases/search (offset 100)`. */
 function nameOf({ method = 'GET', url, body }: IHttpRequestOptions): string {
-	const path = url.replace(/^\/cases\/(?!search$)[^/]+/, '/cases/{case_id}');
-	const offset: unknown = isObject(body) ? body.offset : undefined;
+	const path = url
+		.replace(/^\/cases\/(?!search$)[^/]+/, '/cases/{case_id}')
+		.replace(/^\/alerts\/[^/]+(?=\/(?:raw-data|notify)$)/, '/alerts/{alert_id}');
+	const offset: unknown = isObject(body) && !Buffer.isBuffer(body) ? body.offset : undefined;
 	const page = typeof offset === 'number' ? ` (offset ${offset})` : '';
 	return `Intezer: ${method} ${path}${page}`;
 }
@@ -65,7 +67,8 @@ function countsIn(body: unknown): string {
 	for (const name of LISTS) {
 		const list: unknown = result[name];
 		if (!Array.isArray(list)) continue;
-		const all = typeof result.cases_count === 'number' ? ` of ${result.cases_count}` : '';
+		const count = result[`${name}_count`];
+		const all = typeof count === 'number' ? ` of ${count}` : '';
 		return `, ${list.length}${all} ${name}`;
 	}
 	return '';

@@ -2,7 +2,7 @@ import type { IAllExecuteFunctions, IHttpRequestOptions, IN8nHttpFullResponse } 
 
 import { MAX_WIDTH } from './adaptiveLimit';
 import { AuthenticatedClient, type TimeLimits } from './authenticatedClient';
-import { canceled, IntezerError } from './errors';
+import { canceled, IntezerError, type FailureKind } from './errors';
 import { pause } from './pause';
 import { throttleFor } from './processThrottles';
 import { RequestLog } from './requestLog';
@@ -20,6 +20,15 @@ interface Access {
 	throttle: Throttle;
 	client: ThrottleClient;
 }
+
+/** With these, the service accepts token and pace, and refuses just the request. */
+const ABOUT_THE_REQUEST: ReadonlySet<FailureKind> = new Set<FailureKind>([
+	'alertNotFound',
+	'badRequest',
+	'caseNotFound',
+	'noPermission',
+	'severalEnvironments',
+]);
 
 /** The outcome of one attempt. */
 type Attempt<T> = { result: T } | { error: IntezerError; decision: RetryDecision };
@@ -75,6 +84,13 @@ export class RetryingClient {
 			this.log.retries(request, error, decision.waitMs);
 			if (!decision.slowDown) await pause(decision.waitMs, this.http.signal);
 		}
+	}
+
+	/** Waits without a place in the throttle. @throws IntezerError of kind `canceled` or `deadlineExceeded` if that ends first */
+	async pause(milliseconds: number): Promise<void> {
+		await pause(milliseconds, this.http.signal);
+		const { stopReason } = this.http;
+		if (stopReason !== undefined) throw stopReason;
 	}
 
 	private async join(): Promise<Access> {
@@ -137,5 +153,5 @@ function feedbackOf(error: IntezerError, decision: RetryDecision): Feedback {
 
 /** Whether the service accepted token and pace, and refused just this request. */
 function isAboutTheRequest({ kind }: IntezerError): boolean {
-	return kind === 'caseNotFound' || kind === 'badRequest' || kind === 'noPermission';
+	return ABOUT_THE_REQUEST.has(kind);
 }

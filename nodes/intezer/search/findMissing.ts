@@ -1,4 +1,5 @@
-import { fetchRemaining, type Completeness } from './fetchRemaining';
+import type { Completeness } from './completeness';
+import { fetchRemaining } from './fetchRemaining';
 import type { FoundEntries } from './foundEntries';
 import type { PageFetcher } from './pageFetcher';
 import { readPages, type ReadResult } from './readPages';

@@ -51,19 +51,13 @@ export class FoundEntries {
 
 	/** The ids of all entries that have one. */
 	ids(): string[] {
-		return [...this.entries.values()]
-			.map(({ found }) => this.history.idOf(found))
-			.filter((id) => id !== undefined);
+		const ids = [...this.entries.values()].map(({ found }) => this.history.idOf(found));
+		return [...new Set(ids)].filter((id) => id !== undefined);
 	}
 
-	hasId(id: string): boolean {
-		return this.entries.has(id);
-	}
-
-	/** Whether an entry with the same id was found. An entry without an id never counts as found. */
-	hasIdOf(candidate: Entry): boolean {
-		const id = this.history.idOf(candidate);
-		return id !== undefined && this.entries.has(id);
+	/** Whether this entry was found, perhaps with other fields. */
+	has(candidate: Entry): boolean {
+		return this.entries.has(this.keyOf(candidate));
 	}
 
 	inOrder(): Entry[] {
@@ -86,8 +80,13 @@ export class FoundEntries {
 		return true;
 	}
 
-	/** An entry without an id is identified by its whole content. */
+	/** An entry without an id, or without the scope of its id, is identified by its whole content. */
 	private keyOf(candidate: Entry): string {
-		return this.history.idOf(candidate) ?? JSON.stringify(candidate);
+		const { idScope } = this.history;
+		const id = this.history.idOf(candidate);
+		if (id !== undefined && idScope === undefined) return id;
+		const scope = idScope?.scopeOf(candidate);
+		const isKnown = id !== undefined && scope !== undefined;
+		return JSON.stringify(isKnown ? [id, scope] : candidate);
 	}
 }

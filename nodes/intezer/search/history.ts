@@ -16,8 +16,8 @@ export interface HistoryPage {
 
 /** The fields of a query's payload that the search itself sets. */
 export interface PayloadFields {
-	/** A list of ids: only these. */
-	ids: string;
+	/** A list of ids: only these; undefined if a search can't ask for ids. */
+	ids?: string;
 	/** A list of ids: all but these. */
 	excludedIds: string;
 	/** A time range, in Unix seconds, and which time of an entry it is over. */
@@ -26,11 +26,27 @@ export interface PayloadFields {
 	rangeField: string;
 }
 
+/** Where an id is unique only within a scope, such as that of an alert within its environment. */
+export interface IdScope {
+	/** The field of a query's payload with the scopes to search. */
+	field: string;
+	/** The scope of an entry; undefined if the entry does not say. */
+	scopeOf(entry: Entry): string | undefined;
+	/**
+	 * Requests every entry with one of these ids, in all scopes, whatever a query says.
+	 *
+	 * @throws IntezerError
+	 */
+	lookUp(ids: readonly string[], signal: AbortSignal): Promise<Entry[]>;
+}
+
 /** What is searched: how its entries are requested and identified, and how a query selects them. */
 export interface History {
 	/** How many requests it is useful to start in parallel; the service itself limits those in flight. */
 	readonly maxConcurrency: number;
 	readonly fields: PayloadFields;
+	/** Undefined if an id alone identifies an entry. A query that excludes an id excludes it in every scope. */
+	readonly idScope?: IdScope;
 	/** The id of an entry, as a query names it; undefined if it has none. */
 	idOf(entry: Entry): string | undefined;
 	/**

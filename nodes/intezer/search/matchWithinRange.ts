@@ -25,9 +25,11 @@ export async function matchWithinRange(
 	if (hasStart || hasEnd) return true;
 	const isAll = await haveTime(fetcher, query, field, {});
 	if (isAll !== undefined) return isAll;
+	const { ids: idsField } = fetcher.history.fields;
+	if (idsField === undefined) return outside.length === 0;
 	for (let start = 0; start < outside.length; start += IDS_PER_REQUEST) {
 		const ids = outside.slice(start, start + IDS_PER_REQUEST);
-		const filter = { [fetcher.history.fields.ids]: ids };
+		const filter = { [idsField]: ids };
 		if ((await haveTime(fetcher, query, field, filter)) !== true) return false;
 	}
 	return true;

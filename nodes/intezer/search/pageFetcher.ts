@@ -1,6 +1,6 @@
 import { IntezerError } from '../http/errors';
 import type { SearchQuery } from '../types';
-import type { Entry, History } from './history';
+import type { Entry, History, IdScope } from './history';
 
 /** A page whose count does not contradict it. */
 export interface Page {
@@ -107,6 +107,20 @@ export class PageFetcher {
 		return page;
 	}
 
+	/**
+	 * Every entry with one of these ids, in all scopes.
+	 *
+	 * @returns undefined if the service refuses to look up ids
+	 */
+	async lookUp(idScope: IdScope, ids: readonly string[]): Promise<Entry[] | undefined> {
+		if (this.failure !== undefined) throw this.failure.error;
+		this.signal?.throwIfAborted();
+		this.requestCount++;
+		return await idScope
+			.lookUp(ids, this.callSignal)
+			.catch((error: unknown) => this.refused(error, isAboutTheRequest));
+	}
+
 	private async fetchUnless(
 		isHarmless: (error: IntezerError) => boolean,
 		query: SearchQuery,
@@ -137,17 +151,20 @@ export class PageFetcher {
 		this.requestCount++;
 		const response = await this.history
 			.fetchPage(query, position, limit, this.callSignal)
-			.catch((error: unknown) => {
-				if (error instanceof IntezerError && isHarmless?.(error) === true) return undefined;
-				this.failure ??= { error };
-				this.failed.abort();
-				throw error;
-			});
+			.catch((error: unknown) => this.refused(error, isHarmless));
 		if (response === undefined) return undefined;
 		const { entries, count, serverTime } = response;
 		this.serverTime = serverTime;
 		this.largestPage = Math.max(this.largestPage, entries.length);
 		return { entries, count: credibleCount(count, position, entries.length) };
+	}
+
+	/** Undefined for a harmless refusal. @throws any other error, after which nothing is sent any more */
+	private refused(error: unknown, isHarmless?: (error: IntezerError) => boolean): undefined {
+		if (error instanceof IntezerError && isHarmless?.(error) === true) return undefined;
+		this.failure ??= { error };
+		this.failed.abort();
+		throw error;
 	}
 }
 

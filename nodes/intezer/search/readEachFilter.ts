@@ -1,5 +1,6 @@
 import { countsMore } from './countsMore';
-import { fetchRemaining, type Completeness } from './fetchRemaining';
+import type { Completeness } from './completeness';
+import { fetchRemaining } from './fetchRemaining';
 import { findMissing } from './findMissing';
 import { FoundEntries } from './foundEntries';
 import type { PageFetcher } from './pageFetcher';

@@ -1,5 +1,6 @@
 import { CAPPED_COUNT } from './cappedCount';
 import type { FoundEntries } from './foundEntries';
+import type { Entry, History } from './history';
 import type { Page, PageFetcher, ShortenedPage } from './pageFetcher';
 import type { SearchQuery } from '../types';
 
@@ -18,9 +19,9 @@ export interface PageRange {
 	skipsPartialLastPage?: boolean;
 }
 
-/** The entries that a query excludes, and the query without this exclusion. */
+/** The ids that a query excludes, and the query without this exclusion. */
 export interface Exclusion {
-	found: FoundEntries;
+	ids: ReadonlySet<string>;
 	query: SearchQuery;
 }
 
@@ -114,7 +115,7 @@ class PageReader {
 			if (first === undefined) return { ...result, rejection: 'refused' };
 		}
 		const { distinct } = this.add(first, offset);
-		if (first.entries.some((each) => excluded?.found.hasIdOf(each))) {
+		if (first.entries.some((each) => isExcluded(fetcher.history, each, excluded))) {
 			return { ...result, rejection: 'ignored' };
 		}
 		if (containsAllMatches(first, offset, limit, distinct)) return { ...result, isComplete: true };
@@ -191,4 +192,9 @@ class PageReader {
 		result.end = Math.max(result.end, position + entries.length);
 		return this.found.add(entries, position - range.offset);
 	}
+}
+
+function isExcluded({ idOf }: History, entry: Entry, excluded: Exclusion | undefined): boolean {
+	const id = idOf(entry);
+	return id !== undefined && excluded?.ids.has(id) === true;
 }

@@ -1,4 +1,4 @@
-import type { Completeness } from './fetchRemaining';
+import type { Completeness } from './completeness';
 import { FoundEntries } from './foundEntries';
 import type { PageFetcher } from './pageFetcher';
 import { readPages } from './readPages';

@@ -15,7 +15,8 @@
  * What can't be proved is returned as incomplete.
  */
 import { CAPPED_COUNT } from './cappedCount';
-import { fetchRemaining, type Completeness } from './fetchRemaining';
+import type { Completeness } from './completeness';
+import { fetchRemaining } from './fetchRemaining';
 import { findMissing } from './findMissing';
 import { FoundEntries } from './foundEntries';
 import { expectReachable } from './offsetLimit';

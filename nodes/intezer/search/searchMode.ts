@@ -105,13 +105,13 @@ async function findSome(
 	const found = new FoundEntries(fetcher.history);
 	const range = { offset: 0, end: 2, pageSize: 2 };
 	const anyFilter: SearchQuery = { payload, search_mode: 'or' };
-	const plain = { found: new FoundEntries(fetcher.history), query };
+	const plain = { ids: new Set<string>(), query };
 	const { rejection, isComplete } = await readPages(fetcher, anyFilter, range, found, plain);
 	return rejection === undefined ? { found, isComplete } : undefined;
 }
 
 function hasOthers(cases: FoundEntries, id: string): boolean {
-	return cases.size > (cases.hasId(id) ? 1 : 0);
+	return cases.size > (cases.ids().includes(id) ? 1 : 0);
 }
 
 /** Searches whose filters must all match, and whose matches together are those of a search in mode `or`. */

@@ -1,5 +1,6 @@
 import { countsMore } from './countsMore';
-import { fetchRemaining, type Completeness } from './fetchRemaining';
+import type { Completeness } from './completeness';
+import { fetchRemaining } from './fetchRemaining';
 import { FoundEntries } from './foundEntries';
 import type { PageFetcher } from './pageFetcher';
 import { readUntilStable } from './readUntilStable';
@@ -38,7 +39,11 @@ export async function readTimeSlices(
 ): Promise<Completeness> {
 	const reader = new TimeSliceReader(fetcher, query, pageSize, found);
 	const completeness = await reader.read();
-	const outside = found.ids().filter((id) => !reader.sliced.hasId(id));
+	const outside = found
+		.inOrder()
+		.filter((entry) => !reader.sliced.has(entry))
+		.map((entry) => fetcher.history.idOf(entry))
+		.filter((id) => id !== undefined);
 	found.addAll(reader.sliced);
 	if (completeness !== 'complete') return completeness;
 	const { whole } = reader;

@@ -14,6 +14,12 @@ export interface OperationInput {
 	itemIndex: number;
 	/** Aborted when the item has failed or its run has ended: nothing more is sent for it. */
 	signal: AbortSignal;
+	/**
+	 * Waits without a place in the throttle; meanwhile, the next item starts.
+	 *
+	 * @throws IntezerError of kind `canceled` if the run ends first
+	 */
+	pause(milliseconds: number): Promise<void>;
 }
 
 /** What an operation returns for one input item. */

@@ -29,7 +29,12 @@ export async function runForEachItem(
 		try {
 			if (client instanceof Error) throw client;
 			const operation = operationOf(n8n.getNodeParameter('operation', itemIndex));
-			results[itemIndex] = await operation.run({ n8n, client, itemIndex, signal: ended.signal });
+			const pause = async (milliseconds: number) => {
+				workers.push(runItems());
+				await client.pause(milliseconds);
+			};
+			const input = { n8n, client, itemIndex, signal: ended.signal, pause };
+			results[itemIndex] = await operation.run(input);
 		} catch (error) {
 			// This item did not fail: the error of another item canceled its requests.
 			if (failed.signal.aborted && error instanceof IntezerError && error.kind === 'canceled')
@@ -52,12 +57,18 @@ export async function runForEachItem(
 			ended.abort();
 		}
 	};
+	const workers: Array<Promise<void>> = [];
 	let next = 0;
 	const runItems = async (): Promise<void> => {
 		while (next < results.length && !signal.aborted) await runItem(next++);
 	};
 	const parallelItems = client instanceof Error ? 1 : client.maxConcurrency;
-	await Promise.all(Array.from({ length: parallelItems }, runItems));
+	for (let started = 0; started < parallelItems; started++) workers.push(runItems());
+	// Items that wait add further ones meanwhile.
+	for (let ended = 0; ended < workers.length;) {
+		ended = workers.length;
+		await Promise.all(workers);
+	}
 
 	const first = errors.find((error) => error !== undefined);
 	if (first !== undefined) throw first;

@@ -1,7 +1,7 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import { optionsFromValues } from '../optionsFromValues';
-import { isBlank, readChoices, readText, readTextList } from '../parameterValues';
+import { isBlank, readBoolean, readChoices, readText, readTextList } from '../parameterValues';
 
 /**
  * How the value of a filter is read:
@@ -9,8 +9,9 @@ import { isBlank, readChoices, readText, readTextList } from '../parameterValues
  * - `choice`: some of the documented values; an expression may return text or an array
  * - `account`: accounts from a list that the editor loads; an expression may return text or an array of IDs
  * - `text`: text as it is
+ * - `boolean`: sent if it is set, also if it is false
  */
-export type FilterKind = 'list' | 'choice' | 'account' | 'text';
+export type FilterKind = 'list' | 'choice' | 'account' | 'text' | 'boolean';
 
 /** A filter that is a single parameter and is sent as a single value. */
 export interface FilterRow {
@@ -36,6 +37,9 @@ export function filterParameter(row: FilterRow): INodeProperties {
 		const typeOptions = { loadOptionsMethod: 'getAccounts' };
 		return { displayName, name, description, type: 'multiOptions', typeOptions, default: [] };
 	}
+	if (kind === 'boolean') {
+		return { displayName, name, description, type: 'boolean', default: true };
+	}
 	return { displayName, name, description, type: 'string', placeholder, default: '' };
 }
 
@@ -55,7 +59,7 @@ export function readFilterRows(
 	const groups = new Map<string, IDataObject>();
 	for (const row of rows) {
 		const value = readFilter(row, values[row.name], allowUnknown);
-		if (value.length === 0) continue;
+		if (value === undefined) continue;
 		const [first, field] = row.payload;
 		if (field === undefined) payload[first] = value;
 		else groups.set(first, { ...groups.get(first), [field]: value });
@@ -67,14 +71,21 @@ function readFilter(
 	{ kind, displayName, known }: FilterRow,
 	value: unknown,
 	allowUnknown: boolean,
-): string | string[] {
+): string | string[] | boolean | undefined {
+	if (isBlank(value)) return undefined;
 	switch (kind) {
 		case 'text':
-			return isBlank(value) ? '' : readText(value, displayName);
+			return readText(value, displayName);
+		case 'boolean':
+			return readBoolean(value, displayName);
 		case 'list':
 		case 'account':
-			return readTextList(value, displayName);
+			return unlessEmpty(readTextList(value, displayName));
 		case 'choice':
-			return readChoices(value, displayName, known ?? [], allowUnknown);
+			return unlessEmpty(readChoices(value, displayName, known ?? [], allowUnknown));
 	}
+}
+
+function unlessEmpty(list: string[]): string[] | undefined {
+	return list.length === 0 ? undefined : list;
 }

@@ -1,9 +1,9 @@
 import type { INodeProperties, IPollFunctions } from 'n8n-workflow';
 
+import { CASE_TEXTS } from '../../../n8n/entryTexts';
 import { ParameterError, readDuration } from '../../../n8n/parameterValues';
 import { additionalFields, readAdditionalFields } from '../../../n8n/parameters/additionalFields';
 import { allowUnknownValues, readAllowUnknownValues } from '../../parameters/allowUnknownValues';
-import { CASE_TEXTS } from '../../parameters/caseTexts';
 import { objectOf } from '../../../n8n/readObject';
 import { EVENTS, isMatchingEvent, type EventName } from '../../polling/events';
 

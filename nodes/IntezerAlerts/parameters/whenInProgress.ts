@@ -1,0 +1,35 @@
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+
+import { readChoice } from '../../n8n/parameterValues';
+
+const CHOICES = ['fail', 'return'] as const;
+
+export const whenInProgressParameter: INodeProperties = {
+	displayName: 'When in Progress',
+	name: 'whenInProgress',
+	type: 'options',
+	options: [
+		{
+			name: 'Fail',
+			value: 'fail',
+			description: 'Stop with an error',
+		},
+		{
+			name: 'Return Alert So Far',
+			value: 'return',
+			description: 'Return what Intezer knows of the alert, with its status',
+		},
+	],
+	default: 'fail',
+	description:
+		"What to do if the triage is not finished, also after 'Wait Minutes'. The status is then queued or in_progress.",
+};
+
+/** `fail` for a blank value. @throws ParameterError */
+export function readWhenInProgress(
+	n8n: IExecuteFunctions,
+	itemIndex: number,
+): (typeof CHOICES)[number] {
+	const value = n8n.getNodeParameter('whenInProgress', itemIndex, 'fail');
+	return readChoice(value, whenInProgressParameter.displayName, CHOICES) ?? 'fail';
+}

@@ -1,0 +1,206 @@
+import { createHash } from 'node:crypto';
+import type { IDataObject } from 'n8n-workflow';
+
+import { alertIdOf } from './alertId';
+import { alertPath } from './http/address';
+import type { ApiCaller } from './http/apiCaller';
+import { IntezerError, unreadable } from './http/errors';
+import { multipartForm } from './http/multipart';
+import { isObject } from './json';
+import type { HistoryPage } from './search/history';
+import type { Alert, EmailFields, TriagedAlert } from './types';
+
+/** The fields of an email that Intezer shows with the alert. */
+const DISPLAY_FIELDS = 'reported_by,sender,received,subject,message_id,to';
+/** With ids of 64 characters, a request is still shorter than what firewalls usually accept. */
+const IDS_PER_REQUEST = 100;
+const JSON_BODY = { 'Content-Type': 'application/json' };
+
+type Channel = string | IDataObject;
+
+/**
+ * The calls of the Intezer API for alerts. They leave out the method of a GET with a body: n8n drops the body of a
+ * request whose method is `GET`, and sends GET if there is none.
+ */
+export class AlertCalls {
+	constructor(private readonly api: ApiCaller) {}
+
+	/**
+	 * `GET /alerts/get-by-id`: the alert as received, with `alert_id` filled in if the service leaves it out.
+	 *
+	 * @param environment may be left out if no other environment has this id
+	 * @param signal aborting it ends the retries of this call
+	 */
+	async get(
+		alertId: string,
+		environment: string | undefined,
+		signal?: AbortSignal,
+	): Promise<TriagedAlert> {
+		const body = { alert_id: alertId, ...named(environment) };
+		const request = { url: '/alerts/get-by-id', body, abortSignal: signal };
+		return await this.api.callPlain(request, 'alertNotFound', ({ result, status }) =>
+			isObject(result)
+				? {
+						alert: { ...result, alert_id: result.alert_id ?? alertId },
+						status: typeof status === 'string' ? status : undefined,
+					}
+				: unreadable({ reason: 'noResult' }, 200),
+		);
+	}
+
+	/**
+	 * `GET /alerts/search`: the alerts with these ids, in any order. Asks for fewer at a time if a response is incomplete
+	 * or the service refuses the list.
+	 *
+	 * @param environments only these; all, if there are none
+	 * @param signal aborting it ends the retries of this call
+	 */
+	async getByIds(
+		ids: readonly string[],
+		environments: readonly string[],
+		signal?: AbortSignal,
+	): Promise<Alert[]> {
+		if (ids.length > IDS_PER_REQUEST) {
+			const starts = Array.from(
+				{ length: Math.ceil(ids.length / IDS_PER_REQUEST) },
+				(_, index) => index * IDS_PER_REQUEST,
+			);
+			const parts = starts.map((start) => ids.slice(start, start + IDS_PER_REQUEST));
+			const found = parts.map(async (part) => await this.getByIds(part, environments, signal));
+			return (await Promise.all(found)).flat();
+		}
+		const body = { alert_ids: ids, ...(environments.length === 0 ? {} : { environments }) };
+		const request = { url: '/alerts/search', body, abortSignal: signal };
+		const page = await this.api.call(request, 'noAlertCall', pageOf).catch((error: unknown) => {
+			if (ids.length > 1 && isBadRequest(error)) return undefined;
+			throw error;
+		});
+		const wanted = new Set(ids);
+		const found = page?.entries.filter((alert) => wanted.has(alertIdOf(alert) ?? '')) ?? [];
+		const isIncomplete = page === undefined || (page.count ?? 0) > page.entries.length;
+		if (!isIncomplete || ids.length === 1) return found;
+		const middle = Math.ceil(ids.length / 2);
+		const first = await this.getByIds(ids.slice(0, middle), environments, signal);
+		return [...first, ...(await this.getByIds(ids.slice(middle), environments, signal))];
+	}
+
+	/**
+	 * `POST /alerts/search`: one page of matching alerts. The service may return fewer than `limit` even if more remain.
+	 *
+	 * @param filters filters and order by their names in the API
+	 * @param signal aborting it ends the retries of this call
+	 */
+	async searchPage(
+		filters: IDataObject,
+		offset: number,
+		limit: number,
+		signal?: AbortSignal,
+	): Promise<HistoryPage> {
+		const body = { ...filters, offset, limit };
+		const request = { method: 'POST', url: '/alerts/search', body, abortSignal: signal } as const;
+		return await this.api.call(request, 'noAlertCall', pageOf);
+	}
+
+	/**
+	 * `GET /alerts/{alert_id}/raw-data`: where to download the raw alert.
+	 *
+	 * @param signal aborting it ends the retries of this call
+	 */
+	async getRawAddress(
+		alertId: string,
+		environment: string,
+		signal?: AbortSignal,
+	): Promise<{ url: string; metadata: IDataObject }> {
+		const body = { environment, raw_data_type: 'raw_alert' };
+		const request = { url: `${alertPath(alertId)}/raw-data`, body, abortSignal: signal };
+		return await this.api.callPlain(request, 'alertNotFound', ({ result_url: url, metadata }) =>
+			typeof url === 'string'
+				? { url, metadata: isObject(metadata) ? metadata : {} }
+				: unreadable({ reason: 'noRawAlertUrl' }, 200),
+		);
+	}
+
+	/**
+	 * `POST /alerts/{alert_id}/notify`: the channels that were notified, as received.
+	 *
+	 * @param environment may be left out if no other environment has this id
+	 * @param signal aborting it ends the retries of this call
+	 */
+	async notify(
+		alertId: string,
+		environment: string | undefined,
+		signal?: AbortSignal,
+	): Promise<Channel[]> {
+		const request = {
+			method: 'POST',
+			url: `${alertPath(alertId)}/notify`,
+			headers: JSON_BODY,
+			// As text, because n8n drops an empty object.
+			body: JSON.stringify(named(environment)),
+			abortSignal: signal,
+		} as const;
+		return await this.api.callPlain(
+			request,
+			'alertNotFound',
+			({ notified_channels: channels = [] }) =>
+				Array.isArray(channels) && channels.every(isChannel)
+					? channels
+					: unreadable({ reason: 'notList', list: 'notified_channels' }, 200),
+		);
+	}
+
+	/**
+	 * `POST /alerts/ingest/binary`: submits an email for triage. The same email has the same id.
+	 *
+	 * @param email the email in the form in which it was sent, or a ZIP file with it
+	 * @param signal aborting it ends the retries of this call
+	 * @returns the id of its alert
+	 */
+	async submitEmail(email: Buffer, fields: EmailFields, signal?: AbortSignal): Promise<string> {
+		const name = createHash('sha256').update(email).digest('hex');
+		const { body, contentType } = multipartForm(
+			{ field: 'file', name, content: email },
+			{ alert_source: 'phishing_emails', display_fields: DISPLAY_FIELDS, ...fields },
+		);
+		const request = {
+			method: 'POST',
+			url: '/alerts/ingest/binary',
+			headers: { 'Content-Type': contentType },
+			body,
+			abortSignal: signal,
+		} as const;
+		const { alertId } = await this.api.callPlain(request, 'noAlertCall', (response) => {
+			const id = alertIdOf(response);
+			return id === undefined ? unreadable({ reason: 'noAlertId' }, 200) : { alertId: id };
+		});
+		return alertId;
+	}
+}
+
+function isBadRequest(error: unknown): boolean {
+	return error instanceof IntezerError && error.kind === 'badRequest';
+}
+
+function isChannel(value: unknown): value is Channel {
+	return typeof value === 'string' || isObject(value);
+}
+
+function named(environment: string | undefined): IDataObject {
+	return environment === undefined ? {} : { environment };
+}
+
+function pageOf({
+	result,
+	serverTime,
+}: {
+	result: unknown;
+	serverTime: number | undefined;
+}): HistoryPage | IntezerError {
+	if (!isObject(result)) return unreadable({ reason: 'noResult' }, 200);
+	const alerts: unknown = result.alerts ?? [];
+	if (!Array.isArray(alerts) || !alerts.every(isObject)) {
+		return unreadable({ reason: 'notList', list: 'alerts' }, 200);
+	}
+	const count = result.alerts_count;
+	return { entries: alerts, count: typeof count === 'number' ? count : undefined, serverTime };
+}

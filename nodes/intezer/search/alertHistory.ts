@@ -1,0 +1,29 @@
+import type { AlertCalls } from '../alertCalls';
+import { alertIdOf, environmentOf } from '../alertId';
+import type { History, PayloadFields } from './history';
+
+const FIELDS: PayloadFields = {
+	excludedIds: 'exclude_alert_ids',
+	rangeStart: 'start_time',
+	rangeEnd: 'end_time',
+	rangeField: 'time_filter_type',
+};
+
+/** The service of a history of alerts: the client's calls, or a test's own. */
+export type AlertSearcher = Pick<AlertCalls, 'searchPage' | 'getByIds'>;
+
+/** The history of alerts. Its queries have no search mode: every filter must match. */
+export function alertHistory(service: AlertSearcher, maxConcurrency: number): History {
+	return {
+		maxConcurrency,
+		fields: FIELDS,
+		idScope: {
+			field: 'environments',
+			scopeOf: environmentOf,
+			lookUp: async (ids, signal) => await service.getByIds(ids, [], signal),
+		},
+		idOf: alertIdOf,
+		fetchPage: async ({ payload }, offset, limit, signal) =>
+			await service.searchPage(payload, offset, limit, signal),
+	};
+}

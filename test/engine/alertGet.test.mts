@@ -1,0 +1,231 @@
+import type { INodeParameters } from 'n8n-workflow';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+
+import { makeCase } from '../../tools/simulator/simulator.mts';
+import type { NodeRun } from '../../tools/n8nEngine/engine.mts';
+import { runAlerts } from './alerts.mts';
+import { simulatedIntezer } from './service.mts';
+import { waitFor } from '../waitFor.mts';
+import { withoutWaiting } from './time.mts';
+
+const CASE = makeCase({
+	case_id: 'case',
+	case_sources: ['cs'],
+	case_triage: {
+		risk_category: 'malware',
+		case_verdict: 'malicious',
+		response_status: 'action_required',
+	},
+	alerts: [
+		{ alert_id: 'ldt:1/2', environment: 'production' },
+		{ alert_id: 'twin', environment: 'production' },
+		{ alert_id: 'twin', environment: 'lab' },
+	],
+});
+
+const service = simulatedIntezer({ cases: [CASE] });
+beforeEach(() => {
+	service.simulator.triageSeconds = 0;
+	service.simulator.onPremises = false;
+	service.simulator.alertsForbidden = false;
+});
+
+const get = (
+	alertId: string,
+	parameters: INodeParameters = {},
+	run: Partial<Omit<NodeRun, 'parameters'>> = {},
+) => runAlerts('get', { alertId, ...parameters }, { credential: service.credential, ...run });
+
+const requests = () =>
+	service.simulator.requests.filter(({ path }) => !path.endsWith('/get-access-token'));
+
+describe('Get Alert while the triage runs', () => {
+	const start = (triageSeconds: number) => {
+		service.simulator.triageSeconds = triageSeconds;
+		return service.simulator.alerts.add().alert_id;
+	};
+
+	test('stops when the execution is canceled', async () => {
+		const alertId = start(3600);
+		const startedAt = performance.now();
+		let cancel = () => {};
+		const run = get(
+			alertId,
+			{ waitForTriage: true },
+			{
+				onStart: (cancelRun) => {
+					cancel = cancelRun;
+				},
+			},
+		);
+		await waitFor(() => {
+			expect(requests()).toMatchObject([{ status: 200 }]);
+		});
+		cancel();
+		expect((await run).items).toEqual([]);
+		expect(requests()).toHaveLength(1);
+		// The first pause takes five seconds.
+		expect(performance.now() - startedAt).toBeLessThan(5_000);
+	});
+
+	test('fails, and says how to wait', async () => {
+		const alertId = start(600);
+		const { error } = await get(alertId);
+		expect(error?.message).toBe(`The triage of alert ${alertId} is not finished`);
+		expect(error?.description).toContain("'Wait for Triage'");
+		expect(requests()).toHaveLength(1);
+	});
+
+	test('returns the alert so far with its status, if the user wants that', async () => {
+		const { json } = await get(start(600), { whenInProgress: 'return' });
+		expect(json).toMatchObject([{ status: 'queued', alert_verdict: null, source: 's1' }]);
+	});
+
+	test('waits with growing pauses until it is finished', async () => {
+		const alertId = start(120);
+		const { json, error } = await withoutWaiting(
+			async () => await get(alertId, { waitForTriage: true }),
+		);
+		expect(error).toBeUndefined();
+		expect(json).toMatchObject([{ status: 'success', alert_verdict: 'suspicious_behavior' }]);
+		const times = requests().map(({ receivedAt }) => receivedAt);
+		const pauses = times.slice(1).map((time, index) => time - (times[index] ?? 0));
+		expect(pauses.length).toBeLessThan(8);
+		for (const [index, pause] of pauses.slice(1).entries()) {
+			expect(pause).toBeGreaterThan(pauses[index] ?? 0);
+		}
+	});
+
+	test('gives up after the minutes that the user allows', async () => {
+		const alertId = start(3600);
+		const { error } = await withoutWaiting(
+			async () => await get(alertId, { waitForTriage: true, waitMinutes: 3 }),
+		);
+		expect(error?.message).toBe(`The triage of alert ${alertId} did not finish within 3 minutes`);
+		const times = requests().map(({ receivedAt }) => receivedAt);
+		expect(Math.round(((times.at(-1) ?? 0) - (times[0] ?? 0)) / 1000)).toBe(180);
+	});
+
+	test('waits for all items at the same time, however many there are', async () => {
+		const input = Array.from({ length: 50 }, () => ({ id: start(60) }));
+		const { json } = await withoutWaiting(
+			async () => await get('={{ $json.id }}', { waitForTriage: true }, { input }),
+		);
+		expect(json.map(({ alert_id }) => alert_id)).toEqual(input.map(({ id }) => id));
+		const times = requests().map(({ receivedAt }) => receivedAt);
+		expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeLessThan(120_000);
+	});
+});
+
+describe('Get Alert', () => {
+	test('returns the alert with its verdict, flat, and the status', async () => {
+		const { items, error } = await get(' ldt:1/2 ');
+		expect(error).toBeUndefined();
+		expect(items[0]?.pairedItem).toEqual({ item: 0 });
+		expect(Object.entries(items[0]?.json ?? {})).toEqual([
+			['alert_id', 'ldt:1/2'],
+			['environment', 'production'],
+			['source', 'cs'],
+			['sender', null],
+			['alert_verdict', 'confirmed_threat'],
+			['alert_verdict_display', 'Confirmed Threat'],
+			['risk_category', 'malware'],
+			['risk_level', 'high'],
+			['threat_name', 'Example Stealer'],
+			['family_name', 'ExampleStealer'],
+			['family_id', expect.any(String)],
+			['alert_update_time', new Date(CASE.creation_time * 1000).toISOString()],
+			['intezer_alert_url', `${service.simulator.url}/alerts/ldt%3A1%2F2`],
+			['status', 'success'],
+		]);
+	});
+
+	test('sends a GET with a JSON body', async () => {
+		await get('twin', { environment: 'lab' });
+		expect(requests().map(({ method, path, body }) => ({ method, path, body }))).toEqual([
+			{
+				method: 'GET',
+				path: '/api/v2-0/alerts/get-by-id',
+				body: { alert_id: 'twin', environment: 'lab' },
+			},
+		]);
+		expect(requests()[0]?.headers['content-type']).toMatch(/^application\/json/);
+	});
+
+	test('sends the body again after its token was revoked', async () => {
+		await get('ldt:1/2');
+		service.simulator.revokeTokens();
+		const { json } = await get('ldt:1/2');
+		expect(json).toMatchObject([{ alert_id: 'ldt:1/2' }]);
+		expect(requests().map(({ status, body }) => [status, body])).toEqual([
+			[200, { alert_id: 'ldt:1/2' }],
+			[401, { alert_id: 'ldt:1/2' }],
+			[200, { alert_id: 'ldt:1/2' }],
+		]);
+	});
+
+	test('returns the alert as received with Simplify off, with its ID filled in', async () => {
+		const { simulator } = service;
+		simulator.alerts.add({ alert_id: 'nameless', onTheWire: { alert_id: undefined, extra: [1] } });
+		const { json } = await get('nameless', { simplify: false });
+		expect(json[0]).toMatchObject({
+			alert_id: 'nameless',
+			extra: [1],
+			triage_result: { alert_verdict: 'suspicious_behavior' },
+		});
+	});
+
+	test('fills missing fields with null', async () => {
+		service.simulator.fail({ path: '/get-by-id', body: { result: {}, status: 'success' } });
+		const { json } = await get('ldt:1/2');
+		expect(Object.values(json[0] ?? {}).filter((value) => value !== null)).toEqual([
+			'ldt:1/2',
+			'success',
+		]);
+	});
+
+	test.each([
+		["={{ '' }}", {}, "'Alert ID' is empty"],
+		['..', {}, "The alert ID in 'Alert ID' is invalid: '..' is a path, not an ID"],
+		['none', {}, 'Alert not found'],
+		['twin', {}, 'The alert exists in several environments: enter one'],
+		['twin', { environment: 'other' }, 'Alert not found'],
+		[
+			'twin',
+			{ whenInProgress: 'perhaps' },
+			"'perhaps' is not a known value for 'When in Progress'",
+		],
+		[
+			'twin',
+			{ waitForTriage: true, waitMinutes: 5000 },
+			"'Wait Minutes' must be at most 1,440, but is 5000",
+		],
+	])('with the alert ID %j and %j says: %s', async (alertId, parameters, message) => {
+		const { error, items } = await get(alertId, parameters);
+		expect(items).toEqual([]);
+		expect(error?.message).toBe(message);
+		expect(error?.description).toMatch(/^[A-Z].*\.$/s);
+	});
+
+	test('says what a 404 may mean on an on-premises deployment', async () => {
+		service.simulator.onPremises = true;
+		const { error } = await get('ldt:1/2');
+		expect(error?.message).toBe('Alert not found');
+		expect(error?.description).toMatch(/in the cloud only: on-premises deployments/);
+	});
+
+	test('says so if the account may not use alerts', async () => {
+		service.simulator.alertsForbidden = true;
+		const { error } = await get('ldt:1/2');
+		expect(error?.message).toBe('The Intezer account does not have access to alerts');
+	});
+
+	test('returns an item with the error and the alert ID with Continue On Fail', async () => {
+		const input = [{ id: 'none' }, { id: 'ldt:1/2' }];
+		const { json } = await get('={{ $json.id }}', {}, { input, continueOnFail: true });
+		expect(json).toMatchObject([
+			{ error: 'Alert not found', alert_id: 'none' },
+			{ alert_id: 'ldt:1/2', alert_verdict: 'confirmed_threat' },
+		]);
+	});
+});
