@@ -30,11 +30,13 @@ export class CaseLookup {
 
 	/** Undefined if the list of ids is too long. Some services refuse it with any status code. */
 	private async fetchPage(payload: IDataObject, ids: string[]): Promise<SearchPage | undefined> {
-		try {
-			return await this.service.searchPage(queryOf(payload, ids), 0, PAGE_SIZE);
-		} catch (error) {
-			if (ids.length === 1 || isExhausted(error)) throw error;
-		}
+		const page = await this.service
+			.searchPage(queryOf(payload, ids), 0, PAGE_SIZE)
+			.catch((error: unknown) => {
+				if (ids.length === 1 || isExhausted(error)) throw error;
+				return undefined;
+			});
+		if (page !== undefined) return page;
 		// Unless one id is accepted, something else is wrong.
 		if (this.maxIds === undefined) {
 			await this.service.searchPage(queryOf(payload, ids.slice(0, 1)), 0, 1);
