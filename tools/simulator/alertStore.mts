@@ -25,10 +25,12 @@ export interface AlertSearchResult {
 /** The alerts of the simulated service: those of its cases, and others that were added. */
 export class AlertStore {
 	private readonly alerts = new Map<string, StoredAlert>();
-	/** The cases whose alerts are not added yet; undefined until the first request, because few tests need alerts. */
-	private changedCases: Set<string> | undefined;
+	/** How long triage took when a case changed last, by case. Their alerts are added when the first one is needed. */
+	private readonly changedCases = new Map<string, number>();
 
-	constructor(private readonly cases: CaseStore) {}
+	constructor(private readonly cases: CaseStore) {
+		cases.onChange(({ caseId }) => this.changedCases.set(caseId, cases.settings.triageSeconds));
+	}
 
 	/** Every alert, in order of arrival. */
 	get all(): readonly StoredAlert[] {
@@ -89,17 +91,11 @@ export class AlertStore {
 	}
 
 	private addThoseOfCases(): void {
-		const { cases } = this;
-		if (this.changedCases === undefined) {
-			const changed = new Set(cases.all.map(({ case_id }) => case_id));
-			cases.onChange(({ caseId }) => changed.add(caseId));
-			this.changedCases = changed;
-		}
-		for (const caseId of this.changedCases) {
-			const found = cases.get(caseId);
+		for (const [caseId, triageSeconds] of this.changedCases) {
+			const found = this.cases.get(caseId);
 			for (const alert of found?.alerts ?? []) {
 				if (found === undefined) continue;
-				const made = alertOfCase(found, alert, cases.settings.triageSeconds);
+				const made = alertOfCase(found, alert, triageSeconds);
 				if (!this.alerts.has(keyOf(made))) this.alerts.set(keyOf(made), made);
 			}
 		}
