@@ -26,7 +26,8 @@ export const submitEmail: Operation = {
 		name: 'Submit Email',
 		value: 'submitEmail',
 		action: 'Submit an email for triage',
-		description: 'Upload a suspicious email to Intezer, which creates an alert and triages it',
+		description:
+			'Upload a suspicious email, for which Intezer creates an alert and triages it. This operation writes to Intezer.',
 	},
 	properties,
 	run,

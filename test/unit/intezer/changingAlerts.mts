@@ -16,7 +16,7 @@ export interface AlertScenario {
 	/** How many different ids they have: fewer ids, more alerts with the same one. */
 	ids: number;
 	environments: number;
-	/** The most changes before each response. */
+	/** The maximum number of changes before each response. */
 	changes: number;
 	maxConcurrency: number;
 	/** At most this many alerts per page. */
