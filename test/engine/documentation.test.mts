@@ -5,8 +5,8 @@ import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { describe, expect, test } from '@jest/globals';
 
 import packageJson from '../../package.json' with { type: 'json' };
-import { BEGINNINGS } from '../../nodes/n8n/failureBeginnings.ts';
-import { intezerCases, runNode } from '../../tools/n8nEngine/engine.mts';
+import { ALERT_BEGINNINGS, BEGINNINGS } from '../../nodes/n8n/failureBeginnings.ts';
+import { intezerAlerts, intezerCases, runNode } from '../../tools/n8nEngine/engine.mts';
 import { simulatedIntezer } from './service.mts';
 import { trigger } from './triggerHost.mts';
 
@@ -37,8 +37,8 @@ function rowsOf(page: string, firstColumn: string): string[][] {
 const firstCells = (page: string, firstColumn: string): string[] =>
 	rowsOf(page, firstColumn).map(([name = '']) => name);
 
-function parameter(name: string, operation: string): INodeProperties {
-	const found = intezerCases.description.properties.find(
+function parameter(name: string, operation: string, node = intezerCases): INodeProperties {
+	const found = node.description.properties.find(
 		(each) => each.name === name && each.displayOptions?.show?.['operation']?.includes(operation),
 	);
 	if (found === undefined) throw new Error(`no parameter ${name}`);
@@ -72,6 +72,18 @@ describe('The documentation', () => {
 		expect(firstCells('docs/cases.md', 'Option')).toEqual(shown);
 	});
 
+	test('lists every filter, operation and option of Intezer Alerts', () => {
+		const filters = optionsOf(parameter('filters', 'search', intezerAlerts));
+		expect(
+			rowsOf('docs/alerts.md', 'Filter').map(([name, id, , meaning]) => [name, id, meaning]),
+		).toEqual(filters.map((each) => [each.displayName, `\`${each.name}\``, each.description]));
+		const operations = namesOf(intezerAlerts.description.properties, 'operation');
+		expect(firstCells('docs/alerts.md', 'Operation')).toEqual(operations);
+		expect(firstCells('README.md', 'Operation on alerts')).toEqual(operations);
+		const options = optionsOf(parameter('options', 'search', intezerAlerts));
+		expect(firstCells('docs/alerts.md', 'Option')).toEqual(options.map((each) => each.displayName));
+	});
+
 	test.each(['README.md', 'docs/trigger.md'])('lists every event in %s', (page) => {
 		const events = namesOf(trigger.description.properties, 'event');
 		expect(firstCells(page, 'Event').sort()).toEqual(events.sort());
@@ -80,6 +92,8 @@ describe('The documentation', () => {
 	test('says what to do about every error', () => {
 		const listed = firstCells('README.md', 'Message begins');
 		expect(listed.sort()).toEqual(Object.values(BEGINNINGS).sort());
+		const ofAlerts = firstCells('docs/alerts.md', 'Message begins');
+		expect(ofAlerts.sort()).toEqual(Object.values(ALERT_BEGINNINGS).sort());
 	});
 
 	test('shows only commands that tests or CI run', () => {
@@ -165,15 +179,27 @@ function anchorsOf(page: string): string[] {
 }
 
 describe('A tool', () => {
+	const actionsOf = ({ description }: typeof intezerCases) => {
+		const operations = description.properties.find(({ name }) => name === 'operation');
+		return ((operations?.options ?? []) as INodePropertyOptions[]).map(({ action }) => action);
+	};
+
 	test('is described to a model by the action of its operation', () => {
-		const operations = intezerCases.description.properties.find(({ name }) => name === 'operation');
-		const shown = (operations?.options ?? []) as INodePropertyOptions[];
-		expect(shown.map(({ action }) => action)).toEqual([
+		expect(actionsOf(intezerCases)).toEqual([
 			'Get a case by ID or URL',
 			'Get the devices of a case',
 			'Get the tactics and techniques of a case',
 			'Get the users of a case',
 			'Search or count cases',
+		]);
+		expect(actionsOf(intezerAlerts)).toEqual([
+			'Get an alert by ID',
+			'Get several alerts by ID',
+			'Get the cases of an alert',
+			'Get the raw data of an alert',
+			'Send the notifications for an alert',
+			'Search or count alerts',
+			'Submit an email for triage',
 		]);
 	});
 });
