@@ -5,7 +5,7 @@ import { jest } from '@jest/globals';
 import { fakeOnly } from '../fakeTimers.mts';
 
 /** After this many turns of the event loop without an ended timer, everything that waits is waiting for a timer. */
-const QUIET_TURNS = 5;
+const QUIET_TURNS = 30;
 /** A longer timer is not a wait of the node, but axios's timeout of a request. */
 const LONGEST_WAIT_MS = 60_000;
 
