@@ -127,7 +127,7 @@ describe('A search for all cases', () => {
 				})
 				.map(({ service, ...copies }) => ({ ...service, ...copies })),
 			andQueries,
-			0.6,
+			0.97,
 		);
 	});
 
@@ -139,7 +139,7 @@ describe('A search for all cases', () => {
 			anyQueries,
 			// In many of these scenarios, cases keep changing within a single second or in mode `or`: such a result is not
 			// proved complete.
-			0.6,
+			0.67,
 		);
 	});
 
