@@ -112,7 +112,11 @@ class WindowReader {
 			const { until } = started;
 			const slice = { ...window, from, until };
 			page ??= await fetchFirstPage(service, slice, budget, started.offset);
-			const part = page.offset < started.offset ? fromFirstPage(started) : started;
+			let part = started;
+			if (page.offset < started.offset) {
+				part = fromFirstPage(started);
+				yield this.chunk([], until, { from, part, tailOffset });
+			}
 			const { cases, casesCount = 0 } = page.page;
 			if (isUnread(part) && isComplete(page)) {
 				yield this.chunk(cases, until, { from: until, tailOffset });

@@ -58,6 +58,21 @@ describe('Each poll leaves the next one less to do', () => {
 		expectOnceEach(trigger, expected);
 	});
 
+	test('a page that a poll continued at is refused, and the poll has time for one more', async () => {
+		const scenario = new Scenario();
+		scenario.latency = 16;
+		scenario.cases.settings.refuseOffsetBeyondEnd = true;
+		const trigger = new Trigger(scenario, { event: 'caseMatched', payload: ASSIGNED });
+		await pollEveryMinute(trigger, 1);
+		const added = addMany(scenario, 150, () => 0);
+		scenario.advance(1_000);
+		while (trigger.state?.part?.offset !== 100) await pollEveryMinute(trigger, 1);
+		for (const id of added.slice(-70)) scenario.cases.remove(id);
+		await pollEveryMinute(trigger, 10);
+		expect(trigger.state.part).toBeUndefined();
+		expect(ids(trigger.emitted)).toEqual(expect.arrayContaining(added.slice(0, -70)));
+	});
+
 	test('a baseline of 12,000 cases that were created within two hours, at 8 s a response', async () => {
 		const scenario = new Scenario();
 		scenario.latency = 8;
