@@ -152,7 +152,7 @@ export class AlertCalls {
 	/**
 	 * `POST /alerts/ingest/binary`: submits an email for triage. The same email has the same id.
 	 *
-	 * @param email the email in the form in which it was sent, or a ZIP file with it
+	 * @param email the email as it was sent, or a ZIP file that contains it
 	 * @param signal aborting it ends the retries of this call
 	 * @returns the id of its alert
 	 */

@@ -25,7 +25,7 @@ export const getMany: Operation = {
 		name: 'Get Alerts by ID',
 		value: 'getMany',
 		action: 'Get several alerts by ID',
-		description: 'Get the alerts with these IDs, one item per alert, in the order of the IDs',
+		description: 'Get several alerts by their IDs, one item per alert, in the order of the IDs',
 	},
 	properties,
 	run,

@@ -12,7 +12,7 @@ export const notify: Operation = {
 		value: 'notify',
 		action: 'Send the notifications for an alert',
 		description:
-			'Make Intezer send the notifications for an alert to the channels that are set up there. This operation writes to Intezer.',
+			'Make Intezer send the notifications for an alert to the channels that are configured in Intezer. This operation writes to Intezer.',
 	},
 	properties,
 	run,

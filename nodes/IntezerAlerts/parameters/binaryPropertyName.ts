@@ -11,7 +11,7 @@ export const binaryPropertyNameParameter: INodeProperties = {
 	default: DEFAULT,
 	required: true,
 	hint: 'The name of the input binary field that contains the email',
-	description: 'The email as a file (EML or MSG), or a ZIP file with it',
+	description: 'The email as an EML or MSG file, or a ZIP file that contains it',
 };
 
 /** The content of the email. @throws ParameterError; NodeOperationError if the item has no such binary field */

@@ -17,7 +17,7 @@ export const whenInProgressParameter: INodeProperties = {
 		{
 			name: 'Return Alert So Far',
 			value: 'return',
-			description: 'Return what Intezer knows of the alert, with its status',
+			description: 'Return the alert in its current state, with its status',
 		},
 	],
 	default: 'fail',
