@@ -7,7 +7,7 @@ import { runAlerts } from './alerts.mts';
 import { simulatedIntezer } from './service.mts';
 import { withoutWaiting } from './time.mts';
 
-/** With bytes that are no text, and what looks like the boundary of a form. */
+/** With bytes that are not text, and a line that looks like the boundary of a form. */
 const EMAIL = Buffer.concat([
 	Buffer.from('Subject: Déjà vu\r\n\r\n------\r\n--boundary--\r\n'),
 	Buffer.from([0, 255, 13, 10, 128]),
@@ -128,7 +128,7 @@ describe('Submit Email', () => {
 		expect(service.simulator.requests).toEqual([]);
 	});
 
-	test('says so where the service has no such call', async () => {
+	test('says so if the service does not offer the call', async () => {
 		service.simulator.onPremises = true;
 		const { error } = await submit();
 		service.simulator.onPremises = false;

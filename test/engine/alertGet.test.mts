@@ -106,7 +106,7 @@ describe('Get Alert while the triage runs', () => {
 		expect(Math.round(((times.at(-1) ?? 0) - (times[0] ?? 0)) / 1000)).toBe(180);
 	});
 
-	test('waits for all items at the same time, however many there are', async () => {
+	test('waits for all items in parallel, however many there are', async () => {
 		const input = Array.from({ length: 50 }, () => ({ id: start(60) }));
 		const { json } = await withoutWaiting(
 			async () => await get('={{ $json.id }}', { waitForTriage: true }, { input }),

@@ -50,21 +50,21 @@ describe('Get Alerts by ID', () => {
 		expect(lookups()).toMatchObject([{ body: { environments: ['lab'] } }]);
 	});
 
-	test('asks for many in several requests', async () => {
+	test('requests many alerts in several requests', async () => {
 		const ids = Array.from({ length: 250 }, (_, index) => `alert-${index}`);
 		const { json } = await getMany(`={{ ${JSON.stringify(ids)} }}`);
 		expect(json.map(({ alert_id }) => alert_id)).toEqual(ids);
 		expect(lookups()).toHaveLength(3);
 	});
 
-	test('asks for fewer at a time if the service refuses the list', async () => {
+	test('requests fewer at a time if the service refuses the list', async () => {
 		service.simulator.maxListLength = 30;
 		const ids = Array.from({ length: 100 }, (_, index) => `alert-${index}`);
 		const { json } = await getMany(ids.join());
 		expect(json.map(({ alert_id }) => alert_id)).toEqual(ids);
 	});
 
-	test('asks again for fewer if a response contains fewer than it counts', async () => {
+	test('requests fewer at a time if a response contains fewer than it counts', async () => {
 		const [first, second] = ['alert-1', 'alert-2'].map((alert_id) => ({ alert_id }));
 		service.simulator.fail({
 			path: '/alerts/search',
@@ -74,7 +74,7 @@ describe('Get Alerts by ID', () => {
 		expect(json.map(({ alert_id }) => alert_id)).toEqual(['alert-1', 'alert-2']);
 	});
 
-	test('drops alerts that it did not ask for', async () => {
+	test('drops alerts that it did not request', async () => {
 		const alerts = [{ alert_id: 'other' }, { alert_id: 'first' }];
 		service.simulator.fail({
 			path: '/alerts/search',
@@ -90,7 +90,7 @@ describe('Get Alerts by ID', () => {
 		expect(error?.description).toContain("'When Not Found'");
 	});
 
-	test('skips the missing, or returns an item for each, if the user wants that', async () => {
+	test('skips missing alerts, or returns an item for each, if the user wants that', async () => {
 		expect((await getMany('none, first', { whenNotFound: 'skip' })).json).toMatchObject([
 			{ alert_id: 'first' },
 		]);
@@ -105,7 +105,7 @@ describe('Get Alerts by ID', () => {
 		expect(error?.message).toBe("'Alert IDs' is empty");
 	});
 
-	test('says so where the service has no such call', async () => {
+	test('says so if the service does not offer the call', async () => {
 		service.simulator.onPremises = true;
 		const { error } = await getMany('first');
 		service.simulator.onPremises = false;

@@ -25,12 +25,12 @@ const getRaw = (parameters: INodeParameters = {}) =>
 		{ credential: service.credential },
 	);
 
-/** Lets the service name an address for the raw alert. */
+/** Makes the service return an address for the raw alert. */
 function addressed(result_url: string): void {
 	service.simulator.fail({ path: '/raw-data', body: { result_url, metadata: {} } });
 }
 
-/** Lets another host serve the raw alert. */
+/** Makes another host serve the raw alert. */
 async function served(listener: RequestListener): Promise<string> {
 	host = createServer(listener).listen(0, '127.0.0.1');
 	await once(host, 'listening');
@@ -109,7 +109,7 @@ describe('Get Raw Alert', () => {
 		expect(sent).toBeLessThan(60);
 	});
 
-	test('tries again after a failure of the host, and never shows the address', async () => {
+	test('retries after a failure of the host, and never shows the address', async () => {
 		let requests = 0;
 		await served((_request, response) => {
 			requests++;

@@ -82,14 +82,14 @@ describe('Search History of alerts', () => {
 		expect(service.simulator.requests.filter(({ method }) => method === 'GET')).toEqual([]);
 	});
 
-	test('proves itself by time if the service accepts no long exclusion', async () => {
+	test('is proved complete by time if the service accepts no long exclusion', async () => {
 		service.simulator.maxExcludedIds = 20;
 		const { json, error } = await search({ returnAll: true });
 		expect(error).toBeUndefined();
 		expect(identities(json).sort()).toEqual([...ALL].sort());
 	});
 
-	test('counts', async () => {
+	test('counts the alerts that match', async () => {
 		const { json } = await search({ filters: { sources: 'cs' }, options: { countOnly: true } });
 		expect(json).toEqual([{ alerts_count: expect.any(Number) }]);
 		expect(service.simulator.requests.at(-1)?.body).toEqual({
@@ -115,13 +115,13 @@ describe('Search History of alerts', () => {
 		expect(error?.message).toBe('No alert matches');
 	});
 
-	test('speaks of alerts where it is incomplete', async () => {
+	test('mentions alerts, not cases, if it is incomplete', async () => {
 		const { error } = await search({ limit: 10, options: { whenIncomplete: 'fail' } });
 		expect(error?.message).toBe("450 alerts match, but 'Limit' is 10");
 		expect(error?.description).toMatch(/'Return Found Alerts'/);
 	});
 
-	test('says so if the account may not use alerts, or the service has no such call', async () => {
+	test('says so if the account may not use alerts, or the service does not offer the call', async () => {
 		service.simulator.alertsForbidden = true;
 		expect((await search()).error?.message).toMatch(/does not have access to alerts$/);
 		service.simulator.alertsForbidden = false;

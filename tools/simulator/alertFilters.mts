@@ -72,7 +72,7 @@ function any(
 	return (alert) => values(alert)?.some((value) => set.has(value)) ?? false;
 }
 
-/** Free text looks at the family, the host names and the verdict. */
+/** Free text searches the family, the host names and the verdict. */
 function contains({ triage_result, attributes }: StoredAlert, text: string): boolean {
 	const texts = [
 		triage_result.family_name ?? '',

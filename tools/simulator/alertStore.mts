@@ -25,7 +25,10 @@ export interface AlertSearchResult {
 /** The alerts of the simulated service: those of its cases, and others that were added. */
 export class AlertStore {
 	private readonly alerts = new Map<string, StoredAlert>();
-	/** How long triage took when a case changed last, by case. Their alerts are added when the first one is needed. */
+	/**
+	 * How long the triage took when a case last changed, by case. The alerts of cases are added when the first one is
+	 * needed.
+	 */
 	private readonly changedCases = new Map<string, number>();
 
 	constructor(private readonly cases: CaseStore) {

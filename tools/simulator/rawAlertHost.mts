@@ -3,7 +3,7 @@ import { fastify } from 'fastify';
 import { Recorder } from './recorder.mts';
 import type { StoredAlert } from './storedAlert.mts';
 
-/** Another host, from which raw alerts are downloaded at addresses that only the service gives out. */
+/** Another host, from which raw alerts are downloaded at addresses that only the service knows. */
 export class RawAlertHost {
 	url = '';
 	readonly recorder = new Recorder();

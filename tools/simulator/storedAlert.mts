@@ -69,7 +69,7 @@ export interface StoredAlert {
 	/** Sent once the triage is finished. */
 	readonly triage_result: AlertTriage;
 	readonly scans: ReadonlyArray<Readonly<Record<string, unknown>>>;
-	/** What filters look at, apart from the fields above. */
+	/** What filters search, in addition to the fields above. */
 	readonly attributes: Readonly<Partial<Record<Attribute, readonly string[]>>>;
 	/** What the raw alert contains. */
 	readonly raw: unknown;
@@ -112,7 +112,7 @@ const VERDICTS: Readonly<Record<string, string>> = {
 	benign: 'false_positive',
 };
 
-/** An alert of a case, with what the case says about it. */
+/** An alert of a case, with the values of the case. */
 export function alertOfCase(
 	of: SimulatedCase,
 	{ alert_id, environment = 'production' }: SimulatedCase['alerts'][number],

@@ -7,7 +7,7 @@ const LONGEST_PAUSE_MS = 60_000;
 const PAUSE_GROWTH = 1.5;
 const RUNNING = new Set(['queued', 'in_progress']);
 
-/** Whether Intezer still works on the alert. */
+/** Whether the triage of the alert is not finished. */
 export function isTriageRunning({ status }: TriagedAlert): boolean {
 	return status !== undefined && RUNNING.has(status.trim().toLowerCase());
 }

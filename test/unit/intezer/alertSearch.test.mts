@@ -59,7 +59,7 @@ async function expectExactIn(
 			const history = alertHistory(service, scenario.maxConcurrency);
 			const outcome = await searchHistory(history, { payload: filters }, { ...extent, pageSize });
 			const found = outcome.entries.map(({ identity }) => identity as string);
-			// An alert that changes can't be told from another one if the service does not say where it belongs.
+			// An alert that changes can't be distinguished from another one if the service does not return its environment.
 			const isIdentified = scenario.withoutEnvironmentEvery === Infinity || scenario.changes === 0;
 			if (isIdentified) expect(new Set(found).size).toBe(found.length);
 			expect(found.filter((each) => !service.ever.has(each))).toEqual([]);
@@ -81,7 +81,7 @@ async function expectExactIn(
 const everything = { offset: 0, limit: Infinity };
 
 describe('A search for all alerts', () => {
-	test('returns each that matched all the time once, also where an id is in several environments', async () => {
+	test('returns each alert that matched throughout exactly once, also if an id is in several environments', async () => {
 		await expectExactIn(ordinaryServices, everything, 0.95);
 	});
 

@@ -13,7 +13,7 @@ export interface AlertScenario {
 	seed: number;
 	/** How many alerts there are at first. */
 	size: number;
-	/** How many different ids they have: fewer ids, more alerts with the same one. */
+	/** How many different ids they have: the fewer ids, the more alerts share one. */
 	ids: number;
 	environments: number;
 	/** The maximum number of changes before each response. */
