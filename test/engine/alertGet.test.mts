@@ -103,7 +103,9 @@ describe('Get Alert while the triage runs', () => {
 		);
 		expect(error?.message).toBe(`The triage of alert ${alertId} did not finish within 3 minutes`);
 		const times = requests().map(({ receivedAt }) => receivedAt);
-		expect(Math.round(((times.at(-1) ?? 0) - (times[0] ?? 0)) / 1000)).toBe(180);
+		const waited = (times.at(-1) ?? 0) - (times[0] ?? 0);
+		// The last check is at the end of the three minutes. Requests take real time, too.
+		expect(Math.abs(waited - 180_000)).toBeLessThan(10_000);
 	});
 
 	test('waits for all items in parallel, however many there are', async () => {

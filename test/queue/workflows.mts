@@ -1,6 +1,7 @@
 import type { Workflow } from '../../tools/n8nHost/instance.mts';
 
 export const NODE = 'Intezer Cases';
+export const TRIGGER = 'Intezer Cases Trigger';
 
 /** A workflow that a webhook of this path starts. */
 export function webhookWorkflow(
@@ -30,22 +31,23 @@ export function webhookWorkflow(
 /** How often the trigger of `triggerWorkflow` is polled, in milliseconds. */
 export const POLL_INTERVAL_MS = 15_000;
 
-/**
- * A workflow that our trigger starts. n8n requires a minute between two polls of the same poll time, so there are four.
- */
+/** n8n requires a minute between two polls of the same poll time, so there are four. */
+const EVERY_15_SECONDS = [0, 15, 30, 45].map((second) => ({
+	mode: 'custom',
+	cronExpression: `${second} * * * * *`,
+}));
+
+/** A workflow that our trigger starts. */
 export function triggerWorkflow(
 	id: string,
 	credentialId: string,
 	parameters: Record<string, unknown>,
+	item: object[] = EVERY_15_SECONDS,
 ): Workflow {
-	const item = [0, 15, 30, 45].map((second) => ({
-		mode: 'custom',
-		cronExpression: `${second} * * * * *`,
-	}));
 	return workflow(
 		id,
 		{
-			name: 'Intezer Cases Trigger',
+			name: TRIGGER,
 			type: 'n8n-nodes-intezer.intezerCasesTrigger',
 			typeVersion: 1,
 			parameters: { pollTimes: { item }, ...parameters },
