@@ -11,8 +11,7 @@ export interface Position {
 }
 
 /** The position to continue from if a window can't be read at once. One that is read page by page keeps its progress. */
-export function pageByPage(position: Position, settled: number): Position {
-	const { from, part, tailOffset } = position;
-	if (part !== undefined || tailOffset !== undefined) return position;
-	return from < settled ? { from, part: newPart(settled), tailOffset: 0 } : { from, tailOffset: 0 };
+export function pageByPage({ from, part, tailOffset = 0 }: Position, settled: number): Position {
+	const unread = from < settled ? newPart(settled) : undefined;
+	return { from, part: part ?? unread, tailOffset };
 }
