@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import type { IDataObject } from 'n8n-workflow';
 
 import { alertIdOf } from './alertId';
+import { lookUpAlerts, type AlertLookup } from './alertLookup';
+import { alertPageOf } from './alertPage';
 import { alertPath } from './http/address';
 import type { ApiCaller } from './http/apiCaller';
-import { IntezerError, unreadable } from './http/errors';
+import { unreadable } from './http/errors';
 import { multipartForm } from './http/multipart';
 import { isObject } from './json';
 import type { HistoryPage } from './search/history';
@@ -12,8 +14,6 @@ import type { Alert, EmailFields, TriagedAlert } from './types';
 
 /** The fields of an email that Intezer shows with the alert. */
 const DISPLAY_FIELDS = 'reported_by,sender,received,subject,message_id,to';
-/** With ids of 64 characters, a request is still shorter than what firewalls usually accept. */
-const IDS_PER_REQUEST = 100;
 const JSON_BODY = { 'Content-Type': 'application/json' };
 
 type Channel = string | IDataObject;
@@ -48,40 +48,9 @@ export class AlertCalls {
 		);
 	}
 
-	/**
-	 * `GET /alerts/search`: the alerts with these ids, in any order. Asks for fewer at a time if a response is incomplete
-	 * or the service refuses the list.
-	 *
-	 * @param environments only these; all, if there are none
-	 * @param signal aborting it ends the retries of this call
-	 */
-	async getByIds(
-		ids: readonly string[],
-		environments: readonly string[],
-		signal?: AbortSignal,
-	): Promise<Alert[]> {
-		if (ids.length > IDS_PER_REQUEST) {
-			const starts = Array.from(
-				{ length: Math.ceil(ids.length / IDS_PER_REQUEST) },
-				(_, index) => index * IDS_PER_REQUEST,
-			);
-			const parts = starts.map((start) => ids.slice(start, start + IDS_PER_REQUEST));
-			const found = parts.map(async (part) => await this.getByIds(part, environments, signal));
-			return (await Promise.all(found)).flat();
-		}
-		const body = { alert_ids: ids, ...(environments.length === 0 ? {} : { environments }) };
-		const request = { url: '/alerts/search', body, abortSignal: signal };
-		const page = await this.api.call(request, 'noAlertCall', pageOf).catch((error: unknown) => {
-			if (ids.length > 1 && isBadRequest(error)) return undefined;
-			throw error;
-		});
-		const wanted = new Set(ids);
-		const found = page?.entries.filter((alert) => wanted.has(alertIdOf(alert) ?? '')) ?? [];
-		const isIncomplete = page === undefined || (page.count ?? 0) > page.entries.length;
-		if (!isIncomplete || ids.length === 1) return found;
-		const middle = Math.ceil(ids.length / 2);
-		const first = await this.getByIds(ids.slice(0, middle), environments, signal);
-		return [...first, ...(await this.getByIds(ids.slice(middle), environments, signal))];
+	/** `GET /alerts/search`: the alerts with these ids, in any order. */
+	async getByIds(lookup: AlertLookup): Promise<Alert[]> {
+		return await lookUpAlerts(this.api, lookup);
 	}
 
 	/**
@@ -98,7 +67,7 @@ export class AlertCalls {
 	): Promise<HistoryPage> {
 		const body = { ...filters, offset, limit };
 		const request = { method: 'POST', url: '/alerts/search', body, abortSignal: signal } as const;
-		return await this.api.call(request, 'noAlertCall', pageOf);
+		return await this.api.call(request, 'noAlertCall', alertPageOf);
 	}
 
 	/**
@@ -177,30 +146,10 @@ export class AlertCalls {
 	}
 }
 
-function isBadRequest(error: unknown): boolean {
-	return error instanceof IntezerError && error.kind === 'badRequest';
-}
-
 function isChannel(value: unknown): value is Channel {
 	return typeof value === 'string' || isObject(value);
 }
 
 function named(environment: string | undefined): IDataObject {
 	return environment === undefined ? {} : { environment };
-}
-
-function pageOf({
-	result,
-	serverTime,
-}: {
-	result: unknown;
-	serverTime: number | undefined;
-}): HistoryPage | IntezerError {
-	if (!isObject(result)) return unreadable({ reason: 'noResult' }, 200);
-	const alerts: unknown = result.alerts ?? [];
-	if (!Array.isArray(alerts) || !alerts.every(isObject)) {
-		return unreadable({ reason: 'notList', list: 'alerts' }, 200);
-	}
-	const count = result.alerts_count;
-	return { entries: alerts, count: typeof count === 'number' ? count : undefined, serverTime };
 }

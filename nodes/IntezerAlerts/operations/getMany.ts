@@ -36,7 +36,7 @@ async function run({ n8n, client, itemIndex, signal }: OperationInput): Promise<
 	const ifNotFound = readWhenNotFound(n8n, itemIndex);
 	const environments = readEnvironments(n8n, itemIndex);
 	const ids = readAlertIds(n8n, itemIndex);
-	const alerts = await client.alerts.getByIds(ids, environments, signal);
+	const alerts = await client.alerts.getByIds({ ids, environments, signal });
 
 	const byId = new Map<string, Alert[]>(ids.map((id) => [id, []]));
 	for (const alert of alerts) byId.get(alertIdOf(alert) ?? '')?.push(alert);

@@ -20,7 +20,7 @@ export function alertHistory(service: AlertSearcher, maxConcurrency: number): Hi
 		idScope: {
 			field: 'environments',
 			scopeOf: environmentOf,
-			lookUp: async (ids, signal) => await service.getByIds(ids, [], signal),
+			lookUp: async (ids, isWanted, signal) => await service.getByIds({ ids, isWanted, signal }),
 		},
 		idOf: alertIdOf,
 		fetchPage: async ({ payload }, offset, limit, signal) =>

@@ -52,14 +52,15 @@ async function findHidden(
 ): Promise<Map<string, Set<string>> | undefined> {
 	const hasNoScope = (entry: Entry) => idScope.scopeOf(entry) === undefined;
 	if (found.inOrder().some(hasNoScope)) return undefined;
-	const entries = await fetcher.lookUp(idScope, ids);
+	const isWanted = (entry: Entry) => hasNoScope(entry) || !found.has(entry);
+	const entries = await fetcher.lookUp(idScope, ids, isWanted);
 	if (entries === undefined || entries.some(hasNoScope)) return undefined;
 	const scopes = scopesOf(query, idScope);
 	const hidden = new Map<string, Set<string>>();
 	for (const entry of entries) {
 		const id = fetcher.history.idOf(entry);
 		const scope = idScope.scopeOf(entry);
-		if (id === undefined || scope === undefined || found.has(entry)) continue;
+		if (id === undefined || scope === undefined) continue;
 		if (scopes !== undefined && !scopes.includes(scope)) continue;
 		hidden.set(scope, (hidden.get(scope) ?? new Set()).add(id));
 	}

@@ -35,9 +35,14 @@ export interface IdScope {
 	/**
 	 * Requests every entry with one of these ids, in all scopes, whatever a query says.
 	 *
+	 * @param isWanted which of them to return: there may be as many as a search has found
 	 * @throws IntezerError
 	 */
-	lookUp(ids: readonly string[], signal: AbortSignal): Promise<Entry[]>;
+	lookUp(
+		ids: readonly string[],
+		isWanted: (entry: Entry) => boolean,
+		signal: AbortSignal,
+	): Promise<Entry[]>;
 }
 
 /** What is searched: how its entries are requested and identified, and how a query selects them. */

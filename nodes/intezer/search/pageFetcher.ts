@@ -108,16 +108,20 @@ export class PageFetcher {
 	}
 
 	/**
-	 * Every entry with one of these ids, in all scopes.
+	 * Every entry with one of these ids that is wanted, in all scopes.
 	 *
 	 * @returns undefined if the service refuses to look up ids
 	 */
-	async lookUp(idScope: IdScope, ids: readonly string[]): Promise<Entry[] | undefined> {
+	async lookUp(
+		idScope: IdScope,
+		ids: readonly string[],
+		isWanted: (entry: Entry) => boolean,
+	): Promise<Entry[] | undefined> {
 		if (this.failure !== undefined) throw this.failure.error;
 		this.signal?.throwIfAborted();
 		this.requestCount++;
 		return await idScope
-			.lookUp(ids, this.callSignal)
+			.lookUp(ids, isWanted, this.callSignal)
 			.catch((error: unknown) => this.refused(error, isAboutTheRequest));
 	}
 

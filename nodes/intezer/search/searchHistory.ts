@@ -102,12 +102,9 @@ async function findTheRest(
 	found: FoundEntries,
 	reading: ReadResult,
 ): Promise<Completeness> {
-	let completeness: Completeness;
-	if (mustMatchAll(query)) {
-		completeness = await findMissing(fetcher, asAnd(query), extent, found, reading);
-	} else {
-		completeness = await findMissingOfAny(fetcher, query, extent, found);
-	}
+	const completeness = mustMatchAll(query)
+		? await findMissing(fetcher, asAnd(query), extent, found, reading)
+		: await findMissingOfAny(fetcher, query, extent, found);
 	if (completeness === 'complete' || completeness === 'unstable') return completeness;
 	return await readUntilStable(fetcher, query, extent, found);
 }

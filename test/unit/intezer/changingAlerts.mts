@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
+import type { AlertLookup } from '../../../nodes/intezer/alertLookup.ts';
 import { refusal } from '../../../nodes/intezer/http/errors.ts';
 import type { AlertSearcher } from '../../../nodes/intezer/search/alertHistory.ts';
 import type { HistoryPage } from '../../../nodes/intezer/search/history.ts';
@@ -87,14 +88,15 @@ export class ChangingAlerts implements AlertSearcher {
 		return { ...page, serverTime: this.now };
 	}
 
-	async getByIds(ids: readonly string[]): Promise<Alert[]> {
+	async getByIds({ ids, isWanted = () => true }: AlertLookup): Promise<Alert[]> {
 		await this.respond();
 		this.lookups++;
 		if (this.scenario.refusesLookups) throw refusal(404, {}, 'noAlertCall');
 		const wanted = new Set(ids);
 		return this.store.all
 			.filter(({ alert_id }) => wanted.has(alert_id))
-			.map((each) => this.sent(each));
+			.map((each) => this.sent(each))
+			.filter(isWanted);
 	}
 
 	/** Changes the alerts, and records which of them match. Responses to parallel requests come in any order. */

@@ -1,0 +1,20 @@
+import { unreadable, type IntezerError } from './http/errors';
+import { isObject } from './json';
+import type { HistoryPage } from './search/history';
+
+/** A page of alerts from the result of `/alerts/search`, or what is wrong with it. */
+export function alertPageOf({
+	result,
+	serverTime,
+}: {
+	result: unknown;
+	serverTime: number | undefined;
+}): HistoryPage | IntezerError {
+	if (!isObject(result)) return unreadable({ reason: 'noResult' }, 200);
+	const alerts: unknown = result.alerts ?? [];
+	if (!Array.isArray(alerts) || !alerts.every(isObject)) {
+		return unreadable({ reason: 'notList', list: 'alerts' }, 200);
+	}
+	const count = result.alerts_count;
+	return { entries: alerts, count: typeof count === 'number' ? count : undefined, serverTime };
+}
