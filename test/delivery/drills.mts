@@ -19,6 +19,9 @@ export interface Drill {
 	readonly repeats?: true;
 }
 
+/** The path under which mails are counted. */
+export const MAIL_PATH = '/mail';
+
 const SUB_TENANTS = ['emea', 'americas'];
 const HOUR = 3600;
 
@@ -34,6 +37,13 @@ const linked = (path: RegExp, text = /^/) => {
 const filed = (path: string) => {
 	return ({ path: to, body }: Sent): readonly string[] =>
 		to === path ? [String(body['external_id'])] : [];
+};
+
+/** The UUIDs in a mail, whose lines are broken as quoted-printable text. */
+const listed = ({ path, body }: Sent): readonly string[] => {
+	if (path !== MAIL_PATH) return [];
+	const mail = String(body['text']).replaceAll(/=\r?\n/g, '');
+	return [...mail.matchAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g)].map(([id]) => id);
 };
 
 /** Adds a case for each event; `fields` returns its fields by its number. */
@@ -102,6 +112,20 @@ export const DRILLS: Readonly<Record<string, Drill>> = {
 		})),
 		told: linked(/^\/chat\/hooks\/soc-lead$/),
 		repeats: true,
+	},
+	'daily-digest': {
+		workflows: ['dailyDigest'],
+		// A digest counts cases. Each has a source of its own, so that the digest names it.
+		cause: async (host, count, expect) => {
+			for (let n = 0; n < count; n++) {
+				const case_id = crypto.randomUUID();
+				const case_sources = ['daily-digest', case_id];
+				host.simulator.cases.add({ case_id, case_priority: 'low', case_sources });
+				expect(case_id);
+			}
+			await Promise.resolve();
+		},
+		told: listed,
 	},
 };
 

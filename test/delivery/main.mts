@@ -5,7 +5,8 @@ import Table from 'cli-table3';
 import { record } from '../../tools/n8nHost/looseJson.mts';
 import { packPackage } from '../../tools/n8nHost/package.mts';
 import { startExamples, type ExamplesHost } from '../examples/host.mts';
-import { DRILLS, type Drill } from './drills.mts';
+import { startMailServer } from '../examples/mailServer.mts';
+import { DRILLS, MAIL_PATH, type Drill } from './drills.mts';
 import { FAULTS, type Fault } from './faults.mts';
 import { preparedExamples } from './prepared.mts';
 import { runRound, type Outcome } from './round.mts';
@@ -50,7 +51,10 @@ async function main(
 	drills: ReadonlyMap<string, Drill>,
 	faults: ReadonlyMap<string, Fault>,
 ): Promise<number> {
-	const host = await startExamples(await packPackage(), preparedExamples);
+	const mails = await startMailServer();
+	const smtp = { id: 'smtp', name: 'SMTP', type: 'smtp', data: mails.credential };
+	const host = await startExamples(await packPackage(), preparedExamples, () => [smtp]);
+	mails.answer = (text) => host.receivers.receive({ path: MAIL_PATH, headers: {}, body: { text } });
 	try {
 		await startWorkflows(host, drills);
 		let lost = 0;
@@ -70,6 +74,7 @@ async function main(
 		return lost === 0 ? 0 : 1;
 	} finally {
 		await host.stop();
+		await mails.close();
 	}
 }
 

@@ -90,7 +90,7 @@ export async function runRound(host: ExamplesHost, round: Round): Promise<Outcom
 }
 
 /** The examples of which the fault `beside` makes some or all receivers dead. */
-const DEAD_BESIDE = ['alert-to-ticket', 'close-ticket', 'route-by-sub-tenant'];
+const DEAD_BESIDE = ['alert-to-ticket', 'close-ticket', 'route-by-sub-tenant', 'daily-digest'];
 
 /** Waits until no pending message could cause a repeat; messages that are due much later don't count. */
 async function untilSettled(host: ExamplesHost): Promise<void> {

@@ -1,6 +1,7 @@
 import { text } from 'node:stream/consumers';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { SMTPServer } from 'smtp-server';
+import { ACCEPT, isAccepted, type Answer } from './receivers.mts';
 
 /** A mail server that keeps what it accepts. */
 export interface MailServer {
@@ -8,24 +9,35 @@ export interface MailServer {
 	readonly credential: Readonly<Record<string, unknown>>;
 	/** The accepted mails as sent, headers first. */
 	readonly mails: readonly string[];
-	/** Whether the server refuses mails. */
-	refuses: boolean;
+	/** Decides on the answer to a mail; a status code that is no success refuses it. Default: it accepts everything. */
+	answer: (mail: string) => Answer;
 	close(): Promise<void>;
 }
 
 /** Starts the server on 127.0.0.1. */
 export async function startMailServer(): Promise<MailServer> {
 	const mails: string[] = [];
+	const sockets = new Map<number | undefined, Socket>();
 	const server = new SMTPServer({
 		authOptional: true,
 		disabledCommands: ['STARTTLS', 'AUTH'],
-		onData(stream, _session, done) {
+		closeTimeout: 1_000,
+		onData(stream, { remotePort }, done) {
 			text(stream).then((mail) => {
-				if (!state.refuses) mails.push(mail);
-				done(state.refuses ? new Error('Not today') : null);
+				const answer = state.answer(mail);
+				if (isAccepted(answer)) mails.push(mail);
+				if (typeof answer === 'object') done(isAccepted(answer) ? null : new Error('Not today'));
+				if (answer === 'drop' || answer === 'lose') sockets.get(remotePort)?.resetAndDestroy();
 			}, done);
 		},
 	});
+	server.server.on('connection', (socket: Socket) => {
+		const { remotePort } = socket;
+		sockets.set(remotePort, socket);
+		socket.once('close', () => sockets.delete(remotePort));
+	});
+	// A client that was killed resets its connection.
+	server.on('error', () => undefined);
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	const { port } = server.server.address() as AddressInfo;
 	const state: MailServer = {
@@ -38,7 +50,7 @@ export async function startMailServer(): Promise<MailServer> {
 			disableStartTls: true,
 		},
 		mails,
-		refuses: false,
+		answer: () => ACCEPT,
 		close: () =>
 			new Promise((resolve) => {
 				server.close(resolve);

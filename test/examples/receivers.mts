@@ -34,6 +34,8 @@ export interface Receivers {
 	readonly sent: readonly Sent[];
 	/** The number of requests so far, whatever the response. */
 	readonly requests: number;
+	/** Takes a message as if it were posted, and decides on the answer. */
+	receive(message: Sent): Answer;
 	/** Returns the messages accepted since the last call, once there are at least `count`. */
 	take(count: number): Promise<readonly Sent[]>;
 	/** Decides the response. Default: it accepts everything. */
@@ -44,6 +46,11 @@ export interface Receivers {
 }
 
 export const ACCEPT: Answer = { status: 200 };
+
+/** Whether a receiver keeps a message that it answers so. */
+export function isAccepted(answer: Answer): boolean {
+	return typeof answer === 'object' ? answer.status < 300 : answer === 'lose' || answer === 'hold';
+}
 
 /** Starts them on one port of 127.0.0.1. */
 export async function startReceivers(): Promise<Receivers> {
@@ -61,14 +68,8 @@ export async function startReceivers(): Promise<Receivers> {
 		usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
 	}));
 	app.post('/*', (request, reply) => {
-		const message = { path: request.url, headers: request.headers, body: record(request.body) };
-		requests += 1;
-		const answer = receivers.answer(message);
-		const isAccepted = typeof answer === 'object' ? answer.status < 300 : /lose|hold/.test(answer);
-		if (isAccepted) {
-			sent.push(message);
-			arrived();
-		}
+		const body = record(request.body);
+		const answer = receivers.receive({ path: request.url, headers: request.headers, body });
 		if (typeof answer === 'object') {
 			return reply
 				.status(answer.status)
@@ -85,6 +86,15 @@ export async function startReceivers(): Promise<Receivers> {
 		sent,
 		get requests() {
 			return requests;
+		},
+		receive: (message) => {
+			requests += 1;
+			const answer = receivers.answer(message);
+			if (isAccepted(answer)) {
+				sent.push(message);
+				arrived();
+			}
+			return answer;
 		},
 		take: async (count) => {
 			while (sent.length - taken < count) {
