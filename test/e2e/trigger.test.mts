@@ -4,7 +4,9 @@ import { startOnCall, type OnCall } from '../../demo/onCall.mts';
 import deliver from '../../examples/deliver.json' with { type: 'json' };
 import example from '../../examples/escalation-alert.json' with { type: 'json' };
 import onError from '../../examples/on-error.json' with { type: 'json' };
+import redeliver from '../../examples/redeliver.json' with { type: 'json' };
 import { createExampleTables, publishForOthers } from '../../tools/exampleSetUp.mts';
+import type { DataTable } from '../../tools/n8nHost/dataTables.mts';
 import type { StoredExecution } from '../../tools/n8nHost/executions.mts';
 import { createInstance, type N8nInstance } from '../../tools/n8nHost/instance.mts';
 import { chosenVersion, ensureN8n } from '../../tools/n8nHost/n8n.mts';
@@ -25,6 +27,8 @@ jest.setTimeout(600_000);
 
 let simulator: Simulator;
 let onCall: OnCall;
+let chatIsDown = true;
+let deliveries: DataTable;
 let instance: N8nInstance;
 let n8n: RunningN8n;
 
@@ -32,7 +36,7 @@ let n8n: RunningN8n;
 beforeAll(async () => {
 	// On a port that no other process takes while the simulator is down.
 	simulator = await startSimulator({ port: await freePort() });
-	onCall = await startOnCall();
+	onCall = await startOnCall(undefined, () => chatIsDown);
 	instance = await createInstance(await ensureN8n(), tarball());
 	const data = { apiKey: simulator.apiKey, region: 'custom', baseUrl: simulator.url };
 	await instance.importCredential({ id: 'intezerApi', name: 'Intezer API', data });
@@ -41,13 +45,14 @@ beforeAll(async () => {
 		alarmWorkflow('alarm'),
 		{ ...example, nodes: example.nodes.map(polledOften) },
 		onCall.receiving(deliver),
+		redeliver,
 		onError,
 	);
 	n8n = await instance.start();
 	// n8n 1 can't publish such a workflow, and n8n 2 runs it only if it is published.
 	if (!chosenVersion().startsWith('1.')) await n8n.publish('alarm');
 	await n8n.publish('watch');
-	await createExampleTables(n8n, chosenVersion(), [deliver]);
+	({ deliveries } = await createExampleTables(n8n, chosenVersion(), [deliver, redeliver]));
 	await publishForOthers(n8n, chosenVersion());
 	await n8n.publish(example.id);
 });
@@ -113,10 +118,22 @@ describe('An active workflow with the trigger, polled by n8n', () => {
 		expect(item).toMatchObject({ case_priority: 'escalated', event: 'caseEscalated' });
 	});
 
-	test('notifies the on-call analyst through the example workflow, whatever an attacker wrote into a title', async () => {
-		await waitFor(() => {
-			expect(onCall.messages).toHaveLength(1);
-		}, soon);
+	test('notifies the on-call analyst once through the example workflow, after the chat was down', async () => {
+		const untilRecorded = async (values: object): Promise<void> =>
+			waitFor(async () => {
+				expect(await deliveries.rows()).toEqual([expect.objectContaining(values)]);
+			}, soon);
+		await untilRecorded({ status: 'pending', error: '503', claim: '' });
+		chatIsDown = false;
+		const due = new Date().toISOString();
+		await deliveries.update({ receiver: 'on-call' }, { due });
+		await n8n.runWorkflow('redeliver');
+		await untilRecorded({ status: 'sent', error: '', claim: '', attempts: '2' });
+		await n8n.runWorkflow('redeliver');
+		expect(onCall.messages).toHaveLength(1);
+	});
+
+	test('makes titles harmless in the message, whatever an attacker wrote', async () => {
 		expect(onCall.messages[0]?.split('\n')[0]).toBe(
 			'A case was escalated: `Run rm &lt;!channel&gt; &lt;https://evil.example/?a=1&amp;b=2|Reset your password&gt;`',
 		);

@@ -255,7 +255,7 @@ describe('Open a ticket for an alert', () => {
 	});
 
 	test('refuses a request without an alert, and On error reports it', async () => {
-		expect((await post({})).status).toBe(500);
+		expect((await post({})).status).toBe(400);
 		const [report] = await receivers.take(1);
 		expect(report?.path).toBe('/chat/hooks/n8n-errors');
 		expect(report?.body['text']).toMatch(

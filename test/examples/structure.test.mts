@@ -96,6 +96,17 @@ describe.each(examples().map((example) => [example.file, example] as const))(
 			}
 		});
 
+		// In 1.123.81, such an expression is null in every node except Code.
+		test('reads other nodes with $node in expressions, which every supported n8n evaluates', () => {
+			for (const { name, parameters } of working(example)) {
+				const others = { ...parameters, jsCode: undefined };
+				expect([name, JSON.stringify(others)]).toEqual([
+					name,
+					expect.not.stringMatching(/\$\(|\$input|\$items/),
+				]);
+			}
+		});
+
 		test('contains no secrets, and no real people or addresses', () => {
 			const json = textOf(file);
 			expect(json).not.toMatch(SECRET);
