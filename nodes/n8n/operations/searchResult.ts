@@ -19,7 +19,7 @@ export interface Shortfall {
 export function shortfallOf(
 	{ entries, matching = 0, isAtLeast, complete }: SearchOutcome,
 	limit: number,
-	{ plural }: EntryTexts,
+	{ singular, plural }: EntryTexts,
 ): Shortfall | undefined {
 	const found = entries.length.toLocaleString('en-US');
 	const number = matching.toLocaleString('en-US');
@@ -33,7 +33,8 @@ export function shortfallOf(
 	}
 	if (complete) return undefined;
 	const isFewer = matching > entries.length;
-	const counts = isFewer ? `${found} of ${total} matching ${plural}` : `${found} ${plural}`;
+	const noun = entries.length === 1 ? singular : plural;
+	const counts = isFewer ? `${found} of ${total} matching ${plural}` : `${found} ${noun}`;
 	const reason = `${plural} changed too fast, or Intezer limits how many ${plural} a search can return`;
 	return {
 		hint: `Returned ${counts}. Some may be missing: ${reason}.`,
