@@ -8,10 +8,13 @@ test.each([
 	[1, CASE_TEXTS, '1 case'],
 	[2, CASE_TEXTS, '2 cases'],
 	[1, ALERT_TEXTS, '1 alert'],
-])('A search that may have missed some counts what it found: %i, %#', (found, texts, counts) => {
-	const entries = Array.from({ length: found }, () => ({}));
-	const outcome = { entries, matching: undefined, isAtLeast: false, complete: false };
-	const shortfall = shortfallOf(outcome, Infinity, texts);
-	expect(shortfall?.message).toContain(`found ${counts}, but`);
-	expect(shortfall?.hint).toContain(`Returned ${counts}. Some`);
-});
+])(
+	'The texts of an incomplete search count the entries that were found: %i, %#',
+	(found, texts, counts) => {
+		const entries = Array.from({ length: found }, () => ({}));
+		const outcome = { entries, matching: undefined, isAtLeast: false, complete: false };
+		const shortfall = shortfallOf(outcome, Infinity, texts);
+		expect(shortfall?.message).toContain(`found ${counts}, but`);
+		expect(shortfall?.hint).toContain(`Returned ${counts}. Some`);
+	},
+);
