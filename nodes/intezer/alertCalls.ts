@@ -10,6 +10,7 @@ import { unreadable } from './http/errors';
 import { multipartForm } from './http/multipart';
 import { isObject } from './json';
 import type { HistoryPage } from './search/history';
+import { isTriageRunning } from './triageStatus';
 import type { Alert, EmailFields, TriagedAlert } from './types';
 
 /** The fields of an email that Intezer shows with the alert. */
@@ -38,14 +39,16 @@ export class AlertCalls {
 	): Promise<TriagedAlert> {
 		const body = { alert_id: alertId, ...named(environment) };
 		const request = { url: '/alerts/get-by-id', body, abortSignal: signal };
-		return await this.api.callPlain(request, 'alertNotFound', ({ result, status }) =>
-			isObject(result)
-				? {
-						alert: { ...result, alert_id: result.alert_id ?? alertId },
-						status: typeof status === 'string' ? status : undefined,
-					}
-				: unreadable({ reason: 'noResult' }, 200),
-		);
+		return await this.api.callPlain(request, 'alertNotFound', ({ result, status }) => {
+			const found = isObject(result) ? result : undefined;
+			if (found === undefined && !isTriageRunning(status)) {
+				return unreadable({ reason: 'noResult' }, 200);
+			}
+			return {
+				alert: { ...found, alert_id: found?.alert_id ?? alertId },
+				status: typeof status === 'string' ? status : undefined,
+			};
+		});
 	}
 
 	/** `GET /alerts/search`: the alerts with these ids, in any order. */

@@ -81,6 +81,13 @@ describe('Get Alert while the triage runs', () => {
 		expect(json).toMatchObject([{ status: 'queued', alert_verdict: null, source: 's1' }]);
 	});
 
+	test('waits for an alert about which Intezer knows nothing yet', async () => {
+		const alertId = start(0);
+		service.simulator.fail({ path: '/get-by-id', body: { result: null, status: 'queued' } });
+		const { json } = await withoutWaiting(async () => await get(alertId, { waitForTriage: true }));
+		expect(json).toMatchObject([{ alert_id: alertId, status: 'success' }]);
+	});
+
 	test('waits with growing pauses until it is finished', async () => {
 		const alertId = start(120);
 		const { json, error } = await withoutWaiting(

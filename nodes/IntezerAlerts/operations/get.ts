@@ -1,6 +1,7 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import { simplifyAlert } from '../../intezer/simplifyAlert';
+import { isTriageRunning } from '../../intezer/triageStatus';
 import type { Operation, OperationInput, OperationResult } from '../../n8n/operations/operation';
 import { readSimplify, simplify } from '../../n8n/parameters/simplify';
 import { alertIdParameter, readAlertId } from '../parameters/alertId';
@@ -12,7 +13,7 @@ import {
 	waitMinutesParameter,
 } from '../parameters/waitForTriage';
 import { readWhenInProgress, whenInProgressParameter } from '../parameters/whenInProgress';
-import { isTriageRunning, triageUnfinishedError, waitForTriage } from './triage';
+import { triageUnfinishedError, waitForTriage } from './triage';
 
 const properties: INodeProperties[] = [
 	alertIdParameter,
@@ -47,7 +48,7 @@ async function run(input: OperationInput): Promise<OperationResult> {
 		async () => await client.alerts.get(alertId, environment, signal),
 		minutes,
 	);
-	if (isTriageRunning(triaged) && ifInProgress === 'fail') {
+	if (isTriageRunning(triaged.status) && ifInProgress === 'fail') {
 		throw triageUnfinishedError(alertId, minutes);
 	}
 	const { alert, status } = triaged;

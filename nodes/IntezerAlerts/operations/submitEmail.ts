@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { IntezerError } from '../../intezer/http/errors';
 import { simplifyAlert } from '../../intezer/simplifyAlert';
+import { isTriageRunning } from '../../intezer/triageStatus';
 import type { TriagedAlert } from '../../intezer/types';
 import type { Operation, OperationInput, OperationResult } from '../../n8n/operations/operation';
 import { binaryPropertyNameParameter, readEmail } from '../parameters/binaryPropertyName';
@@ -12,7 +13,7 @@ import {
 	waitForTriageParameter,
 	waitMinutesParameter,
 } from '../parameters/waitForTriage';
-import { isTriageRunning, triageUnfinishedError, waitForTriage } from './triage';
+import { triageUnfinishedError, waitForTriage } from './triage';
 
 const properties: INodeProperties[] = [
 	binaryPropertyNameParameter,
@@ -50,7 +51,7 @@ async function run(input: OperationInput): Promise<OperationResult> {
 				.catch((error: unknown) => notYetFound(alertId, error)),
 		minutes,
 	);
-	if (isTriageRunning(triaged)) throw triageUnfinishedError(alertId, minutes);
+	if (isTriageRunning(triaged.status)) throw triageUnfinishedError(alertId, minutes);
 	const { alert, status } = triaged;
 	return { items: [{ ...simplifyAlert(alert), ...(status === undefined ? {} : { status }) }] };
 }

@@ -1,3 +1,4 @@
+import { isTriageRunning } from '../../intezer/triageStatus';
 import type { TriagedAlert } from '../../intezer/types';
 import type { OperationInput } from '../../n8n/operations/operation';
 import { UserError } from '../../n8n/userError';
@@ -5,12 +6,6 @@ import { UserError } from '../../n8n/userError';
 const FIRST_PAUSE_MS = 5_000;
 const LONGEST_PAUSE_MS = 60_000;
 const PAUSE_GROWTH = 1.5;
-const RUNNING = new Set(['queued', 'in_progress']);
-
-/** Whether the triage of the alert is not finished. */
-export function isTriageRunning({ status }: TriagedAlert): boolean {
-	return status !== undefined && RUNNING.has(status.trim().toLowerCase());
-}
 
 /**
  * Requests an alert until its triage is finished or the time is over, with growing pauses. Between two requests, it
@@ -30,7 +25,7 @@ export async function waitForTriage(
 	for (;;) {
 		const triaged = await fetchAlert();
 		const left = end - performance.now();
-		if (!isTriageRunning(triaged) || left <= 0) return triaged;
+		if (!isTriageRunning(triaged.status) || left <= 0) return triaged;
 		await pause(Math.min(pauseMs, left));
 		pauseMs = Math.min(pauseMs * PAUSE_GROWTH, LONGEST_PAUSE_MS);
 	}
