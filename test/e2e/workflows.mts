@@ -1,6 +1,7 @@
 import type { Workflow } from '../../tools/n8nHost/instance.mts';
 
 export const NODE = 'Intezer Cases';
+export const ALERTS_NODE = 'Intezer Alerts';
 export const TRIGGER = 'Intezer Cases Trigger';
 
 type Parameters = Record<string, unknown>;
@@ -18,6 +19,34 @@ export function workflow(
 			...node(NODE, 'n8n-nodes-intezer.intezerCases', 1, { resource: 'case', ...parameters }),
 			credentials: { intezerApi: { id: credentialId, name: credentialId } },
 			...(continueOnFail === true ? { onError: 'continueRegularOutput' } : {}),
+		},
+	];
+	return chained(id, chain, {});
+}
+
+/** A workflow that runs Intezer Alerts once. With `email`, its item has this text as a file. */
+export function alertsWorkflow(id: string, parameters: Parameters, email?: string): Workflow {
+	const file = [
+		node('Email', 'n8n-nodes-base.set', 3.4, {
+			mode: 'raw',
+			jsonOutput: JSON.stringify({ email }),
+			options: {},
+		}),
+		node('Convert to File', 'n8n-nodes-base.convertToFile', 1.1, {
+			operation: 'toText',
+			sourceProperty: 'email',
+			options: {},
+		}),
+	];
+	const chain = [
+		node('Start', 'n8n-nodes-base.manualTrigger', 1, {}),
+		...(email === undefined ? [] : file),
+		{
+			...node(ALERTS_NODE, 'n8n-nodes-intezer.intezerAlerts', 1, {
+				resource: 'alert',
+				...parameters,
+			}),
+			credentials: { intezerApi: { id: 'simulator', name: 'simulator' } },
 		},
 	];
 	return chained(id, chain, {});

@@ -69,6 +69,7 @@ describe('The package', () => {
 
 describe("The rules of n8n's linter", () => {
 	test.each([
+		['nodes/IntezerAlerts/IntezerAlerts.node.ts', 'nodes'],
 		['nodes/IntezerCases/IntezerCases.node.ts', 'nodes'],
 		['nodes/IntezerCases/IntezerCasesTrigger.node.ts', 'nodes'],
 		['nodes/IntezerCases/parameters/filters.ts', 'nodes'],
