@@ -1,5 +1,5 @@
 import type { Case } from '../../intezer/types';
-import { caseKey, keyHash, modifiedAt } from './caseHash';
+import { caseKey, keyHash } from './caseHash';
 import type { CaseLookup } from './caseLookup';
 import { createdBefore } from './createdWithin';
 import { eventIdOf } from './eventId';
@@ -37,18 +37,12 @@ export class MatchEvaluation {
 		const { payload } = this.settings;
 		const undecided = cases.filter((found) => matchesByFields(payload, found) === undefined);
 		const matching = await this.lookup.fetchMatching(payload, undecided);
-		const evaluated = cases
-			.map((read) => {
-				const matchesNow = matching.get(caseKey(read));
-				const byFields = OUTCOMES.get(matchesByFields(payload, read));
-				const outcome = byFields ?? (matchesNow === undefined ? '?' : '+');
-				return { read, found: matchesNow ?? read, outcome };
-			})
-			// A copy of the data that does not know yet what was read can't tell that the case matches.
-			.filter(
-				({ read, found }) =>
-					modifiedAt(found) >= modifiedAt(read) || this.matchingSet.has(keyHash(read)),
-			);
+		const evaluated = cases.map((found) => {
+			const matchesNow = matching.get(caseKey(found));
+			const byFields = OUTCOMES.get(matchesByFields(payload, found));
+			const outcome = byFields ?? (matchesNow === undefined ? '?' : '+');
+			return { found: matchesNow ?? found, outcome };
+		});
 		const candidates = evaluated.filter(({ outcome }) => outcome === '+').map(({ found }) => found);
 		const tooOld = await createdBefore(
 			this.lookup,
