@@ -15,13 +15,13 @@ const LAYERS = [
 		part: 'operations',
 		comment: 'An operation knows parameters, n8n and Intezer, and nothing of the trigger.',
 		from: '^nodes/(Intezer\\w+)/operations/',
-		to: ['^nodes/$1/parameters/', '^nodes/(n8n|intezer|process)/'],
+		to: ['^nodes/$1/parameters/', '^nodes/(n8n|intezer|processState)/'],
 	},
 	{
 		part: 'trigger',
 		comment: 'The trigger runs polls in n8n; it knows nothing of the operations.',
 		from: '^nodes/IntezerCases/trigger/',
-		to: ['^nodes/IntezerCases/(polling|parameters)/', '^nodes/(n8n|intezer|process)/'],
+		to: ['^nodes/IntezerCases/(polling|parameters)/', '^nodes/(n8n|intezer|processState)/'],
 	},
 	{
 		part: 'polling',
@@ -35,24 +35,24 @@ const LAYERS = [
 		comment:
 			'A parameter reads its value through n8n; operations and trigger use it, not the reverse.',
 		from: '^nodes/(Intezer\\w+)/parameters/',
-		to: ['^nodes/(n8n|intezer|process)/'],
+		to: ['^nodes/(n8n|intezer|processState)/'],
 	},
 	{
 		part: 'n8n',
 		comment: 'What all nodes share towards n8n knows no node.',
 		from: '^nodes/n8n/',
-		to: ['^nodes/(intezer|process)/'],
+		to: ['^nodes/(intezer|processState)/'],
 	},
 	{
 		part: 'intezer',
 		comment: 'The service is the lowest part: it knows no node, no parameter and no editor.',
 		from: '^nodes/intezer/',
-		to: ['^nodes/process/'],
+		to: ['^nodes/processState/'],
 	},
 	{
-		part: 'process',
+		part: 'processState',
 		comment: 'The containers for state of the process know nothing of what they hold.',
-		from: '^nodes/process/',
+		from: '^nodes/processState/',
 		to: [],
 	},
 	{

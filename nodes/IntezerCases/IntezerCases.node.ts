@@ -8,8 +8,8 @@ import {
 
 import { runForEachItem } from '../n8n/operations/runForEachItem';
 import { operations, properties, subtitle } from './operations';
-import { getAccounts } from './parameters/accountList';
-import { searchCases } from './parameters/caseList';
+import { getAccounts } from './parameters/listAccounts';
+import { searchCases } from './parameters/listCases';
 
 export class IntezerCases implements INodeType {
 	description: INodeTypeDescription = {

@@ -6,7 +6,7 @@ import {
 	type IPollFunctions,
 } from 'n8n-workflow';
 
-import { getAccounts } from './parameters/accountList';
+import { getAccounts } from './parameters/listAccounts';
 import { eventSubtitle } from './trigger/parameters/event';
 import { triggerProperties } from './trigger/parameters/index';
 import { pollTrigger } from './trigger/pollTrigger';

@@ -9,7 +9,7 @@ import type { ApiCaller } from './http/apiCaller';
 import { unreadable } from './http/errors';
 import { multipartForm } from './http/multipart';
 import { isObject } from './json';
-import type { HistoryPage } from './search/history';
+import type { HistoryPage } from './search/searchTarget';
 import { isTriageRunning } from './triageStatus';
 import type { Alert, EmailFields, TriagedAlert } from './types';
 

@@ -1,6 +1,6 @@
 import { unreadable, type IntezerError } from './http/errors';
 import { isObject } from './json';
-import type { HistoryPage } from './search/history';
+import type { HistoryPage } from './search/searchTarget';
 
 /** A page of alerts from the result of `/alerts/search`, or what is wrong with it. */
 export function alertPageOf({

@@ -1,6 +1,6 @@
 import type { Failure, FailureKind, IntezerError } from '../intezer/http/errors';
 import type { RelatedKind } from '../intezer/types';
-import { beginningText } from './failureBeginnings';
+import { beginningText } from './messageBeginnings';
 import { FAILURE_TEXTS, type FailureContext } from './failureTexts';
 
 /** The text of an error for the user: what happened, and what to do next. */

@@ -1,5 +1,5 @@
 import type { Failure, FailureKind } from '../intezer/http/errors';
-import type { Beginning } from './failureBeginnings';
+import type { Beginning } from './messageBeginnings';
 import {
 	failedDownloadReason,
 	invalidAddressReason,

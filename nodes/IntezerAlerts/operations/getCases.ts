@@ -1,9 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { caseHistory } from '../../intezer/search/caseHistory';
+import { caseHistory } from '../../intezer/search/caseSearchTarget';
 import { searchHistory } from '../../intezer/search/searchHistory';
 import { simplifyCase } from '../../intezer/simplifyCase';
-import { CASE_TEXTS } from '../../n8n/entryTexts';
+import { CASE_TEXTS } from '../../n8n/entryNouns';
 import type { Operation, OperationInput, OperationResult } from '../../n8n/operations/operation';
 import { shortfallOf } from '../../n8n/operations/searchResult';
 import { readSimplify, simplify } from '../../n8n/parameters/simplify';

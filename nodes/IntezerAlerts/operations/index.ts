@@ -1,7 +1,7 @@
 import type { NodeOperations } from '../../n8n/operations/operation';
 import { operationList } from '../../n8n/operations/operationList';
 import { readAlertIdIfUsable } from '../parameters/alertId';
-import { withLabels } from '../parameters/payloadLabels';
+import { withLabels } from '../parameters/alertFieldLabels';
 import { get } from './get';
 import { getCases } from './getCases';
 import { getMany } from './getMany';

@@ -1,8 +1,8 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
-import { alertHistory } from '../../intezer/search/alertHistory';
+import { alertHistory } from '../../intezer/search/alertSearchTarget';
 import { simplifyAlert } from '../../intezer/simplifyAlert';
-import { ALERT_TEXTS } from '../../n8n/entryTexts';
+import { ALERT_TEXTS } from '../../n8n/entryNouns';
 import { searchOperation, type QueryReading } from '../../n8n/operations/searchOperation';
 import { filters, readFilters } from '../parameters/filters';
 import { readSortBy, readSortOrder, sortByParameter, sortOrderParameter } from '../parameters/sort';

@@ -6,7 +6,7 @@ import {
 	type FilterReading,
 } from '../../n8n/parameters/filterCollection';
 import { filterParameter, readFilterRows } from '../../n8n/parameters/filterRows';
-import { FILTER_ROWS } from './filterTable';
+import { FILTER_ROWS } from './filterDefinitions';
 import { readTimeFilter, timeFilter } from './timeFilter';
 
 const alertFilters: INodeProperties[] = FILTER_ROWS.map(filterParameter);

@@ -3,7 +3,7 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { IntezerError, withCircumstances } from '../../intezer/http/errors';
 import { simplifyCase } from '../../intezer/simplifyCase';
 import type { Case, RelatedKind } from '../../intezer/types';
-import { CASE_TEXTS } from '../../n8n/entryTexts';
+import { CASE_TEXTS } from '../../n8n/entryNouns';
 import type { Operation, OperationInput, OperationResult } from '../../n8n/operations/operation';
 import { additionalFields, readAdditionalFields } from '../../n8n/parameters/additionalFields';
 import { maxConcurrency } from '../../n8n/parameters/maxConcurrency';

@@ -1,7 +1,7 @@
 import type { NodeOperations } from '../../n8n/operations/operation';
 import { operationList } from '../../n8n/operations/operationList';
 import { readCaseIdIfUsable } from '../parameters/caseLocator';
-import { withLabels } from '../parameters/payloadLabels';
+import { withLabels } from '../parameters/caseFieldLabels';
 import { get } from './get';
 import { getDevices } from './getDevices';
 import { getTtps } from './getTtps';

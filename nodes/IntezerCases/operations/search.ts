@@ -1,8 +1,8 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
-import { caseHistory } from '../../intezer/search/caseHistory';
+import { caseHistory } from '../../intezer/search/caseSearchTarget';
 import { simplifyCase } from '../../intezer/simplifyCase';
-import { CASE_TEXTS } from '../../n8n/entryTexts';
+import { CASE_TEXTS } from '../../n8n/entryNouns';
 import { searchOperation, type QueryReading } from '../../n8n/operations/searchOperation';
 import { allowUnknownValues, readAllowUnknownValues } from '../parameters/allowUnknownValues';
 import { filters, readFilters } from '../parameters/filters';

@@ -8,7 +8,7 @@ import {
 } from '../../n8n/parameters/filterCollection';
 import { filterParameter, readFilterRows } from '../../n8n/parameters/filterRows';
 import { alertIdentifiers, readAlertIdentifiers } from './alertIdentifiers';
-import { FILTER_ROWS } from './filterTable';
+import { FILTER_ROWS } from './filterDefinitions';
 import { readTimeRange, timeRange } from './timeRange';
 
 const caseFilters: INodeProperties[] = FILTER_ROWS.map(filterParameter);

@@ -5,13 +5,13 @@ import { createdIn, oldestCreation } from './createdWithin';
 import { cursorOf, settledAt } from './cursor';
 import { EVENT_TIME_FIELD, type PollBudget, type TriggerSettings } from './events';
 import { MatchingSet, MAX_MATCHING } from './matchingSet';
-import { pageByPage, type Position } from './position';
+import { pageByPage, type Position } from './readPosition';
 import { reportExhausted } from './readWholeWindow';
 import { Sightings } from './sightings';
 import type { TriggerState, UnreadBaseline } from './state';
 import { fetchFirstPage, MAX_LEAD_SECONDS, type FirstPage, type TimeWindow } from './timeWindow';
 import { refuseTooManyAtStart, refuseTooManyMatching } from './tooManyMatching';
-import { readWindow } from './windowReader';
+import { readWindow } from './readWindow';
 
 /** Maximum number of cases to read at once if another search shows when they were created. */
 const MAX_LIMITED_AT_ONCE = 1_000;

@@ -1,6 +1,6 @@
 import type { CaseSearcher } from '../../intezer/types';
 import { isMatchingEvent, type PollBudget, type TriggerSettings } from './events';
-import type { PollOutcome } from './outcome';
+import type { PollOutcome } from './pollOutcome';
 import { pollMatching } from './pollMatching';
 import { pollTimeWindow } from './pollTimeWindow';
 import type { TriggerState } from './state';
@@ -18,7 +18,7 @@ import type { TriggerState } from './state';
  * minutes in the past, by the slower clock, because cases may appear in the search five minutes late; what is read twice
  * is known by its hash or by the matching set. What one poll can't read is read page by page: what was shown is emitted
  * and remembered, and the state says where the next poll continues. Only what has settled and is proved complete moves
- * the cursor. See windowReader.ts.
+ * the cursor. See readWindow.ts.
  */
 
 /**

@@ -7,12 +7,12 @@ import { EVENT_TIME_FIELD, type CaseEvent, type PollBudget, type TriggerSettings
 import { MatchEvaluation } from './matchEvaluation';
 import { idFilters } from './matchesFilters';
 import { openWindow } from './openWindow';
-import type { PollOutcome } from './outcome';
-import { pageByPage } from './position';
+import type { PollOutcome } from './pollOutcome';
+import { pageByPage } from './readPosition';
 import { reportExhausted } from './readWholeWindow';
 import type { TriggerState } from './state';
-import { dropTooOld, oldestWanted } from './tooOld';
-import { readWindow } from './windowReader';
+import { dropTooOld, oldestWanted } from './dropTooOld';
+import { readWindow } from './readWindow';
 
 /** Maximum number of modified cases to read at once, and of events before a poll ends; the next one continues. */
 const MAX_AT_ONCE = 7_000;

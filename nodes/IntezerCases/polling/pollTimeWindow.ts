@@ -5,12 +5,12 @@ import { cursorOf, settledAt } from './cursor';
 import { eventIdOf } from './eventId';
 import { EVENT_TIME_FIELD, type CaseEvent, type PollBudget, type TriggerSettings } from './events';
 import { openWindow, type OpenedWindow } from './openWindow';
-import type { PollOutcome } from './outcome';
+import type { PollOutcome } from './pollOutcome';
 import { SeenHashes } from './seenHashes';
 import type { TriggerState } from './state';
 import { fetchFirstPage, isComplete, MAX_LEAD_SECONDS } from './timeWindow';
-import { dropTooOld, oldestWanted } from './tooOld';
-import { readWindow, type Chunk } from './windowReader';
+import { dropTooOld, oldestWanted } from './dropTooOld';
+import { readWindow, type Chunk } from './readWindow';
 
 /** Maximum number of hashes in a state: 144 kB of the 200 kB that it may have. */
 const MAX_SEEN = 18_000;

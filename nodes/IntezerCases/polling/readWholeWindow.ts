@@ -1,5 +1,5 @@
 import { IntezerError } from '../../intezer/http/errors';
-import { caseHistory } from '../../intezer/search/caseHistory';
+import { caseHistory } from '../../intezer/search/caseSearchTarget';
 import { searchHistory } from '../../intezer/search/searchHistory';
 import type { Case, CaseSearcher } from '../../intezer/types';
 import { caseKey } from './caseHash';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 import { isObject } from '../../intezer/json';
-import { readPart, type Part } from './part';
+import { readPart, type Part } from './windowPart';
 import { isPackedHashes, type PackedHashes } from './seenHashes';
 
 /** What a trigger stores between two polls. Seconds are Unix seconds by the service's clock. */

@@ -1,6 +1,6 @@
 import type { IPollFunctions } from 'n8n-workflow';
 
-import { RecentMap } from '../../process/recentMap';
+import { RecentMap } from '../../processState/lruMap';
 import { afterFailure, isPassing, reportOf, type Outage } from './outage';
 
 const MAX_OUTAGES = 10_000;

@@ -3,7 +3,7 @@ import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import { IntezerClient } from '../../intezer/client';
 import type { IntezerError } from '../../intezer/http/errors';
 import type { PollBudget } from '../polling/events';
-import type { PollOutcome } from '../polling/outcome';
+import type { PollOutcome } from '../polling/pollOutcome';
 import { findEvents } from '../polling/findEvents';
 import { emptyState, replacementState, withStartTime, type TriggerState } from '../polling/state';
 import { eventItem, readCaseFormat } from './eventItem';

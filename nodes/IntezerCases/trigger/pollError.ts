@@ -3,7 +3,7 @@ import type { INode, NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { ParameterError } from '../../n8n/parameterValues';
 import { TooManyMatching } from '../polling/tooManyMatching';
 import { nodeError } from '../../n8n/nodeError';
-import { withLabels } from '../parameters/payloadLabels';
+import { withLabels } from '../parameters/caseFieldLabels';
 import { OutageReport } from './outage';
 
 /**

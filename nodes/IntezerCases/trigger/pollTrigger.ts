@@ -6,7 +6,7 @@ import { endOutage, failureToReport, outageReportedBefore } from './failureRepor
 import { heartbeatOfFailedPoll, pollAndSave, type Poll } from './pollAndSave';
 import { pollError } from './pollError';
 import { endPoll, PollReplaced, startPoll } from './runningPolls';
-import { fetchTestEvent } from './testEvent';
+import { fetchTestEvent } from './fetchTestEvent';
 import { StateStore } from './unsavedStates';
 
 /** n8n polls every minute at most, and a poll must be over before the next. */

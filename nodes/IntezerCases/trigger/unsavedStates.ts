@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { RecentMap } from '../../process/recentMap';
+import { RecentMap } from '../../processState/lruMap';
 import { shortHash } from '../polling/caseHash';
 import type { TriggerState } from '../polling/state';
 import { PROCESS_ID } from './processId';

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { badAddress, badAlertId, badCaseId, IntezerError, type IdFault } from './errors';
-import { shortened } from './serviceReasons';
+import { shortened } from './refusalReasons';
 
 /** The address of a tenant's Intezer, as the credential stores it. */
 export interface Address {

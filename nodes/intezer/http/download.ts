@@ -7,9 +7,9 @@ import type {
 
 import { isLoopback } from './address';
 import { failureOf, IntezerError, refusal, unreadable, type DownloadFault } from './errors';
-import { RESPONSE_TIMEOUT_MS } from './requestGuards';
+import { RESPONSE_TIMEOUT_MS } from './guardedRequest';
 import { decideRetry } from './retryPolicy';
-import { shortened } from './serviceReasons';
+import { shortened } from './refusalReasons';
 import { USER_AGENT } from './userAgent';
 
 const MAX_BYTES = 20_000_000;

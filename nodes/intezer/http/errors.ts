@@ -1,5 +1,5 @@
 import type { RelatedKind } from '../types';
-import { reasonsIn, shortened } from './serviceReasons';
+import { reasonsIn, shortened } from './refusalReasons';
 
 /**
  * Everything that can go wrong between this package and Intezer, as data: the kind of failure and its facts. The words

@@ -4,7 +4,7 @@ import { MAX_WIDTH } from './adaptiveLimit';
 import { AuthenticatedClient, type TimeLimits } from './authenticatedClient';
 import { canceled, IntezerError, type FailureKind } from './errors';
 import { pause } from './pause';
-import { throttleFor } from './processThrottles';
+import { throttleFor } from './sharedThrottles';
 import { RequestLog } from './requestLog';
 import { asksToSlowDown, decideRetry, isRetryable, type RetryDecision } from './retryPolicy';
 import type { Feedback, Throttle, ThrottleClient } from './throttle';

@@ -1,7 +1,7 @@
 import { unreadable } from '../http/errors';
 import type { SearchQuery } from '../types';
 import { CAPPED_COUNT } from './cappedCount';
-import type { History } from './history';
+import type { History } from './searchTarget';
 import { PageFetcher } from './pageFetcher';
 import { mustMatchAll } from './searchMode';
 import { searchHistory } from './searchHistory';

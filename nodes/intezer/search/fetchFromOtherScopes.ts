@@ -2,7 +2,7 @@ import type { SearchQuery } from '../types';
 import type { Completeness } from './completeness';
 import { fetchUnseen } from './fetchUnseen';
 import type { FoundEntries } from './foundEntries';
-import type { Entry, IdScope } from './history';
+import type { Entry, IdScope } from './searchTarget';
 import type { PageFetcher } from './pageFetcher';
 import { scopesOf } from './scopes';
 

@@ -1,7 +1,7 @@
 import { CAPPED_COUNT } from './cappedCount';
 import type { Completeness } from './completeness';
 import { FoundEntries } from './foundEntries';
-import type { PayloadFields } from './history';
+import type { PayloadFields } from './searchTarget';
 import type { PageFetcher } from './pageFetcher';
 import { readPages } from './readPages';
 import type { SearchQuery } from '../types';

@@ -1,4 +1,4 @@
-import type { Entry, History } from './history';
+import type { Entry, History } from './searchTarget';
 
 interface RankedEntry {
 	found: Entry;

@@ -1,6 +1,6 @@
 import { IntezerError } from '../http/errors';
 import type { SearchQuery } from '../types';
-import type { Entry, History, IdScope } from './history';
+import type { Entry, History, IdScope } from './searchTarget';
 
 /** A page whose count does not contradict it. */
 export interface Page {

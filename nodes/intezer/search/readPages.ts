@@ -1,6 +1,6 @@
 import { CAPPED_COUNT } from './cappedCount';
 import type { FoundEntries } from './foundEntries';
-import type { Entry, History } from './history';
+import type { Entry, History } from './searchTarget';
 import type { Page, PageFetcher, ShortenedPage } from './pageFetcher';
 import type { SearchQuery } from '../types';
 

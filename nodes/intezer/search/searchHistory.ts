@@ -19,13 +19,13 @@ import type { Completeness } from './completeness';
 import { fetchRemaining } from './fetchRemaining';
 import { findMissing } from './findMissing';
 import { FoundEntries } from './foundEntries';
-import { expectReachable } from './offsetLimit';
+import { expectReachable } from './reachableOffset';
 import { PageFetcher } from './pageFetcher';
 import { readUntilStable } from './readUntilStable';
 import { readEachFilter } from './readEachFilter';
 import { readPages, type ReadResult } from './readPages';
 import { asAnd, meaningOfExclusion, mustMatchAll } from './searchMode';
-import type { Entry, History } from './history';
+import type { Entry, History } from './searchTarget';
 import type { SearchQuery } from '../types';
 
 /** Which of the matching entries a search returns. */

@@ -2,10 +2,10 @@ import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workfl
 
 import type { IntezerClient } from '../../intezer/client';
 import { countMatching } from '../../intezer/search/countMatching';
-import type { Entry, History } from '../../intezer/search/history';
+import type { Entry, History } from '../../intezer/search/searchTarget';
 import { searchHistory, type SearchExtent } from '../../intezer/search/searchHistory';
 import type { SearchQuery } from '../../intezer/types';
-import type { EntryTexts } from '../entryTexts';
+import type { EntryTexts } from '../entryNouns';
 import { ParameterError } from '../parameterValues';
 import { additionalFields, readAdditionalFields } from '../parameters/additionalFields';
 import { countOnly, readCountOnly } from '../parameters/countOnly';

@@ -1,7 +1,7 @@
 import type { NodeExecutionHint } from 'n8n-workflow';
 
 import type { SearchOutcome } from '../../intezer/search/searchHistory';
-import { capitalized, type EntryTexts } from '../entryTexts';
+import { capitalized, type EntryTexts } from '../entryNouns';
 import { returnFoundLabel, WHEN_INCOMPLETE } from '../parameters/whenIncomplete';
 import { WHEN_NOTHING_FOUND } from '../parameters/whenNothingFound';
 import { UserError } from '../userError';

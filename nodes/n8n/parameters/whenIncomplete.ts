@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { capitalized, type EntryTexts } from '../entryTexts';
+import { capitalized, type EntryTexts } from '../entryNouns';
 import { readChoice } from '../parameterValues';
 
 const CHOICES = ['fail', 'hint'] as const;

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import type { EntryTexts } from '../entryTexts';
+import type { EntryTexts } from '../entryNouns';
 import { readChoice } from '../parameterValues';
 
 const CHOICES = ['fail', 'noItems'] as const;

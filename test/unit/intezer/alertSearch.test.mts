@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from '@jest/globals';
 
-import { alertHistory } from '../../../nodes/intezer/search/alertHistory.ts';
+import { alertHistory } from '../../../nodes/intezer/search/alertSearchTarget.ts';
 import { searchHistory } from '../../../nodes/intezer/search/searchHistory.ts';
 import { runs } from '../../propertyRuns.mts';
 import { ChangingAlerts, VERDICTS, type AlertScenario } from './changingAlerts.mts';

@@ -2,8 +2,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import type { AlertLookup } from '../../../nodes/intezer/alertLookup.ts';
 import { refusal } from '../../../nodes/intezer/http/errors.ts';
-import type { AlertSearcher } from '../../../nodes/intezer/search/alertHistory.ts';
-import type { HistoryPage } from '../../../nodes/intezer/search/history.ts';
+import type { AlertSearcher } from '../../../nodes/intezer/search/alertSearchTarget.ts';
+import type { HistoryPage } from '../../../nodes/intezer/search/searchTarget.ts';
 import type { Alert } from '../../../nodes/intezer/types.ts';
 import { AlertStore, type AlertSearchBody } from '../../../tools/simulator/alertStore.mts';
 import { CaseStore } from '../../../tools/simulator/caseStore.mts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from '@jest/globals';
 
-import { caseHistory } from '../../../nodes/intezer/search/caseHistory.ts';
+import { caseHistory } from '../../../nodes/intezer/search/caseSearchTarget.ts';
 import { countMatching } from '../../../nodes/intezer/search/countMatching.ts';
 import type { CaseSearcher, SearchQuery } from '../../../nodes/intezer/types.ts';
 import { runs } from '../../propertyRuns.mts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from '@jest/globals';
 
 import { refusal } from '../../../nodes/intezer/http/errors.ts';
-import { caseHistory } from '../../../nodes/intezer/search/caseHistory.ts';
+import { caseHistory } from '../../../nodes/intezer/search/caseSearchTarget.ts';
 import { searchHistory, type SearchOutcome } from '../../../nodes/intezer/search/searchHistory.ts';
 import type { CaseSearcher, SearchQuery } from '../../../nodes/intezer/types.ts';
 import { runs } from '../../propertyRuns.mts';

@@ -1,7 +1,7 @@
 // Schedules that once made a search silently lose a case, or fail needlessly. If a single case matters, it is case 99.
 import { describe, expect, test } from '@jest/globals';
 
-import { caseHistory } from '../../../nodes/intezer/search/caseHistory.ts';
+import { caseHistory } from '../../../nodes/intezer/search/caseSearchTarget.ts';
 import { searchHistory, type SearchOutcome } from '../../../nodes/intezer/search/searchHistory.ts';
 import type { SearchQuery } from '../../../nodes/intezer/types.ts';
 import {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 
-import { ALERT_TEXTS, CASE_TEXTS } from '../../../nodes/n8n/entryTexts.ts';
+import { ALERT_TEXTS, CASE_TEXTS } from '../../../nodes/n8n/entryNouns.ts';
 import { shortfallOf } from '../../../nodes/n8n/operations/searchResult.ts';
 
 test.each([

@@ -1,6 +1,6 @@
 import type { INodeProperties, IPollFunctions } from 'n8n-workflow';
 
-import { CASE_TEXTS } from '../../../n8n/entryTexts';
+import { CASE_TEXTS } from '../../../n8n/entryNouns';
 import { ParameterError, readDuration } from '../../../n8n/parameterValues';
 import { additionalFields, readAdditionalFields } from '../../../n8n/parameters/additionalFields';
 import { allowUnknownValues, readAllowUnknownValues } from '../../parameters/allowUnknownValues';

@@ -13,7 +13,7 @@ import { CAPPED_COUNT } from '../../intezer/search/cappedCount';
 import type { Case, SearchQuery } from '../../intezer/types';
 import { nodeError } from '../../n8n/nodeError';
 import { printableText } from '../../n8n/printableText';
-import { withLabels } from './payloadLabels';
+import { withLabels } from './caseFieldLabels';
 
 /** The editor loads the next page as the user scrolls. */
 const PAGE_SIZE = 50;

@@ -1,8 +1,8 @@
 import type { Case, CaseSearcher, SearchPage } from '../../intezer/types';
 import type { PollBudget } from './events';
 import { findPartEnd, SHORTEST_PART } from './findPartEnd';
-import { fromFirstPage, isProved, isUnread, newPart, withPage, type Part } from './part';
-import { pageByPage, type Position } from './position';
+import { fromFirstPage, isProved, isUnread, newPart, withPage, type Part } from './windowPart';
+import { pageByPage, type Position } from './readPosition';
 import { reportExhausted, readWholeWindow } from './readWholeWindow';
 import { readWindowPages } from './readWindowPages';
 import {

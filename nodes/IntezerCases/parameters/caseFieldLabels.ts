@@ -1,5 +1,5 @@
 import { replacePaths } from '../../n8n/fieldLabels';
-import { FILTER_ROWS } from './filterTable';
+import { FILTER_ROWS } from './filterDefinitions';
 
 /** The labels of parameters in the editor, by the path of their field in the body of a search. */
 const LABELS: ReadonlyMap<string, string> = new Map([

@@ -1,6 +1,6 @@
 import type { AlertCalls } from '../alertCalls';
 import { alertIdOf, environmentOf } from '../alertId';
-import type { History, PayloadFields } from './history';
+import type { History, PayloadFields } from './searchTarget';
 
 const FIELDS: PayloadFields = {
 	excludedIds: 'exclude_alert_ids',

@@ -1,4 +1,4 @@
-import { newPart, type Part } from './part';
+import { newPart, type Part } from './windowPart';
 
 /** How far a window was read. The state stores it, so that the next poll continues there. */
 export interface Position {

@@ -1,6 +1,6 @@
 import { sleep } from 'n8n-workflow';
 
-import { RecentMap } from '../../process/recentMap';
+import { RecentMap } from '../../processState/lruMap';
 import { Throttle, type Clock } from './throttle';
 
 /** Not the time of day, because n8n's clock may be corrected while requests wait. */

@@ -6,7 +6,7 @@ import type { Account } from '../../intezer/types';
 import { nodeError } from '../../n8n/nodeError';
 import { printableText } from '../../n8n/printableText';
 import { UserError } from '../../n8n/userError';
-import { withLabels } from './payloadLabels';
+import { withLabels } from './caseFieldLabels';
 
 /** Shorter than for an execution: the user waits while the list loads. */
 const TIMEOUT_MS = 20_000;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from '@jest/globals';
-import { RecentMap } from '../../../nodes/process/recentMap.ts';
+import { RecentMap } from '../../../nodes/processState/lruMap.ts';
 
 describe('a map of recent entries', () => {
 	it('keeps what was used last, as much as weighs no more than its capacity', () => {

@@ -1,6 +1,6 @@
 import { caseIdOf } from '../caseId';
 import type { CaseSearcher } from '../types';
-import type { History, PayloadFields } from './history';
+import type { History, PayloadFields } from './searchTarget';
 
 const FIELDS: PayloadFields = {
 	ids: 'case_ids',
