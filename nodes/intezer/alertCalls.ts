@@ -9,7 +9,7 @@ import type { ApiCaller } from './http/apiCaller';
 import { unreadable } from './http/errors';
 import { multipartForm } from './http/multipart';
 import { isObject } from './json';
-import type { HistoryPage } from './search/searchTarget';
+import type { EntryPage } from './search/searchTarget';
 import { isTriageRunning } from './triageStatus';
 import type { Alert, EmailFields, TriagedAlert } from './types';
 
@@ -21,7 +21,7 @@ type Channel = string | IDataObject;
 
 /**
  * The calls of the Intezer API for alerts. They leave out the method of a GET with a body: n8n drops the body of a
- * request whose method is `GET`, and sends GET if there is none.
+ * request whose method is `GET`, and sends GET if there is none. Aborting the signal ends the retries of a call.
  */
 export class AlertCalls {
 	constructor(private readonly api: ApiCaller) {}
@@ -30,7 +30,6 @@ export class AlertCalls {
 	 * `GET /alerts/get-by-id`: the alert as received, with `alert_id` filled in if the service leaves it out.
 	 *
 	 * @param environment may be left out if no other environment has this id
-	 * @param signal aborting it ends the retries of this call
 	 */
 	async get(
 		alertId: string,
@@ -60,24 +59,19 @@ export class AlertCalls {
 	 * `POST /alerts/search`: one page of matching alerts. The service may return fewer than `limit` even if more remain.
 	 *
 	 * @param filters filters and order by their names in the API
-	 * @param signal aborting it ends the retries of this call
 	 */
 	async searchPage(
 		filters: IDataObject,
 		offset: number,
 		limit: number,
 		signal?: AbortSignal,
-	): Promise<HistoryPage> {
+	): Promise<EntryPage> {
 		const body = { ...filters, offset, limit };
 		const request = { method: 'POST', url: '/alerts/search', body, abortSignal: signal } as const;
 		return await this.api.call(request, 'noAlertCall', alertPageOf);
 	}
 
-	/**
-	 * `GET /alerts/{alert_id}/raw-data`: where to download the raw alert.
-	 *
-	 * @param signal aborting it ends the retries of this call
-	 */
+	/** `GET /alerts/{alert_id}/raw-data`: where to download the raw alert. */
 	async getRawAddress(
 		alertId: string,
 		environment: string,
@@ -96,7 +90,6 @@ export class AlertCalls {
 	 * `POST /alerts/{alert_id}/notify`: the channels that were notified, as received.
 	 *
 	 * @param environment may be left out if no other environment has this id
-	 * @param signal aborting it ends the retries of this call
 	 */
 	async notify(
 		alertId: string,
@@ -125,7 +118,6 @@ export class AlertCalls {
 	 * `POST /alerts/ingest/binary`: submits an email for triage. The same email has the same id.
 	 *
 	 * @param email the email as it was sent, or a ZIP file that contains it
-	 * @param signal aborting it ends the retries of this call
 	 * @returns the id of its alert
 	 */
 	async submitEmail(email: Buffer, fields: EmailFields, signal?: AbortSignal): Promise<string> {

@@ -1,6 +1,6 @@
 import { unreadable, type IntezerError } from './http/errors';
 import { isObject } from './json';
-import type { HistoryPage } from './search/searchTarget';
+import type { EntryPage } from './search/searchTarget';
 
 /** A page of alerts from the result of `/alerts/search`, or what is wrong with it. */
 export function alertPageOf({
@@ -9,7 +9,7 @@ export function alertPageOf({
 }: {
 	result: unknown;
 	serverTime: number | undefined;
-}): HistoryPage | IntezerError {
+}): EntryPage | IntezerError {
 	if (!isObject(result)) return unreadable({ reason: 'noResult' }, 200);
 	const alerts: unknown = result.alerts ?? [];
 	if (!Array.isArray(alerts) || !alerts.every(isObject)) {

@@ -1,5 +1,5 @@
-/** How texts for the user speak about the entries of a history. */
-export interface EntryTexts {
+/** How texts for the user name what a search finds. */
+export interface EntryNouns {
 	/** Such as `case`. */
 	singular: string;
 	/** Such as `cases`. */
@@ -8,13 +8,13 @@ export interface EntryTexts {
 	exampleFields: readonly [string, string];
 }
 
-export const CASE_TEXTS: EntryTexts = {
+export const CASE_NOUNS: EntryNouns = {
 	singular: 'case',
 	plural: 'cases',
 	exampleFields: ['creation_time', 'case_triage.score'],
 };
 
-export const ALERT_TEXTS: EntryTexts = {
+export const ALERT_NOUNS: EntryNouns = {
 	singular: 'alert',
 	plural: 'alerts',
 	exampleFields: ['scans', 'triage_result.families'],

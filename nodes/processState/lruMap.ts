@@ -2,7 +2,7 @@
  * A map whose size is bounded: when the total weight exceeds `capacity`, the least recently used entries are dropped.
  * n8n does not tell a node when its workflow is deleted, so whatever a process keeps for each workflow must be bounded.
  */
-export class RecentMap<Value> {
+export class LruMap<Value> {
 	private readonly entries = new Map<string, { value: Value; weight: number }>();
 	private total = 0;
 

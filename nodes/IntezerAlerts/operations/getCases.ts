@@ -1,9 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { caseHistory } from '../../intezer/search/caseSearchTarget';
+import { caseSearchTarget } from '../../intezer/search/caseSearchTarget';
 import { searchHistory } from '../../intezer/search/searchHistory';
 import { simplifyCase } from '../../intezer/simplifyCase';
-import { CASE_TEXTS } from '../../n8n/entryNouns';
+import { CASE_NOUNS } from '../../n8n/entryNouns';
 import type { Operation, OperationInput, OperationResult } from '../../n8n/operations/operation';
 import { shortfallOf } from '../../n8n/operations/searchResult';
 import { readSimplify, simplify } from '../../n8n/parameters/simplify';
@@ -34,8 +34,8 @@ async function run({ n8n, client, itemIndex, signal }: OperationInput): Promise<
 		...(environment === undefined ? {} : { environment }),
 	};
 	const query = { payload: { alert_identifiers: [alert] } };
-	const outcome = await searchHistory(caseHistory(client), query, ALL, signal);
-	const shortfall = shortfallOf(outcome, ALL.limit, CASE_TEXTS);
+	const outcome = await searchHistory(caseSearchTarget(client), query, ALL, signal);
+	const shortfall = shortfallOf(outcome, ALL.limit, CASE_NOUNS);
 	if (shortfall !== undefined) throw new UserError(shortfall.message, 'Run the workflow again.');
 	return {
 		items: isSimple ? outcome.entries.map((found) => simplifyCase(found)) : outcome.entries,

@@ -1,8 +1,8 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
-import { alertHistory } from '../../intezer/search/alertSearchTarget';
+import { alertSearchTarget } from '../../intezer/search/alertSearchTarget';
 import { simplifyAlert } from '../../intezer/simplifyAlert';
-import { ALERT_TEXTS } from '../../n8n/entryNouns';
+import { ALERT_NOUNS } from '../../n8n/entryNouns';
 import { searchOperation, type QueryReading } from '../../n8n/operations/searchOperation';
 import { filters, readFilters } from '../parameters/filters';
 import { readSortBy, readSortOrder, sortByParameter, sortOrderParameter } from '../parameters/sort';
@@ -14,10 +14,10 @@ export const search = searchOperation({
 		action: 'Search or count alerts',
 		description: 'Find the alerts that match your filters, or count them',
 	},
-	texts: ALERT_TEXTS,
+	texts: ALERT_NOUNS,
 	filters: [filters],
 	options: [sortByParameter, sortOrderParameter],
-	historyOf: (client) => alertHistory(client.alerts, client.maxConcurrency),
+	searchTargetOf: (client) => alertSearchTarget(client.alerts, client.maxConcurrency),
 	readQuery,
 	simplify: simplifyAlert,
 });

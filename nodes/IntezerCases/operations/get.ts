@@ -3,7 +3,7 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { IntezerError, withCircumstances } from '../../intezer/http/errors';
 import { simplifyCase } from '../../intezer/simplifyCase';
 import type { Case, RelatedKind } from '../../intezer/types';
-import { CASE_TEXTS } from '../../n8n/entryNouns';
+import { CASE_NOUNS } from '../../n8n/entryNouns';
 import type { Operation, OperationInput, OperationResult } from '../../n8n/operations/operation';
 import { additionalFields, readAdditionalFields } from '../../n8n/parameters/additionalFields';
 import { maxConcurrency } from '../../n8n/parameters/maxConcurrency';
@@ -20,7 +20,7 @@ const properties: INodeProperties[] = [
 		type: 'collection',
 		placeholder: 'Add Option',
 		default: {},
-		options: [additionalFields(CASE_TEXTS), include, maxConcurrency],
+		options: [additionalFields(CASE_NOUNS), include, maxConcurrency],
 	},
 ];
 
@@ -39,7 +39,7 @@ async function run(input: OperationInput): Promise<OperationResult> {
 	const { n8n, itemIndex } = input;
 	const isSimple = readSimplify(n8n.getNodeParameter('simplify', itemIndex, true));
 	const options = n8n.getNodeParameter('options', itemIndex, {});
-	const paths = readAdditionalFields(options.additionalFields, CASE_TEXTS);
+	const paths = readAdditionalFields(options.additionalFields, CASE_NOUNS);
 	const kinds = readInclude(options.include);
 	const caseId = await readCaseLocator(n8n, itemIndex);
 	const { found, lists } = await getCaseWithLists(input, caseId, kinds);

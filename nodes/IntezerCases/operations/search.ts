@@ -1,8 +1,8 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
-import { caseHistory } from '../../intezer/search/caseSearchTarget';
+import { caseSearchTarget } from '../../intezer/search/caseSearchTarget';
 import { simplifyCase } from '../../intezer/simplifyCase';
-import { CASE_TEXTS } from '../../n8n/entryNouns';
+import { CASE_NOUNS } from '../../n8n/entryNouns';
 import { searchOperation, type QueryReading } from '../../n8n/operations/searchOperation';
 import { allowUnknownValues, readAllowUnknownValues } from '../parameters/allowUnknownValues';
 import { filters, readFilters } from '../parameters/filters';
@@ -16,10 +16,10 @@ export const search = searchOperation({
 		action: 'Search or count cases',
 		description: 'Find the cases that match your filters, or count them',
 	},
-	texts: CASE_TEXTS,
+	texts: CASE_NOUNS,
 	filters: [filters, searchModeNotice],
 	options: [allowUnknownValues, searchMode, sortBy],
-	historyOf: caseHistory,
+	searchTargetOf: caseSearchTarget,
 	readQuery,
 	simplify: simplifyCase,
 });

@@ -1,5 +1,5 @@
 import { IntezerError } from '../../intezer/http/errors';
-import { caseHistory } from '../../intezer/search/caseSearchTarget';
+import { caseSearchTarget } from '../../intezer/search/caseSearchTarget';
 import { searchHistory } from '../../intezer/search/searchHistory';
 import type { Case, CaseSearcher } from '../../intezer/types';
 import { caseKey } from './caseHash';
@@ -38,7 +38,7 @@ export async function readWholeWindow(
 	};
 	const everything = { offset: 0, limit: Infinity, pageSize: PAGE_SIZE };
 	try {
-		const history = caseHistory(recorder);
+		const history = caseSearchTarget(recorder);
 		const { entries, complete } = await searchHistory(history, windowQuery(window), everything);
 		return { cases: entries, complete };
 	} catch (error) {

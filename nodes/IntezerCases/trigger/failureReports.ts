@@ -1,12 +1,12 @@
 import type { IPollFunctions } from 'n8n-workflow';
 
-import { RecentMap } from '../../processState/lruMap';
+import { LruMap } from '../../processState/lruMap';
 import { afterFailure, isPassing, reportOf, type Outage } from './outage';
 
 const MAX_OUTAGES = 10_000;
 
 /** By trigger id. They can't be in the state: with durable cursors n8n drops what a failed poll stores. */
-const outages = new RecentMap<Outage>(MAX_OUTAGES);
+const outages = new LruMap<Outage>(MAX_OUTAGES);
 
 /** Ends a trigger's outage: the next failure is reported at once. */
 export function endOutage(triggerId: string): void {

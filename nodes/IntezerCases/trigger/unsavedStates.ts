@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { RecentMap } from '../../processState/lruMap';
+import { LruMap } from '../../processState/lruMap';
 import { shortHash } from '../polling/caseHash';
 import type { TriggerState } from '../polling/state';
 import { PROCESS_ID } from './processId';
@@ -32,7 +32,7 @@ interface UnsavedStates {
 const CAPACITY = 20_000_000;
 
 /** By workflow and node name, as n8n's static data. */
-const unsavedStates = new RecentMap<UnsavedStates>(
+const unsavedStates = new LruMap<UnsavedStates>(
 	CAPACITY,
 	({ latest, emission }) => JSON.stringify([latest, emission?.before]).length,
 );

@@ -1,6 +1,6 @@
 import type { AlertCalls } from '../alertCalls';
 import { alertIdOf, environmentOf } from '../alertId';
-import type { History, PayloadFields } from './searchTarget';
+import type { SearchTarget, PayloadFields } from './searchTarget';
 
 const FIELDS: PayloadFields = {
 	excludedIds: 'exclude_alert_ids',
@@ -9,11 +9,11 @@ const FIELDS: PayloadFields = {
 	rangeField: 'time_filter_type',
 };
 
-/** The service of a history of alerts: the client's calls, or a test's own. */
+/** What a search for alerts calls: the client's calls, or a test's own. */
 export type AlertSearcher = Pick<AlertCalls, 'searchPage' | 'getByIds'>;
 
-/** The history of alerts. Its queries have no search mode: every filter must match. */
-export function alertHistory(service: AlertSearcher, maxConcurrency: number): History {
+/** The alerts. Their queries have no search mode: every filter must match. */
+export function alertSearchTarget(service: AlertSearcher, maxConcurrency: number): SearchTarget {
 	return {
 		maxConcurrency,
 		fields: FIELDS,

@@ -1,6 +1,6 @@
 import { caseIdOf } from '../caseId';
 import type { CaseSearcher } from '../types';
-import type { History, PayloadFields } from './searchTarget';
+import type { SearchTarget, PayloadFields } from './searchTarget';
 
 const FIELDS: PayloadFields = {
 	ids: 'case_ids',
@@ -10,8 +10,8 @@ const FIELDS: PayloadFields = {
 	rangeField: 'time_range_field',
 };
 
-/** The history of cases. */
-export function caseHistory(service: CaseSearcher): History {
+/** The cases. */
+export function caseSearchTarget(service: CaseSearcher): SearchTarget {
 	return {
 		maxConcurrency: service.maxConcurrency,
 		fields: FIELDS,

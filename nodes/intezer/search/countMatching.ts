@@ -1,7 +1,7 @@
 import { unreadable } from '../http/errors';
 import type { SearchQuery } from '../types';
 import { CAPPED_COUNT } from './cappedCount';
-import type { History } from './searchTarget';
+import type { SearchTarget } from './searchTarget';
 import { PageFetcher } from './pageFetcher';
 import { mustMatchAll } from './searchMode';
 import { searchHistory } from './searchHistory';
@@ -26,11 +26,11 @@ export interface MatchCount {
  * @throws IntezerError, or the signal's reason
  */
 export async function countMatching(
-	history: History,
+	target: SearchTarget,
 	query: SearchQuery,
 	signal?: AbortSignal,
 ): Promise<MatchCount> {
-	const fetcher = new PageFetcher(history, signal);
+	const fetcher = new PageFetcher(target, signal);
 	const count = await countOf(fetcher, query);
 	if (count !== CAPPED_COUNT) return { count, isAtLeast: false };
 	if (mustMatchAll(query)) {
@@ -39,7 +39,7 @@ export async function countMatching(
 	}
 	// The counts of several filters can't be added up: an entry may match more than one of them.
 	const extent = { offset: 0, limit: Infinity, pageSize: PAGE_SIZE };
-	const { entries, complete } = await searchHistory(history, query, extent, signal);
+	const { entries, complete } = await searchHistory(target, query, extent, signal);
 	return { count: Math.max(count, entries.length), isAtLeast: !complete };
 }
 
@@ -51,7 +51,7 @@ class TimeRangeCounter {
 		private readonly fetcher: PageFetcher,
 		private readonly query: SearchQuery,
 	) {
-		this.range = timeRangeOf(fetcher.history.fields, query);
+		this.range = timeRangeOf(fetcher.target.fields, query);
 	}
 
 	async countAll(count: number): Promise<number> {
@@ -83,7 +83,7 @@ class TimeRangeCounter {
 
 	private async countBetween(start: number, end: number): Promise<number> {
 		const { fetcher, query, range } = this;
-		const { fields } = fetcher.history;
+		const { fields } = fetcher.target;
 		return await countOf(fetcher, withTimeRange(fields, query, range, { start, end }));
 	}
 }

@@ -30,7 +30,7 @@ export async function fetchFromOtherScopes(
 		const payload = { ...query.payload, [idScope.field]: [scope] };
 		const completeness = await fetchUnseen(fetcher, { ...query, payload }, extent, found, () => {
 			const foundHere = found.inOrder().filter((entry) => idScope.scopeOf(entry) === scope);
-			const idsHere = new Set(foundHere.map((entry) => fetcher.history.idOf(entry)));
+			const idsHere = new Set(foundHere.map((entry) => fetcher.target.idOf(entry)));
 			return found.ids().filter((id) => !hiddenIds.has(id) || idsHere.has(id));
 		});
 		if (completeness !== 'complete') return completeness;
@@ -58,7 +58,7 @@ async function findHidden(
 	const scopes = scopesOf(query, idScope);
 	const hidden = new Map<string, Set<string>>();
 	for (const entry of entries) {
-		const id = fetcher.history.idOf(entry);
+		const id = fetcher.target.idOf(entry);
 		const scope = idScope.scopeOf(entry);
 		if (id === undefined || scope === undefined) continue;
 		if (scopes !== undefined && !scopes.includes(scope)) continue;

@@ -20,7 +20,7 @@ export async function fetchRemaining(
 	extent: { offset: number; pageSize: number; limit: number },
 	found: FoundEntries,
 ): Promise<Completeness> {
-	const { idScope } = fetcher.history;
+	const { idScope } = fetcher.target;
 	if (idScope === undefined || isWithinOneScope(query, idScope)) {
 		return await fetchUnseen(fetcher, query, extent, found);
 	}

@@ -32,7 +32,7 @@ export async function fetchUnseen(
 	idsToExclude = () => found.ids(),
 ): Promise<Completeness> {
 	const { offset, pageSize, limit } = extent;
-	const { fields } = fetcher.history;
+	const { fields } = fetcher.target;
 	const pagesSoFar = Math.ceil(found.size / fetcher.largestPage);
 	const mostRequests = fetcher.requestCount + MOST_REQUESTS + MOST_REQUESTS_PER_PAGE * pagesSoFar;
 	let hasMore = false;
@@ -50,7 +50,7 @@ export async function fetchUnseen(
 		);
 		const range = { offset, end: offset + mostEntries, pageSize };
 		const excluded = ids.length > 0 ? { ids: new Set(ids), query } : undefined;
-		const remaining = new FoundEntries(fetcher.history);
+		const remaining = new FoundEntries(fetcher.target);
 		const result = await readPages(
 			fetcher,
 			excluding(fields, query, ids),
@@ -80,7 +80,7 @@ async function isWithinOffset(
 	offset: number,
 ): Promise<boolean> {
 	if (offset === 0) return false;
-	const rest = excluding(fetcher.history.fields, query, ids);
+	const rest = excluding(fetcher.target.fields, query, ids);
 	const page = await fetcher.fetchUnlessRefused(rest, 0, 1, query);
 	return page?.count !== undefined && page.count <= offset;
 }

@@ -1,4 +1,4 @@
-import type { Entry, History } from './searchTarget';
+import type { Entry, SearchTarget } from './searchTarget';
 
 interface RankedEntry {
 	found: Entry;
@@ -12,7 +12,7 @@ export class FoundEntries {
 	private nextRank = 0;
 	private firstRank = 0;
 
-	constructor(private readonly history: History) {}
+	constructor(private readonly target: SearchTarget) {}
 
 	get size(): number {
 		return this.entries.size;
@@ -51,7 +51,7 @@ export class FoundEntries {
 
 	/** The ids of all entries that have one. */
 	ids(): string[] {
-		const ids = [...this.entries.values()].map(({ found }) => this.history.idOf(found));
+		const ids = [...this.entries.values()].map(({ found }) => this.target.idOf(found));
 		return [...new Set(ids)].filter((id) => id !== undefined);
 	}
 
@@ -82,8 +82,8 @@ export class FoundEntries {
 
 	/** An entry without an id, or without the scope of its id, is identified by its whole content. */
 	private keyOf(candidate: Entry): string {
-		const { idScope } = this.history;
-		const id = this.history.idOf(candidate);
+		const { idScope } = this.target;
+		const id = this.target.idOf(candidate);
 		if (id !== undefined && idScope === undefined) return id;
 		const scope = idScope?.scopeOf(candidate);
 		const isKnown = id !== undefined && scope !== undefined;

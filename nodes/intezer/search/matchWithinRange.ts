@@ -25,7 +25,7 @@ export async function matchWithinRange(
 	if (hasStart || hasEnd) return true;
 	const isAll = await haveTime(fetcher, query, field, {});
 	if (isAll !== undefined) return isAll;
-	const { ids: idsField } = fetcher.history.fields;
+	const { ids: idsField } = fetcher.target.fields;
 	if (idsField === undefined) return outside.length === 0;
 	for (let start = 0; start < outside.length; start += IDS_PER_REQUEST) {
 		const ids = outside.slice(start, start + IDS_PER_REQUEST);
@@ -43,7 +43,7 @@ async function haveTime(
 	filter: IDataObject,
 ): Promise<boolean | undefined> {
 	const payload = { ...query.payload, ...filter };
-	const { rangeField, rangeStart } = fetcher.history.fields;
+	const { rangeField, rangeStart } = fetcher.target.fields;
 	const range = { [rangeField]: field, [rangeStart]: 1 };
 	for (let check = 0; check < MOST_CHECKS; check++) {
 		const all = await fetcher.fetchUnlessRefused({ ...query, payload }, 0, 1, query);

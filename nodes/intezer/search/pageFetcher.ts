@@ -1,6 +1,6 @@
 import { IntezerError } from '../http/errors';
 import type { SearchQuery } from '../types';
-import type { Entry, History, IdScope } from './searchTarget';
+import type { Entry, SearchTarget, IdScope } from './searchTarget';
 
 /** A page whose count does not contradict it. */
 export interface Page {
@@ -42,7 +42,7 @@ export class PageFetcher {
 	private readonly callSignal: AbortSignal;
 
 	constructor(
-		readonly history: History,
+		readonly target: SearchTarget,
 		private readonly signal?: AbortSignal,
 	) {
 		const { signal: failed } = this.failed;
@@ -51,7 +51,7 @@ export class PageFetcher {
 
 	/** How many requests are worth starting in parallel. */
 	get parallelism(): number {
-		return Math.max(1, this.history.maxConcurrency);
+		return Math.max(1, this.target.maxConcurrency);
 	}
 
 	/** Fetches up to `limit` entries from `position` on. @throws IntezerError, or the signal's reason */
@@ -153,7 +153,7 @@ export class PageFetcher {
 		if (this.failure !== undefined) throw this.failure.error;
 		this.signal?.throwIfAborted();
 		this.requestCount++;
-		const response = await this.history
+		const response = await this.target
 			.fetchPage(query, position, limit, this.callSignal)
 			.catch((error: unknown) => this.refused(error, isHarmless));
 		if (response === undefined) return undefined;

@@ -65,7 +65,7 @@ async function fetchChangedSince(
 ): Promise<FoundEntries | undefined> {
 	const payload = { time_range_field: 'modification_time', time_range_start: since };
 	const query: SearchQuery = { payload, search_mode: 'and', sort_by: 'modification_time' };
-	const changed = new FoundEntries(fetcher.history);
+	const changed = new FoundEntries(fetcher.target);
 	const range = { offset: 0, end: Infinity, pageSize };
 	const { isComplete } = await readPages(fetcher, query, range, changed);
 	if (isComplete) return changed;

@@ -1,6 +1,5 @@
 import { CAPPED_COUNT } from './cappedCount';
 import type { FoundEntries } from './foundEntries';
-import type { Entry, History } from './searchTarget';
 import type { Page, PageFetcher, ShortenedPage } from './pageFetcher';
 import type { SearchQuery } from '../types';
 
@@ -115,7 +114,7 @@ class PageReader {
 			if (first === undefined) return { ...result, rejection: 'refused' };
 		}
 		const { distinct } = this.add(first, offset);
-		if (first.entries.some((each) => isExcluded(fetcher.history, each, excluded))) {
+		if (first.entries.some((each) => excluded?.ids.has(fetcher.target.idOf(each) ?? ''))) {
 			return { ...result, rejection: 'ignored' };
 		}
 		if (containsAllMatches(first, offset, limit, distinct)) return { ...result, isComplete: true };
@@ -192,9 +191,4 @@ class PageReader {
 		result.end = Math.max(result.end, position + entries.length);
 		return this.found.add(entries, position - range.offset);
 	}
-}
-
-function isExcluded({ idOf }: History, entry: Entry, excluded: Exclusion | undefined): boolean {
-	const id = idOf(entry);
-	return id !== undefined && excluded?.ids.has(id) === true;
 }

@@ -25,11 +25,11 @@ export async function readUntilStable(
 ): Promise<Completeness> {
 	const range = { offset, end: Infinity, pageSize };
 	let before: FoundEntries | undefined;
-	let current = new FoundEntries(fetcher.history);
+	let current = new FoundEntries(fetcher.target);
 	let count: number | undefined;
 	let changes = 0;
 	for (let readings = 0; readings < MOST_READINGS && changes < MOST_CHANGES; readings++) {
-		const latest = new FoundEntries(fetcher.history);
+		const latest = new FoundEntries(fetcher.target);
 		const result = await readPages(fetcher, query, range, latest);
 		const sizeBefore = found.size;
 		found.addAll(latest);
@@ -44,7 +44,7 @@ export async function readUntilStable(
 			(!isFirst && (!isSame || before?.isConsistentWith(latest) === false))
 		) {
 			before = undefined;
-			current = new FoundEntries(fetcher.history);
+			current = new FoundEntries(fetcher.target);
 			changes++;
 		}
 		current.addAll(latest);
@@ -58,7 +58,7 @@ export async function readUntilStable(
 			return (await isEnd(fetcher, query, offset + current.size)) ? 'complete' : 'unstable';
 		}
 		before = current.size === expected ? current : undefined;
-		current = new FoundEntries(fetcher.history);
+		current = new FoundEntries(fetcher.target);
 	}
 	return 'unstable';
 }

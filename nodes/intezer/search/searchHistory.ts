@@ -25,7 +25,7 @@ import { readUntilStable } from './readUntilStable';
 import { readEachFilter } from './readEachFilter';
 import { readPages, type ReadResult } from './readPages';
 import { asAnd, meaningOfExclusion, mustMatchAll } from './searchMode';
-import type { Entry, History } from './searchTarget';
+import type { Entry, SearchTarget } from './searchTarget';
 import type { SearchQuery } from '../types';
 
 /** Which of the matching entries a search returns. */
@@ -58,13 +58,13 @@ export interface SearchOutcome {
  * @throws IntezerError, or the signal's reason
  */
 export async function searchHistory(
-	history: History,
+	target: SearchTarget,
 	query: SearchQuery,
 	extent: SearchExtent,
 	signal?: AbortSignal,
 ): Promise<SearchOutcome> {
-	const fetcher = new PageFetcher(history, signal);
-	const found = new FoundEntries(fetcher.history);
+	const fetcher = new PageFetcher(target, signal);
+	const found = new FoundEntries(target);
 	const summary =
 		extent.limit === Infinity
 			? await findAll(fetcher, query, extent, found)
@@ -88,14 +88,14 @@ async function findAll(
 	}
 	const completeness = reading.isComplete
 		? 'complete'
-		: await findTheRest(fetcher, query, extent, found, reading);
+		: await findRemaining(fetcher, query, extent, found, reading);
 	if (completeness === 'complete') return summaryOf(found.size, true);
 	await expectReachable(fetcher, query, extent.offset, reading.refusedFrom);
 	return { ...summaryOfCount(extent.offset, reading.count), complete: false };
 }
 
 /** Adds the matches that the first reading missed, and says whether any may still be missing. */
-async function findTheRest(
+async function findRemaining(
 	fetcher: PageFetcher,
 	query: SearchQuery,
 	extent: SearchExtent,
@@ -160,7 +160,9 @@ async function findFirst(
 		return { ...summary, ...atLeast, complete: true };
 	}
 
-	const completeness = (await canExclude(fetcher, query, found))
+	const canExclude =
+		mustMatchAll(query) || (await meaningOfExclusion(fetcher, query, found)) === 'condition';
+	const completeness = canExclude
 		? await fetchRemaining(fetcher, asAnd(query), extent, found)
 		: 'refused';
 	if (completeness !== 'complete') {
@@ -168,15 +170,6 @@ async function findFirst(
 		return { ...summary, complete: false };
 	}
 	return found.size < limit ? summaryOf(found.size, true) : { ...summary, complete: true };
-}
-
-/** Whether a search never returns the ids that it excludes. */
-async function canExclude(
-	fetcher: PageFetcher,
-	query: SearchQuery,
-	found: FoundEntries,
-): Promise<boolean> {
-	return mustMatchAll(query) || (await meaningOfExclusion(fetcher, query, found)) === 'condition';
 }
 
 /** Where the service refused the offset itself. @throws IntezerError of kind `offsetTooLarge` if entries match from there on */

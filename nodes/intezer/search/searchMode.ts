@@ -57,7 +57,7 @@ export function asAnd(query: SearchQuery): SearchQuery {
  * Learns what `exclude_case_ids` means in mode `or`: searches for a case and excludes it at the same time. A condition
  * leaves nothing; an alternative adds every other case.
  *
- * @param found some cases of a history that has more than one
+ * @param found some cases of a search that matches more than one
  * @returns undefined if the service does not say
  * @throws IntezerError
  */
@@ -78,7 +78,7 @@ export async function meaningOfExclusion(
  * Learns what a time range means in mode `or`: searches for a case, with a time range that contains every case. An
  * alternative adds all of them.
  *
- * @param found some cases of a history that has more than one
+ * @param found some cases of a search that matches more than one
  * @returns undefined if the service does not say
  * @throws IntezerError
  */
@@ -102,7 +102,7 @@ async function findSome(
 	query: SearchQuery,
 	payload: IDataObject,
 ): Promise<{ found: FoundEntries; isComplete: boolean } | undefined> {
-	const found = new FoundEntries(fetcher.history);
+	const found = new FoundEntries(fetcher.target);
 	const range = { offset: 0, end: 2, pageSize: 2 };
 	const anyFilter: SearchQuery = { payload, search_mode: 'or' };
 	const plain = { ids: new Set<string>(), query };

@@ -2,11 +2,11 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { SearchQuery } from '../types';
 
-/** A case, or whatever else a history consists of, as received. */
+/** A case, or an alert, as received. */
 export type Entry = IDataObject;
 
 /** One page of a search. */
-export interface HistoryPage {
+export interface EntryPage {
 	entries: Entry[];
 	/** All entries that match at the moment of this response; undefined if the service returns no count. */
 	count: number | undefined;
@@ -46,7 +46,7 @@ export interface IdScope {
 }
 
 /** What is searched: how its entries are requested and identified, and how a query selects them. */
-export interface History {
+export interface SearchTarget {
 	/** How many requests it is useful to start in parallel; the service itself limits those in flight. */
 	readonly maxConcurrency: number;
 	readonly fields: PayloadFields;
@@ -65,5 +65,5 @@ export interface History {
 		offset: number,
 		limit: number,
 		signal: AbortSignal,
-	): Promise<HistoryPage>;
+	): Promise<EntryPage>;
 }

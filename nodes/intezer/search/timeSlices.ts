@@ -42,7 +42,7 @@ export async function readTimeSlices(
 	const outside = found
 		.inOrder()
 		.filter((entry) => !reader.sliced.has(entry))
-		.map((entry) => fetcher.history.idOf(entry))
+		.map((entry) => fetcher.target.idOf(entry))
 		.filter((id) => id !== undefined);
 	found.addAll(reader.sliced);
 	if (completeness !== 'complete') return completeness;
@@ -67,8 +67,8 @@ class TimeSliceReader {
 		private readonly pageSize: number,
 		private readonly known: FoundEntries,
 	) {
-		this.sliced = new FoundEntries(fetcher.history);
-		this.whole = timeRangeOf(fetcher.history.fields, query);
+		this.sliced = new FoundEntries(fetcher.target);
+		this.whole = timeRangeOf(fetcher.target.fields, query);
 		this.times = known
 			.inOrder()
 			.map((each) => secondsOf(each[this.whole.field]))
@@ -127,7 +127,7 @@ class TimeSliceReader {
 		if (!this.isWorthGoingOn) return 'refused';
 		const query = this.queryFor(slice);
 		const page = await fetcher.fetch(query, 0, pageSize);
-		const entries = new FoundEntries(fetcher.history);
+		const entries = new FoundEntries(fetcher.target);
 		const { distinct } = entries.add(page.entries, 0);
 		const parts = this.split(slice, page.count ?? Infinity);
 		let completeness: Completeness = 'refused';
@@ -172,6 +172,6 @@ class TimeSliceReader {
 
 	private queryFor({ start, end }: TimeSlice): SearchQuery {
 		const overlapping = { start, end: end < this.whole.end ? end + 1 : end };
-		return withTimeRange(this.fetcher.history.fields, this.query, this.whole, overlapping);
+		return withTimeRange(this.fetcher.target.fields, this.query, this.whole, overlapping);
 	}
 }

@@ -2,10 +2,10 @@ import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workfl
 
 import type { IntezerClient } from '../../intezer/client';
 import { countMatching } from '../../intezer/search/countMatching';
-import type { Entry, History } from '../../intezer/search/searchTarget';
+import type { Entry, SearchTarget } from '../../intezer/search/searchTarget';
 import { searchHistory, type SearchExtent } from '../../intezer/search/searchHistory';
 import type { SearchQuery } from '../../intezer/types';
-import type { EntryTexts } from '../entryNouns';
+import type { EntryNouns } from '../entryNouns';
 import { ParameterError } from '../parameterValues';
 import { additionalFields, readAdditionalFields } from '../parameters/additionalFields';
 import { countOnly, readCountOnly } from '../parameters/countOnly';
@@ -31,12 +31,12 @@ import {
 /** What is searched, and how. */
 export interface SearchedHistory {
 	option: Operation['option'];
-	texts: EntryTexts;
+	texts: EntryNouns;
 	/** The parameter 'Filters', and notices about it. */
 	filters: INodeProperties[];
 	/** Options in addition to those that every search has. */
 	options: INodeProperties[];
-	historyOf(client: IntezerClient): History;
+	searchTargetOf(client: IntezerClient): SearchTarget;
 	/** @throws ParameterError */
 	readQuery(n8n: IExecuteFunctions, itemIndex: number, options: IDataObject): QueryReading;
 	simplify(entry: Entry, additionalPaths: readonly string[]): IDataObject;
@@ -49,7 +49,7 @@ export interface QueryReading {
 	emptyExpressions: string[];
 }
 
-/** The operation that searches a history, or counts what matches. */
+/** The operation that searches, or counts what matches. */
 export function searchOperation(searched: SearchedHistory): Operation {
 	const { option, texts, filters, options } = searched;
 	const allOptions = [
@@ -102,7 +102,7 @@ async function run(input: OperationInput, searched: SearchedHistory): Promise<Op
 		);
 	}
 	if (isCountOnly) return await count(input, searched, query, ifIncomplete);
-	const outcome = await searchHistory(searched.historyOf(client), query, extent, signal);
+	const outcome = await searchHistory(searched.searchTargetOf(client), query, extent, signal);
 	const shortfall = shortfallOf(outcome, extent.limit, texts);
 	if (shortfall !== undefined && !outcome.complete) warn(n8n, shortfall);
 	if (shortfall !== undefined && ifIncomplete === 'fail') throw incompleteError(shortfall, texts);
@@ -119,11 +119,11 @@ async function run(input: OperationInput, searched: SearchedHistory): Promise<Op
 
 async function count(
 	{ n8n, client, signal }: OperationInput,
-	{ historyOf, texts }: SearchedHistory,
+	{ searchTargetOf, texts }: SearchedHistory,
 	query: SearchQuery,
 	ifIncomplete: ReturnType<typeof readWhenIncomplete>,
 ): Promise<OperationResult> {
-	const counted = await countMatching(historyOf(client), query, signal);
+	const counted = await countMatching(searchTargetOf(client), query, signal);
 	const items = [{ [`${texts.plural}_count`]: counted.count }];
 	if (!counted.isAtLeast) return { items };
 	const shortfall = shortfallOfCount(counted.count, texts);

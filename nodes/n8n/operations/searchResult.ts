@@ -1,7 +1,7 @@
 import type { NodeExecutionHint } from 'n8n-workflow';
 
 import type { SearchOutcome } from '../../intezer/search/searchHistory';
-import { capitalized, type EntryTexts } from '../entryNouns';
+import { capitalized, type EntryNouns } from '../entryNouns';
 import { returnFoundLabel, WHEN_INCOMPLETE } from '../parameters/whenIncomplete';
 import { WHEN_NOTHING_FOUND } from '../parameters/whenNothingFound';
 import { UserError } from '../userError';
@@ -19,7 +19,7 @@ export interface Shortfall {
 export function shortfallOf(
 	{ entries, matching = 0, isAtLeast, complete }: SearchOutcome,
 	limit: number,
-	{ singular, plural }: EntryTexts,
+	{ singular, plural }: EntryNouns,
 ): Shortfall | undefined {
 	const found = entries.length.toLocaleString('en-US');
 	const number = matching.toLocaleString('en-US');
@@ -44,7 +44,7 @@ export function shortfallOf(
 }
 
 /** @param count how many entries match at least, if Intezer counts no further */
-export function shortfallOfCount(count: number, { plural }: EntryTexts): Shortfall {
+export function shortfallOfCount(count: number, { plural }: EntryNouns): Shortfall {
 	const message = `At least ${count.toLocaleString('en-US')} ${plural} match, but Intezer does not count beyond that`;
 	return {
 		hint: `${message}.`,
@@ -57,7 +57,7 @@ export function hintOf({ hint, remedy }: Shortfall): NodeExecutionHint {
 	return { message: `${hint} ${remedy}`, location: 'outputPane' };
 }
 
-export function incompleteError({ message, remedy }: Shortfall, texts: EntryTexts): UserError {
+export function incompleteError({ message, remedy }: Shortfall, texts: EntryNouns): UserError {
 	return new UserError(
 		message,
 		`${remedy} To return what was found, set the option '${WHEN_INCOMPLETE}' to '${returnFoundLabel(texts)}'.`,
@@ -65,7 +65,7 @@ export function incompleteError({ message, remedy }: Shortfall, texts: EntryText
 }
 
 /** @param offset how many of the matching entries the search skipped */
-export function nothingFoundError(offset: number, { singular }: EntryTexts): UserError {
+export function nothingFoundError(offset: number, { singular }: EntryNouns): UserError {
 	const reason = offset > 0 ? ` after the first ${offset.toLocaleString('en-US')}` : '';
 	return new UserError(
 		`No ${singular} matches${reason}`,

@@ -1,11 +1,11 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import type { EntryTexts } from '../entryNouns';
+import type { EntryNouns } from '../entryNouns';
 import { ParameterError, readTextList } from '../parameterValues';
 
 const LABEL = 'Extra Output Fields';
 
-export function additionalFields({ singular, exampleFields }: EntryTexts): INodeProperties {
+export function additionalFields({ singular, exampleFields }: EntryNouns): INodeProperties {
 	return {
 		displayName: LABEL,
 		name: 'additionalFields',
@@ -17,7 +17,7 @@ export function additionalFields({ singular, exampleFields }: EntryTexts): INode
 }
 
 /** Paths such as `case_triage.score`. @throws ParameterError for a path to an object's prototype */
-export function readAdditionalFields(value: unknown, { exampleFields }: EntryTexts): string[] {
+export function readAdditionalFields(value: unknown, { exampleFields }: EntryNouns): string[] {
 	const paths = readTextList(value, LABEL);
 	const forbidden = paths.find((path) => path.split('.').includes('__proto__'));
 	if (forbidden === undefined) return paths;

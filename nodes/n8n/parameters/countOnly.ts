@@ -1,11 +1,11 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import type { EntryTexts } from '../entryNouns';
+import type { EntryNouns } from '../entryNouns';
 import { readBoolean } from '../parameterValues';
 
 const LABEL = 'Count Only';
 
-export function countOnly({ plural }: EntryTexts): INodeProperties {
+export function countOnly({ plural }: EntryNouns): INodeProperties {
 	return {
 		displayName: LABEL,
 		name: 'countOnly',

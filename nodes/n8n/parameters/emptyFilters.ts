@@ -1,13 +1,13 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import type { EntryTexts } from '../entryNouns';
+import type { EntryNouns } from '../entryNouns';
 import { readChoice } from '../parameterValues';
 
 const CHOICES = ['fail', 'ignore', 'noItems'] as const;
 
 const LABEL = 'Empty Filters';
 
-export function emptyFilters({ singular, plural }: EntryTexts): INodeProperties {
+export function emptyFilters({ singular, plural }: EntryNouns): INodeProperties {
 	return {
 		displayName: LABEL,
 		name: 'emptyFilters',

@@ -1,11 +1,11 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import type { EntryTexts } from '../entryNouns';
+import type { EntryNouns } from '../entryNouns';
 import { isBlank, readWholeNumber } from '../parameterValues';
 
 const LABEL = 'Offset';
 
-export function offset({ plural }: EntryTexts): INodeProperties {
+export function offset({ plural }: EntryNouns): INodeProperties {
 	return {
 		displayName: LABEL,
 		name: 'offset',

@@ -1,13 +1,13 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import type { EntryTexts } from '../entryNouns';
+import type { EntryNouns } from '../entryNouns';
 import { isBlank, readWholeNumber } from '../parameterValues';
 
 const DEFAULT_PAGE_SIZE = 100;
 
 const LABEL = 'Page Size';
 
-export function pageSize({ plural }: EntryTexts): INodeProperties {
+export function pageSize({ plural }: EntryNouns): INodeProperties {
 	return {
 		displayName: LABEL,
 		name: 'pageSize',

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { capitalized, type EntryTexts } from '../entryNouns';
+import { capitalized, type EntryNouns } from '../entryNouns';
 import { readChoice } from '../parameterValues';
 
 const CHOICES = ['fail', 'hint'] as const;
@@ -8,11 +8,11 @@ const CHOICES = ['fail', 'hint'] as const;
 export const WHEN_INCOMPLETE = 'When Incomplete';
 
 /** The label of the choice that returns what was found. */
-export function returnFoundLabel({ plural }: EntryTexts): string {
+export function returnFoundLabel({ plural }: EntryNouns): string {
 	return `Return Found ${capitalized(plural)}`;
 }
 
-export function whenIncomplete(texts: EntryTexts): INodeProperties {
+export function whenIncomplete(texts: EntryNouns): INodeProperties {
 	const { plural } = texts;
 	return {
 		displayName: WHEN_INCOMPLETE,

@@ -1,13 +1,13 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import type { EntryTexts } from '../entryNouns';
+import type { EntryNouns } from '../entryNouns';
 import { readChoice } from '../parameterValues';
 
 const CHOICES = ['fail', 'noItems'] as const;
 
 export const WHEN_NOTHING_FOUND = 'When Nothing Found';
 
-export function whenNothingFound({ singular }: EntryTexts): INodeProperties {
+export function whenNothingFound({ singular }: EntryNouns): INodeProperties {
 	return {
 		displayName: WHEN_NOTHING_FOUND,
 		name: 'whenNothingFound',

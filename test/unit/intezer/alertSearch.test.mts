@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from '@jest/globals';
 
-import { alertHistory } from '../../../nodes/intezer/search/alertSearchTarget.ts';
+import { alertSearchTarget } from '../../../nodes/intezer/search/alertSearchTarget.ts';
 import { searchHistory } from '../../../nodes/intezer/search/searchHistory.ts';
 import { runs } from '../../propertyRuns.mts';
 import { ChangingAlerts, VERDICTS, type AlertScenario } from './changingAlerts.mts';
@@ -56,7 +56,7 @@ async function expectExactIn(
 	await fc.assert(
 		fc.asyncProperty(services, someFilters, pageSizes, async (scenario, filters, pageSize) => {
 			const service = new ChangingAlerts(scenario, filters);
-			const history = alertHistory(service, scenario.maxConcurrency);
+			const history = alertSearchTarget(service, scenario.maxConcurrency);
 			const outcome = await searchHistory(history, { payload: filters }, { ...extent, pageSize });
 			const found = outcome.entries.map(({ identity }) => identity as string);
 			// An alert that changes can't be distinguished from another one if the service does not return its environment.
@@ -94,7 +94,7 @@ describe('A search for all alerts', () => {
 			fc.asyncProperty(ordinaryServices, async (scenario) => {
 				const filters = { environments: ['environment-1'] };
 				const service = new ChangingAlerts(scenario, filters);
-				const history = alertHistory(service, scenario.maxConcurrency);
+				const history = alertSearchTarget(service, scenario.maxConcurrency);
 				const extent = { ...everything, pageSize: 5 };
 				await searchHistory(history, { payload: filters }, extent);
 				expect(service.lookups).toBe(0);

@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { AlertLookup } from '../../../nodes/intezer/alertLookup.ts';
 import { refusal } from '../../../nodes/intezer/http/errors.ts';
 import type { AlertSearcher } from '../../../nodes/intezer/search/alertSearchTarget.ts';
-import type { HistoryPage } from '../../../nodes/intezer/search/searchTarget.ts';
+import type { EntryPage } from '../../../nodes/intezer/search/searchTarget.ts';
 import type { Alert } from '../../../nodes/intezer/types.ts';
 import { AlertStore, type AlertSearchBody } from '../../../tools/simulator/alertStore.mts';
 import { CaseStore } from '../../../tools/simulator/caseStore.mts';
@@ -76,7 +76,7 @@ export class ChangingAlerts implements AlertSearcher {
 		return this.store.search({ ...this.userFilters, limit: Infinity }).alerts.map(identityOf);
 	}
 
-	async searchPage(filters: AlertSearchBody, offset: number, limit: number): Promise<HistoryPage> {
+	async searchPage(filters: AlertSearchBody, offset: number, limit: number): Promise<EntryPage> {
 		await this.respond();
 		const { pageCap = Infinity, window = Infinity, mostExcluded = Infinity } = this.scenario;
 		const excluded = filters.exclude_alert_ids?.length ?? 0;

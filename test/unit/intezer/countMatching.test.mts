@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from '@jest/globals';
 
-import { caseHistory } from '../../../nodes/intezer/search/caseSearchTarget.ts';
+import { caseSearchTarget } from '../../../nodes/intezer/search/caseSearchTarget.ts';
 import { countMatching } from '../../../nodes/intezer/search/countMatching.ts';
 import type { CaseSearcher, SearchQuery } from '../../../nodes/intezer/types.ts';
 import { runs } from '../../propertyRuns.mts';
@@ -57,7 +57,9 @@ describe('The number of matching cases', () => {
 		await fc.assert(
 			fc.asyncProperty(histories, fc.boolean(), async (times, hasExclusiveEnds) => {
 				const service = new CountingService(times, hasExclusiveEnds);
-				const { count, isAtLeast } = await countMatching(caseHistory(service), { payload: {} });
+				const { count, isAtLeast } = await countMatching(caseSearchTarget(service), {
+					payload: {},
+				});
 				if (isAtLeast) expect(count).toBeLessThanOrEqual(times.length);
 				else expect(count).toBe(times.length);
 				expect(isAtLeast && times.length < 5 * CAP && new Set(times).size > 100).toBe(false);
@@ -70,7 +72,7 @@ describe('The number of matching cases', () => {
 	test('is exact within a time range', async () => {
 		const times = Array.from({ length: 40_000 }, (_, index) => NEWEST - index);
 		const payload = { time_range_start: NEWEST - 24_999, time_range_end: NEWEST - 1_000 };
-		const outcome = await countMatching(caseHistory(new CountingService(times)), { payload });
+		const outcome = await countMatching(caseSearchTarget(new CountingService(times)), { payload });
 		expect(outcome).toEqual({ count: 24_000, isAtLeast: false });
 	});
 
@@ -84,14 +86,16 @@ describe('The number of matching cases', () => {
 				return await Promise.resolve({ cases, casesCount: size, serverTime: undefined });
 			},
 		};
-		const outcome = await countMatching(caseHistory(service), { payload: {} });
+		const outcome = await countMatching(caseSearchTarget(service), { payload: {} });
 		expect(outcome).toEqual({ count: size, isAtLeast: false });
 		expect(service.requests).toBe(1);
 	});
 
 	test('is a lower bound if more than 10,000 cases have the same time', async () => {
 		const times = Array.from({ length: 10_500 }, () => NEWEST);
-		const outcome = await countMatching(caseHistory(new CountingService(times)), { payload: {} });
+		const outcome = await countMatching(caseSearchTarget(new CountingService(times)), {
+			payload: {},
+		});
 		expect(outcome).toEqual({ count: CAP, isAtLeast: true });
 	});
 
@@ -107,7 +111,7 @@ describe('The number of matching cases', () => {
 			{ ...defaults, size: 11_000, window: CAP, capsCount: true },
 			query,
 		);
-		const outcome = await countMatching(caseHistory(service), query);
+		const outcome = await countMatching(caseSearchTarget(service), query);
 		expect(outcome).toEqual({ count: service.matching.length, isAtLeast: false });
 	});
 
@@ -117,7 +121,7 @@ describe('The number of matching cases', () => {
 			searchPage: async () =>
 				await Promise.resolve({ cases: [], casesCount: undefined, serverTime: undefined }),
 		};
-		await expect(countMatching(caseHistory(service), { payload: {} })).rejects.toMatchObject({
+		await expect(countMatching(caseSearchTarget(service), { payload: {} })).rejects.toMatchObject({
 			failure: { kind: 'unreadable', fault: { reason: 'noCount' } },
 		});
 	});

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from '@jest/globals';
 
 import { refusal } from '../../../nodes/intezer/http/errors.ts';
-import { caseHistory } from '../../../nodes/intezer/search/caseSearchTarget.ts';
+import { caseSearchTarget } from '../../../nodes/intezer/search/caseSearchTarget.ts';
 import { searchHistory, type SearchOutcome } from '../../../nodes/intezer/search/searchHistory.ts';
 import type { CaseSearcher, SearchQuery } from '../../../nodes/intezer/types.ts';
 import { runs } from '../../propertyRuns.mts';
@@ -49,7 +49,7 @@ async function expectExactIn(
 	await fc.assert(
 		fc.asyncProperty(someScenarios, queries, extents, async (options, query, extent) => {
 			const service = new ChangingService(options, query);
-			const outcome = await searchHistory(caseHistory(service), query, {
+			const outcome = await searchHistory(caseSearchTarget(service), query, {
 				...extent,
 				offset: 0,
 				limit: Infinity,
@@ -80,7 +80,11 @@ describe('A search for all cases', () => {
 		'requests the pages of %i cases that do not change, and once more if the last page is full',
 		async (size, requests) => {
 			const service = new ChangingService({ ...defaults, size }, { payload: {} });
-			const outcome = await searchHistory(caseHistory(service), { payload: {} }, everything(100));
+			const outcome = await searchHistory(
+				caseSearchTarget(service),
+				{ payload: {} },
+				everything(100),
+			);
 			expect(ids(outcome)).toEqual(service.matching);
 			expect(outcome).toMatchObject({ complete: true, matching: size });
 			expect(service.requests.length).toBe(requests);
@@ -155,7 +159,7 @@ describe('A search for all cases', () => {
 					const service = new ChangingService(unchanging, query);
 					const matching = service.matching.slice(offset);
 					const extent = { offset, limit: Infinity, pageSize };
-					const outcome = await searchHistory(caseHistory(service), query, extent);
+					const outcome = await searchHistory(caseSearchTarget(service), query, extent);
 					expect(ids(outcome)).toEqual(matching);
 					const { pageCap = pageSize } = unchanging;
 					const pages = Math.max(1, Math.ceil(matching.length / pageCap));
@@ -176,7 +180,11 @@ describe('A search for all cases', () => {
 				fc.integer({ min: 13, max: 20 }),
 				async (options, maxListLength, query, pageSize) => {
 					const service = new ChangingService({ ...withoutChanges(options), maxListLength }, query);
-					const outcome = await searchHistory(caseHistory(service), query, everything(pageSize));
+					const outcome = await searchHistory(
+						caseSearchTarget(service),
+						query,
+						everything(pageSize),
+					);
 					expect(ids(outcome)).toEqual(service.matching);
 				},
 			),
@@ -190,7 +198,11 @@ describe('A search for all cases', () => {
 			{ ...defaults, size, maxListLength: 1000 },
 			{ payload: {} },
 		);
-		const outcome = await searchHistory(caseHistory(service), { payload: {} }, everything(100));
+		const outcome = await searchHistory(
+			caseSearchTarget(service),
+			{ payload: {} },
+			everything(100),
+		);
 		expect(ids(outcome)).toEqual(service.matching);
 		expect(outcome.complete).toBe(true);
 		expect(service.requests.length).toBeLessThanOrEqual(3 * 13);
@@ -208,7 +220,11 @@ describe('A search for all cases', () => {
 				{ ...defaults, size, window: 1_000, capsCount },
 				{ payload: {} },
 			);
-			const outcome = await searchHistory(caseHistory(service), { payload: {} }, everything(100));
+			const outcome = await searchHistory(
+				caseSearchTarget(service),
+				{ payload: {} },
+				everything(100),
+			);
 			expect(ids(outcome)).toEqual(service.matching);
 			expect(outcome).toMatchObject({ complete: true, matching: size, isAtLeast: false });
 			expect(service.requests.length).toBeLessThanOrEqual(size / 100 + 12);
@@ -220,7 +236,11 @@ describe('A search for all cases', () => {
 			{ ...defaults, size: 1_234, window: 500, maxListLength: 120 },
 			{ payload: {} },
 		);
-		const outcome = await searchHistory(caseHistory(service), { payload: {} }, everything(100));
+		const outcome = await searchHistory(
+			caseSearchTarget(service),
+			{ payload: {} },
+			everything(100),
+		);
 		expect(ids(outcome).sort()).toEqual(service.matching.sort());
 		expect(outcome.complete).toBe(true);
 		expect(service.requests.length).toBeLessThanOrEqual(8 * 13);
@@ -233,7 +253,11 @@ describe('A search for all cases', () => {
 				{ ...defaults, size: 300, maxBodyLength: 8_000, longRefusal },
 				{ payload: {} },
 			);
-			const outcome = await searchHistory(caseHistory(service), { payload: {} }, everything(100));
+			const outcome = await searchHistory(
+				caseSearchTarget(service),
+				{ payload: {} },
+				everything(100),
+			);
 			expect(ids(outcome)).toEqual(service.matching);
 			expect(outcome.complete).toBe(true);
 		},
@@ -250,7 +274,7 @@ describe('A search for all cases', () => {
 					return await service.searchPage(query, offset, limit);
 				},
 			};
-			const search = searchHistory(caseHistory(refusing), { payload: {} }, everything(100));
+			const search = searchHistory(caseSearchTarget(refusing), { payload: {} }, everything(100));
 			await expect(search).rejects.toMatchObject({ httpStatus: status });
 		},
 	);
@@ -269,7 +293,7 @@ describe('A search for all cases', () => {
 					throw refusal(status, {});
 				},
 			};
-			const search = searchHistory(caseHistory(refusing), { payload: {} }, everything(100));
+			const search = searchHistory(caseSearchTarget(refusing), { payload: {} }, everything(100));
 			await expect(search).rejects.toMatchObject({ httpStatus: status });
 			expect(refused).toBe(1);
 		}
@@ -296,7 +320,7 @@ describe('A search for all cases', () => {
 				{ ...defaults, size: 600, timeRangeIsAlternative, exclusionIsAlternative },
 				query,
 			);
-			const outcome = await searchHistory(caseHistory(service), query, everything(100));
+			const outcome = await searchHistory(caseSearchTarget(service), query, everything(100));
 			expect(ids(outcome)).toEqual(service.matching);
 			expect(outcome.complete).toBe(true);
 		},
@@ -304,7 +328,7 @@ describe('A search for all cases', () => {
 
 	test('reports an incomplete result if more cases arrive than fit a page', async () => {
 		const service = new ChangingService({ ...defaults, size: 30, changes: 60 }, { payload: {} });
-		const outcome = await searchHistory(caseHistory(service), { payload: {} }, everything(3));
+		const outcome = await searchHistory(caseSearchTarget(service), { payload: {} }, everything(3));
 		expect(outcome.complete).toBe(false);
 		expect(service.requests.length).toBeLessThan(1_000);
 	});
@@ -322,7 +346,7 @@ describe('A search for all cases', () => {
 			},
 		};
 		await expect(
-			searchHistory(caseHistory(failing), { payload: {} }, everything(10)),
+			searchHistory(caseSearchTarget(failing), { payload: {} }, everything(10)),
 		).rejects.toThrow('out of luck');
 		expect(signals.length).toBeGreaterThan(3);
 		expect(signals.every((signal) => signal?.aborted === true)).toBe(true);
@@ -332,7 +356,7 @@ describe('A search for all cases', () => {
 		const service = new ChangingService({ ...defaults, size: 1000 }, { payload: {} });
 		const failing = failAt(service, 4);
 		await expect(
-			searchHistory(caseHistory(failing), { payload: {} }, everything(10)),
+			searchHistory(caseSearchTarget(failing), { payload: {} }, everything(10)),
 		).rejects.toThrow('out of luck');
 		await new Promise((resolve) => setImmediate(resolve));
 		expect(failing.sentBefore).toBeGreaterThanOrEqual(4);
@@ -350,7 +374,7 @@ describe('A search for all cases', () => {
 			},
 		};
 		const search = searchHistory(
-			caseHistory(canceling),
+			caseSearchTarget(canceling),
 			{ payload: {} },
 			everything(10),
 			cancel.signal,
@@ -373,7 +397,7 @@ describe('A search for the first cases', () => {
 				}),
 				async (options, query, extent) => {
 					const service = new ChangingService(options, query);
-					const outcome = await searchHistory(caseHistory(service), query, extent);
+					const outcome = await searchHistory(caseSearchTarget(service), query, extent);
 					const given = ids(outcome);
 					expect(new Set(given).size).toBe(given.length);
 					expect(given.length).toBeLessThanOrEqual(extent.limit);
@@ -408,7 +432,7 @@ describe('A search for the first cases', () => {
 				}),
 				async (options, query, extent) => {
 					const service = new ChangingService(options, query);
-					const outcome = await searchHistory(caseHistory(service), query, extent);
+					const outcome = await searchHistory(caseSearchTarget(service), query, extent);
 					if (outcome.entries.length < extent.limit) expectExact(service, outcome);
 					else expect(ids(outcome).filter((id) => !service.ever.has(id))).toEqual([]);
 				},
@@ -427,7 +451,7 @@ describe('A search of a service that pages to 10,000', () => {
 		async (limit) => {
 			const service = new ChangingService({ ...limited, size: 9_980 }, { payload: {} });
 			const extent = { offset: 9_950, limit, pageSize: 100 };
-			const outcome = await searchHistory(caseHistory(service), { payload: {} }, extent);
+			const outcome = await searchHistory(caseSearchTarget(service), { payload: {} }, extent);
 			expect(ids(outcome)).toEqual(service.matching.slice(9_950));
 			expect(outcome).toMatchObject({ matching: 30, complete: true });
 		},
@@ -438,7 +462,7 @@ describe('A search of a service that pages to 10,000', () => {
 		async (limit) => {
 			const service = new ChangingService(limited, { payload: {} });
 			const extent = { offset: 9_960, limit, pageSize: 100 };
-			const search = searchHistory(caseHistory(service), { payload: {} }, extent);
+			const search = searchHistory(caseSearchTarget(service), { payload: {} }, extent);
 			await expect(search).rejects.toMatchObject({
 				failure: { kind: 'offsetTooLarge', offset: 9_960 },
 			});
@@ -450,7 +474,7 @@ describe('A search of a service that pages to 10,000', () => {
 		async (capsCount) => {
 			const service = new ChangingService({ ...limited, capsCount }, { payload: {} });
 			const extent = { offset: 0, limit: 10_020, pageSize: 1_000 };
-			const outcome = await searchHistory(caseHistory(service), { payload: {} }, extent);
+			const outcome = await searchHistory(caseSearchTarget(service), { payload: {} }, extent);
 			expect(ids(outcome)).toEqual(service.matching.slice(0, 10_020));
 			expect(outcome.complete).toBe(true);
 		},
@@ -459,7 +483,7 @@ describe('A search of a service that pages to 10,000', () => {
 	test('says that at least 10,000 match, if it counts no further', async () => {
 		const service = new ChangingService({ ...limited, capsCount: true }, { payload: {} });
 		const extent = { offset: 0, limit: 50, pageSize: 100 };
-		const outcome = await searchHistory(caseHistory(service), { payload: {} }, extent);
+		const outcome = await searchHistory(caseSearchTarget(service), { payload: {} }, extent);
 		expect(outcome).toMatchObject({ matching: 10_000, isAtLeast: true, complete: true });
 		expect(service.requests).toHaveLength(1);
 	});
@@ -474,7 +498,7 @@ describe('A search of a service that pages to 10,000', () => {
 		async (capsCount, limit) => {
 			const service = new ChangingService({ ...limited, capsCount }, { payload: {} });
 			const extent = { offset: 10_010, limit, pageSize: 100 };
-			const search = searchHistory(caseHistory(service), { payload: {} }, extent);
+			const search = searchHistory(caseSearchTarget(service), { payload: {} }, extent);
 			await expect(search).rejects.toMatchObject({
 				failure: { kind: 'offsetTooLarge', offset: 10_010 },
 			});
@@ -488,7 +512,7 @@ describe('A search of a service that pages to 10,000', () => {
 		);
 		for (const limit of [Infinity, 20]) {
 			const extent = { offset: 40, limit, pageSize: 100 };
-			const outcome = await searchHistory(caseHistory(service), { payload: {} }, extent);
+			const outcome = await searchHistory(caseSearchTarget(service), { payload: {} }, extent);
 			expect(outcome).toMatchObject({ entries: [], matching: 0, complete: true });
 		}
 	});
@@ -500,7 +524,7 @@ describe('A search of a service that counts to 10,000', () => {
 	test('returns the first cases in order and says that more may match, with a limit above', async () => {
 		const service = new ChangingService({ ...counting, size: 10_400 }, { payload: {} });
 		const extent = { offset: 0, limit: 10_250, pageSize: 300 };
-		const outcome = await searchHistory(caseHistory(service), { payload: {} }, extent);
+		const outcome = await searchHistory(caseSearchTarget(service), { payload: {} }, extent);
 		expect(ids(outcome)).toEqual(service.matching.slice(0, 10_250));
 		expect(outcome).toMatchObject({ isAtLeast: true, complete: true });
 	});
@@ -510,7 +534,11 @@ describe('A search of a service that counts to 10,000', () => {
 			{ ...counting, size: 10_050, pageCap: 10_000 },
 			{ payload: {} },
 		);
-		const outcome = await searchHistory(caseHistory(service), { payload: {} }, everything(20_000));
+		const outcome = await searchHistory(
+			caseSearchTarget(service),
+			{ payload: {} },
+			everything(20_000),
+		);
 		expect(ids(outcome).sort()).toEqual(service.matching.sort());
 		expect(outcome.complete).toBe(true);
 	});

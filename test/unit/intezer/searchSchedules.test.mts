@@ -1,7 +1,7 @@
 // Schedules that once made a search silently lose a case, or fail needlessly. If a single case matters, it is case 99.
 import { describe, expect, test } from '@jest/globals';
 
-import { caseHistory } from '../../../nodes/intezer/search/caseSearchTarget.ts';
+import { caseSearchTarget } from '../../../nodes/intezer/search/caseSearchTarget.ts';
 import { searchHistory, type SearchOutcome } from '../../../nodes/intezer/search/searchHistory.ts';
 import type { SearchQuery } from '../../../nodes/intezer/types.ts';
 import {
@@ -47,7 +47,7 @@ describe('If two copies of the data respond in turn', () => {
 			payload: { time_range_field: 'modification_time', time_range_start: START - 1 },
 			sort_by: 'modification_time',
 		};
-		expectFoundOrReported(await searchHistory(caseHistory(service), query, everything), 'c99');
+		expectFoundOrReported(await searchHistory(caseSearchTarget(service), query, everything), 'c99');
 	});
 
 	test('a case that switched from one filter to another is found or reported as missing', async () => {
@@ -66,7 +66,7 @@ describe('If two copies of the data respond in turn', () => {
 			},
 		});
 		const query: SearchQuery = { ...newOrEscalated, sort_by: 'modification_time' };
-		expectFoundOrReported(await searchHistory(caseHistory(service), query, everything), 'c99');
+		expectFoundOrReported(await searchHistory(caseSearchTarget(service), query, everything), 'c99');
 	});
 
 	test('a case that slipped past the pages of one second is found or reported as missing', async () => {
@@ -77,7 +77,7 @@ describe('If two copies of the data respond in turn', () => {
 			mostIds: 0,
 			casesAt: ({ offset }) => (offset === 0 ? behind : current),
 		});
-		const outcome = await searchHistory(caseHistory(service), { payload: {} }, everything);
+		const outcome = await searchHistory(caseSearchTarget(service), { payload: {} }, everything);
 		for (const { case_id } of current) expectFoundOrReported(outcome, case_id);
 	});
 });
@@ -102,7 +102,7 @@ describe('With Any Filter Matches', () => {
 			},
 		});
 		expectFoundOrReported(
-			await searchHistory(caseHistory(service), newOrEscalated, everything),
+			await searchHistory(caseSearchTarget(service), newOrEscalated, everything),
 			'c99',
 		);
 	});
@@ -131,7 +131,7 @@ describe('With Any Filter Matches', () => {
 			},
 			search_mode: 'or',
 		};
-		const outcome = await searchHistory(caseHistory(service), query, everything);
+		const outcome = await searchHistory(caseSearchTarget(service), query, everything);
 		for (const id of ['c0', 'c1', 'c2']) expectFoundOrReported(outcome, id);
 	});
 
@@ -148,7 +148,10 @@ describe('With Any Filter Matches', () => {
 			},
 		});
 		const query: SearchQuery = { payload: { case_statuses: ['new'] }, search_mode: 'or' };
-		const outcome = await searchHistory(caseHistory(service), query, { ...everything, limit: 50 });
+		const outcome = await searchHistory(caseSearchTarget(service), query, {
+			...everything,
+			limit: 50,
+		});
 		expect(outcome.entries.filter((each) => each['case_status'] !== 'new')).toEqual([]);
 	});
 });
@@ -164,7 +167,7 @@ describe('A search for the first cases', () => {
 			},
 		});
 		const outcome = await searchHistory(
-			caseHistory(service),
+			caseSearchTarget(service),
 			{ payload: {} },
 			{ ...everything, limit: 50 },
 		);
@@ -185,7 +188,7 @@ describe('A search that is cut into slices of time', () => {
 			casesAt: () => cases,
 		});
 		const outcome = await searchHistory(
-			caseHistory(service),
+			caseSearchTarget(service),
 			{ payload: {} },
 			{ ...everything, pageSize: 5 },
 		);
@@ -201,7 +204,7 @@ describe('A search of a service that refuses as much as it may', () => {
 			casesAt: () => scriptedCases(12),
 		});
 		const outcome = await searchHistory(
-			caseHistory(service),
+			caseSearchTarget(service),
 			{ payload: {} },
 			{ ...everything, offset: 2 },
 		);
@@ -221,7 +224,7 @@ describe('A search of a service that refuses as much as it may', () => {
 			},
 		});
 		const outcome = await searchHistory(
-			caseHistory(service),
+			caseSearchTarget(service),
 			{ payload: {} },
 			{ ...everything, pageSize: 10 },
 		);

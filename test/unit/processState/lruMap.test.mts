@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from '@jest/globals';
-import { RecentMap } from '../../../nodes/processState/lruMap.ts';
+import { LruMap } from '../../../nodes/processState/lruMap.ts';
 
 describe('a map of recent entries', () => {
 	it('keeps what was used last, as much as weighs no more than its capacity', () => {
@@ -11,7 +11,7 @@ describe('a map of recent entries', () => {
 		});
 		fc.assert(
 			fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-				const map = new RecentMap<number>(10, (value) => value);
+				const map = new LruMap<number>(10, (value) => value);
 				// The expected entries, the most recently used last.
 				let expected: Array<[string, number]> = [];
 				for (const { action, key, value } of steps) {
@@ -37,7 +37,7 @@ describe('a map of recent entries', () => {
 	});
 
 	it('counts entries if no weight is given', () => {
-		const map = new RecentMap<string>(2);
+		const map = new LruMap<string>(2);
 		map.set('a', 'first');
 		map.set('b', 'second');
 		map.get('a');

@@ -1,6 +1,6 @@
 import type { INodeProperties, IPollFunctions } from 'n8n-workflow';
 
-import { CASE_TEXTS } from '../../../n8n/entryNouns';
+import { CASE_NOUNS } from '../../../n8n/entryNouns';
 import { ParameterError, readDuration } from '../../../n8n/parameterValues';
 import { additionalFields, readAdditionalFields } from '../../../n8n/parameters/additionalFields';
 import { allowUnknownValues, readAllowUnknownValues } from '../../parameters/allowUnknownValues';
@@ -57,7 +57,7 @@ export const optionsParameter: INodeProperties = {
 	default: {},
 	options: [
 		allowUnknownValues,
-		additionalFields(CASE_TEXTS),
+		additionalFields(CASE_NOUNS),
 		heartbeat,
 		ignoreOlderThan,
 		lookBack,
@@ -104,5 +104,5 @@ export function readHeartbeatMinutes(n8n: IPollFunctions): number {
 /** The paths in the option 'Extra Output Fields'. @throws ParameterError */
 export function readAdditionalPaths(n8n: IPollFunctions): string[] {
 	const options = objectOf(n8n.getNodeParameter('options', {}));
-	return readAdditionalFields(options.additionalFields, CASE_TEXTS);
+	return readAdditionalFields(options.additionalFields, CASE_NOUNS);
 }
