@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { StoredExecution } from '../../tools/n8nHost/executions.mts';
 import { array, parsedObject, record, text } from '../../tools/n8nHost/looseJson.mts';
 import type { RunningN8n } from '../../tools/n8nHost/running.mts';
@@ -265,6 +265,104 @@ describe('Open a ticket for an alert', () => {
 
 	test('rejects requests without the header', async () => {
 		expect((await post({ alert_id: 'x' }, 'X-Other')).status).toBe(403);
+	});
+});
+
+describe("Open a ticket with an alert's verdict", () => {
+	const post = (alert: object) =>
+		fetch(new URL('/webhook/intezer-verdict', n8n.url), {
+			...jsonBody(alert),
+			headers: { 'content-type': 'application/json', 'X-Alerts': 'yes' },
+		});
+	beforeAll(() => n8n.publish('verdictToTicket'));
+	afterAll(() => n8n.unpublish('verdictToTicket'));
+	afterEach(() => {
+		simulator.beforeAnswer(undefined);
+	});
+
+	/** Calls back when n8n requests an alert for the second time. */
+	function onSecondLook(change: () => void): void {
+		let looks = 0;
+		simulator.beforeAnswer(({ path }) => {
+			if (!path.endsWith('/alerts/get-by-id')) return;
+			looks += 1;
+			if (looks === 2) change();
+		});
+	}
+
+	test.each(HOSTILE.map((threat, index) => [threat, index] as const))(
+		'sends the verdict and all cases after the triage, as plain text: %s',
+		async (threat_name, index) => {
+			const known = { alert_id: `triaged-${index}`, environment: 'cs' };
+			const alert = simulator.alerts.add({ ...known, triage_time: now() + HOUR });
+			const cases = hostileCases({ alerts: [known] });
+			onSecondLook(() => {
+				const triage_result = { ...alert.triage_result, threat_name };
+				simulator.alerts.update(alert, { triage_time: now() - 1, triage_result });
+			});
+			expect((await post(known)).status).toBe(202);
+			const [ticket, ...others] = await receivers.take(1);
+			expect(others).toEqual([]);
+			expect(ticket?.path).toBe('/tickets/api/tickets');
+			expect(ticket?.headers).toMatchObject({ 'x-tickets': 'yes' });
+			expect(ticket?.body).toMatchObject({
+				external_id: `verdict-cs-${known.alert_id}`,
+				// A formula is dangerous only at the beginning of a text.
+				title: `Suspicious Behavior: ${IN_TICKET[index]?.replace(/^'/, '') ?? ''}`,
+				verdict: 'Suspicious Behavior',
+				alert: known.alert_id,
+				environment: 'cs',
+				risk_level: 'medium',
+				link: expect.stringContaining(known.alert_id),
+				cases_error: '',
+			});
+			const listed = array(ticket?.body['cases']).map(record);
+			expect(listed.map(({ title }) => title).sort()).toEqual([...IN_TICKET].sort());
+			expect(listed.map(({ case_id }) => case_id).sort()).toEqual(
+				cases.map(({ case_id }) => case_id).sort(),
+			);
+			// Nothing is left that Redeliver would send.
+			await run('redeliver');
+			expect(await receivers.take(0)).toEqual([]);
+		},
+	);
+
+	test('tries again until Intezer knows the alert, which needs no case', async () => {
+		onSecondLook(() => {
+			simulator.alerts.add({ alert_id: 'late' });
+		});
+		await post({ alert_id: 'late' });
+		const [ticket] = await receivers.take(1);
+		expect(ticket?.body).toMatchObject({ verdict: 'Suspicious Behavior', cases: [] });
+	});
+
+	test('sends the verdict, and why its cases are missing, if Intezer fails then', async () => {
+		simulator.alerts.add({ alert_id: 'half' });
+		simulator.fail({ path: '/cases/search', status: 400, times: Infinity });
+		await post({ alert_id: 'half' });
+		const [ticket] = await receivers.take(1);
+		simulator.clearFaults();
+		expect(ticket?.body).toMatchObject({
+			verdict: 'Suspicious Behavior',
+			cases: [],
+			cases_error: expect.stringMatching(/\w/),
+		});
+	});
+
+	test('opens a ticket without a verdict after an hour', async () => {
+		await post({ alert_id: '=unknown' });
+		await passTime('verdict-of-alert/=unknown/');
+		await run('redeliver');
+		const [ticket] = await receivers.take(1);
+		expect(ticket?.body).toMatchObject({ title: "Alert without a verdict: '=unknown" });
+		// Ends the execution that waits for the verdict.
+		simulator.alerts.add({ alert_id: '=unknown' });
+	});
+
+	test('refuses a request without an alert, and On error reports it', async () => {
+		expect((await post({})).status).toBe(400);
+		const [report] = await receivers.take(1);
+		expect(report?.body['text']).toContain('The request has no alert_id.');
 	});
 });
 
