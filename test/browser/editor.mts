@@ -162,7 +162,9 @@ export class Editor {
 	}
 
 	canvasNode(name: string): Locator {
-		return this.page.getByTestId('canvas-node').filter({ hasText: name });
+		// The whole name, because it can be the beginning of another one.
+		const named = this.page.locator(`[data-node-name=${JSON.stringify(name)}]`);
+		return this.page.getByTestId('canvas-node').and(named);
 	}
 
 	/** The node whose parameters are open. */

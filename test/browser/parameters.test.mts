@@ -20,6 +20,8 @@ import { sharedN8n } from './sharedN8n.mts';
 /** How long a part of a form may take to appear; short enough to report several missing ones within a test's time. */
 const LATEST_MS = 30_000;
 
+const NODES = ['intezerCases', 'intezerCasesTrigger', 'intezerAlerts'];
+
 const n8n = sharedN8n();
 let session: N8nSession;
 let simulator: Simulator;
@@ -43,7 +45,7 @@ afterAll(async () => {
 	await simulator.close();
 });
 
-describe.each(['intezerCases', 'intezerCasesTrigger'])('The parameters of %s', (name) => {
+describe.each(NODES)('The parameters of %s', (name) => {
 	test('can all be entered and read, for each operation and event', async () => {
 		const type = `n8n-nodes-intezer.${name}`;
 		const forms = nodeForms(await describedType(type));
@@ -118,6 +120,7 @@ const WIDGETS: Readonly<Record<string, string>> = {
 	collection: '.multi-parameter, [data-test-id^="collection"], .parameter-item',
 	dateTime: '.el-date-editor',
 	fixedCollection: '[data-test-id^="fixed-collection"]',
+	json: '.cm-content',
 	multiOptions: '.el-select',
 	number: 'input',
 	options: '.el-select',
