@@ -9,8 +9,6 @@ import {
 
 const CHECK_ADDRESS =
 	"Check 'Region' and 'Base URL' in the credential, and make sure that no proxy or login page responds instead of Intezer. If everything is correct, try again later.";
-const CLOUD_ONLY =
-	'Some operations for alerts exist in the cloud only: on-premises deployments of Intezer respond with 404.';
 const TRY_AGAIN_AFTER_WAIT =
 	'Try again after that time. If this happens often, run fewer workflows that use Intezer at the same time.';
 
@@ -84,12 +82,13 @@ export const FAILURE_TEXTS: {
 	}),
 	alertNotFound: () => ({
 		beginning: 'alertNotFound',
-		description: `Check 'Alert ID' and 'Environment', and that the credential is for the tenant of the alert. ${CLOUD_ONLY}`,
+		description: `Check 'Alert ID' and 'Environment', and that the credential is for the tenant of the alert. If your Intezer is on-premises, this can also mean that it does not offer this operation.`,
 	}),
 	noAlertCall: (_failure, { httpStatus }) => ({
 		beginning: 'noAlertCall',
 		details: inBrackets(httpStatus),
-		description: `${CLOUD_ONLY} If your Intezer is in the cloud, check 'Region' in the credential.`,
+		description:
+			"Some operations for alerts exist in the cloud only. If your Intezer is in the cloud, check 'Region' in the credential.",
 	}),
 	severalEnvironments: () => ({
 		beginning: 'severalEnvironments',

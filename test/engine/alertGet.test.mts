@@ -220,7 +220,7 @@ describe('Get Alert', () => {
 		service.simulator.onPremises = true;
 		const { error } = await get('ldt:1/2');
 		expect(error?.message).toBe('Alert not found');
-		expect(error?.description).toMatch(/in the cloud only: on-premises deployments/);
+		expect(error?.description).toMatch(/If your Intezer is on-premises, this can also mean/);
 	});
 
 	test('says so if the account may not use alerts', async () => {

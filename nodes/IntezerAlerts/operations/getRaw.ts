@@ -19,7 +19,7 @@ export const getRaw: Operation = {
 		name: 'Get Raw Alert',
 		value: 'getRaw',
 		action: 'Get the raw data of an alert',
-		description: 'Get an alert as the product that raised it sent it to Intezer',
+		description: 'Get an alert as Intezer received it, in the format of the product that raised it',
 	},
 	properties,
 	run,

@@ -28,7 +28,7 @@ export const submitEmail: Operation = {
 		value: 'submitEmail',
 		action: 'Submit an email for triage',
 		description:
-			'Upload a suspicious email, for which Intezer creates an alert and triages it. This operation writes to Intezer.',
+			'Upload a suspicious email. Intezer creates an alert for it and triages the alert. This operation writes to Intezer.',
 	},
 	properties,
 	run,

@@ -137,7 +137,7 @@ export const FILTER_ROWS: readonly FilterRow[] = [
 		kind: 'text',
 		payload: ['free_text'],
 		description: 'Text to find in the family name, hostname or verdict',
-		placeholder: 'e.g. powershell',
+		placeholder: 'e.g. WannaCry',
 	},
 	{
 		name: 'hostnames',

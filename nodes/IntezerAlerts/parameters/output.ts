@@ -12,7 +12,7 @@ export const outputParameter: INodeProperties = {
 		{
 			name: 'JSON',
 			value: 'json',
-			description: 'Download the raw alert, which can have up to 20 MB',
+			description: 'Download the raw alert, which can be up to 20 MB',
 		},
 		{
 			name: 'URL',

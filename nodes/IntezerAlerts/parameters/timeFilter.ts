@@ -29,7 +29,8 @@ const timeFilterType: INodeProperties = {
 	type: 'options',
 	options: optionsFromValues(TIME_FILTER_TYPES),
 	default: 'creation_time',
-	description: "Time of the alert that 'Start Time' and 'End Time' apply to",
+	description:
+		"Time of the alert that 'Start Time' and 'End Time' apply to: without this filter, the creation time",
 };
 
 export const timeFilter: INodeProperties[] = [endTime, startTime, timeFilterType];

@@ -22,7 +22,7 @@ export const whenInProgressParameter: INodeProperties = {
 	],
 	default: 'fail',
 	description:
-		"What to do if the triage is not finished, also after 'Wait Minutes'. The status is then queued or in_progress.",
+		"What to do if the triage is still not finished, after 'Wait Minutes' if the node waits. The status is then queued or in_progress.",
 };
 
 /** `fail` for a blank value. @throws ParameterError */

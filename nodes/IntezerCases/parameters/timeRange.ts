@@ -21,7 +21,7 @@ const timeRangeField: INodeProperties = {
 	options: optionsFromValues(TIME_RANGE_FIELDS),
 	default: 'creation_time',
 	description:
-		'Time of the case that the range applies to: creation_time, modification_time or last_attached_alert_time',
+		'Time of the case that the range applies to: creation_time (used without this filter), modification_time or last_attached_alert_time',
 };
 
 const timeRangeLastHours: INodeProperties = {
