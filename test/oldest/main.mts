@@ -14,7 +14,7 @@ await execa('npm', ['run', 'build'], { cwd: root, stdio: ['inherit', 'ignore', '
 const dist = join(folder, 'dist');
 await rm(dist, { recursive: true, force: true });
 await cp(join(root, 'dist'), dist, { recursive: true });
-const { exitCode } = await execa('npm', ['run', 'jest', '--', 'engine', '--maxWorkers', '150%'], {
+const { exitCode } = await execa('npm', ['run', 'jest', '--', 'engine', '--maxWorkers', '3'], {
 	cwd: root,
 	env: { N8N_ENGINE_FOLDER: folder },
 	stdio: 'inherit',
