@@ -42,7 +42,10 @@ function expectNoSecrets({ profile, result, secrets }: Probed): void {
 /** Probes twice: the deployment, and the simulator that imitates what was found. */
 async function probeAndImitate(deployment: Deployment): Promise<Probed> {
 	const { probed, imitated } = await probeTwice(deployment);
-	expect(imitated.profile).toEqual(probed.profile);
+	const { cases } = probed.profile;
+	expect({ ...imitated.profile, cases }).toEqual(probed.profile);
+	// It is rounded up to two digits, and cases may be created meanwhile.
+	expect(Math.abs(imitated.profile.cases - cases)).toBeLessThanOrEqual(cases / 10);
 	return probed;
 }
 
