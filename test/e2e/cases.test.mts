@@ -242,12 +242,14 @@ describe('The editor', () => {
 		const types = (await (await session('/types/nodes.json')).json()) as Record<string, unknown>[];
 		const ours = types.filter(({ name }) => String(name).startsWith('n8n-nodes-intezer.'));
 		expect(ours.map(({ name }) => name).sort()).toEqual([
+			'n8n-nodes-intezer.intezerAlerts',
+			'n8n-nodes-intezer.intezerAlertsTool',
 			'n8n-nodes-intezer.intezerCases',
 			'n8n-nodes-intezer.intezerCasesTool',
 			'n8n-nodes-intezer.intezerCasesTrigger',
 		]);
-		const [{ iconUrl } = {}] = ours;
-		for (const icon of Object.values(iconUrl as Record<string, string>)) {
+		const icons = ours.flatMap(({ iconUrl }) => Object.values(iconUrl as Record<string, string>));
+		for (const icon of new Set(icons)) {
 			const response = await session(`/${icon}`);
 			expect(response.headers.get('content-type')).toMatch(/svg/);
 			expect(await response.text()).toMatch(/^<svg/);
