@@ -54,7 +54,7 @@ export function withPage(part: Part, cases: readonly Case[], count: number | und
 
 /**
  * Whether a part whose last page was read is complete: nothing is added to a part that has settled, so it is when as many
- * cases were shown as any response counted.
+ * cases were shown as the largest count in a response.
  */
 export function isProved({ count, added, repeats, shown }: Part): boolean {
 	const known = shown.length / SHOWN_LENGTH;
