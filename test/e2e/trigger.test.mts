@@ -124,6 +124,10 @@ describe('An active workflow with the trigger, polled by n8n', () => {
 				expect(await deliveries.rows()).toEqual([expect.objectContaining(values)]);
 			}, soon);
 		await untilRecorded({ status: 'pending', error: '503', claim: '' });
+		// Deliver marks the message before it pauses the receiver, which changes "due" too.
+		await waitFor(async () => {
+			expect(await runs('success', 'deliver')).toHaveLength(1);
+		}, soon);
 		chatIsDown = false;
 		const due = new Date().toISOString();
 		await deliveries.update({ receiver: 'on-call' }, { due });
