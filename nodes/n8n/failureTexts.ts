@@ -73,7 +73,7 @@ export const FAILURE_TEXTS: {
 	}),
 	outOfQuota: ({ reasons }) => ({
 		beginning: 'outOfQuota',
-		description: `Wait until the quota renews, or ask Intezer to increase it.${quoted(reasons)}`,
+		description: `Wait until the quota is renewed, or ask Intezer to increase it.${quoted(reasons)}`,
 	}),
 	caseNotFound: () => ({
 		beginning: 'caseNotFound',

@@ -71,7 +71,7 @@ describe('An error says what happened and what to do', () => {
 			'out of quota',
 			{ status: 403, body: { error: 'Quota exceeded' } },
 			'The Intezer account is out of quota',
-			'Wait until the quota renews, or ask Intezer to increase it. Intezer responded: Quota exceeded',
+			'Wait until the quota is renewed, or ask Intezer to increase it. Intezer responded: Quota exceeded',
 		],
 		[
 			'another server at the address',

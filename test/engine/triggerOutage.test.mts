@@ -139,7 +139,7 @@ describe('A failure that is not reported', () => {
 		const ofPolls = warn.mock.calls.filter(([text]) => /^Poll /.test(text));
 		expect(ofPolls).toEqual([
 			[
-				expect.stringMatching(/^Poll ended early, the next poll continues: .*rate-limiting/),
+				expect.stringMatching(/^Poll ended early; the next poll continues: .*rate-limiting/),
 				{ workflowId: expect.any(String) as unknown, nodeName: 'Trigger' },
 			],
 		]);

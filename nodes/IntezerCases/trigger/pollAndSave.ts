@@ -103,7 +103,7 @@ async function fetchEvents(
 	const outcome = await findEvents(client, settings, state, budget);
 	const [shortage] = shortages;
 	if (shortage !== undefined) {
-		logFailure(n8n, 'Poll ended early, the next poll continues', shortage);
+		logFailure(n8n, 'Poll ended early; the next poll continues', shortage);
 	}
 	const events = outcome.events.map((event) => eventItem(event, settings.event, format));
 	return { events, outcome };

@@ -12,7 +12,7 @@ const running = new Map<string, RunningPoll>();
 /** A poll of another activation has started: this one stops without a result. n8n 2 would discard it. */
 export class PollReplaced extends Error {
 	constructor() {
-		super('Another activation of the trigger polls');
+		super('Another activation of the trigger is already polling');
 		this.name = 'PollReplaced';
 	}
 }
