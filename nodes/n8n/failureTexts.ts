@@ -1,4 +1,4 @@
-import type { Failure, FailureKind } from '../intezer/http/errors';
+import type { DownloadFault, Failure, FailureKind } from '../intezer/http/errors';
 import type { Beginning } from './messageBeginnings';
 import {
 	failedDownloadReason,
@@ -11,6 +11,18 @@ const CHECK_ADDRESS =
 	"Check 'Region' and 'Base URL' in the credential, and make sure that no proxy or login page responds instead of Intezer. If everything is correct, try again later.";
 const TRY_AGAIN_AFTER_WAIT =
 	'Try again after that time. If this happens often, run fewer workflows that use Intezer at the same time.';
+
+const DOWNLOAD_WITH_ANOTHER_NODE =
+	"Set 'Output' to 'URL', and download the raw alert with another node.";
+const DOWNLOAD_AGAIN =
+	'Run the workflow again: Intezer returns a new address each time. If this happens again, check that your network allows n8n to download from this host.';
+const DOWNLOAD_REMEDIES: Readonly<Record<DownloadFault['reason'], string>> = {
+	refused: DOWNLOAD_AGAIN,
+	unreachable: DOWNLOAD_AGAIN,
+	redirected: `Redirects are never followed. Check that no proxy or login page responds instead of this host. If none does, set 'Output' to 'URL', and download the raw alert with another node.`,
+	tooLarge: DOWNLOAD_WITH_ANOTHER_NODE,
+	notJson: DOWNLOAD_WITH_ANOTHER_NODE,
+};
 
 /** What a text needs in addition to the failure. */
 export interface FailureContext {
@@ -88,7 +100,7 @@ export const FAILURE_TEXTS: {
 		beginning: 'noAlertCall',
 		details: inBrackets(httpStatus),
 		description:
-			"Some operations for alerts exist in the cloud only. If your Intezer is in the cloud, check 'Region' in the credential.",
+			"Some operations for alerts are only available in the cloud. If your Intezer is in the cloud, check 'Region' in the credential.",
 	}),
 	severalEnvironments: () => ({
 		beginning: 'severalEnvironments',
@@ -97,17 +109,14 @@ export const FAILURE_TEXTS: {
 	rawAlertNotDownloaded: ({ host, fault }, { httpStatus }) => ({
 		beginning: 'rawAlertNotDownloaded',
 		details: ` from ${host}: ${failedDownloadReason(fault, httpStatus)}`,
-		description:
-			fault.reason === 'tooLarge' || fault.reason === 'notJson'
-				? "Set 'Output' to 'URL', and download the raw alert with another node."
-				: 'Run the workflow again: Intezer returns a new address each time. If this happens again, check that your network allows n8n to download from this host.',
+		description: DOWNLOAD_REMEDIES[fault.reason],
 	}),
 	badRequest: ({ reasons }, { httpStatus, withLabels }) => ({
 		beginning: 'badRequest',
 		details: reasons === '' ? inBrackets(httpStatus) : `: ${withLabels(reasons)}`,
 		description:
 			reasons === ''
-				? 'Check the values of your filters and options. Intezer did not say which one it rejected.'
+				? "Check the values of the node's parameters. Intezer did not say which one it rejected."
 				: 'Correct or remove the value named in the message.',
 	}),
 	offsetTooLarge: ({ offset }) => ({
@@ -120,7 +129,7 @@ export const FAILURE_TEXTS: {
 			? {
 					beginning: 'rateLimited',
 					description:
-						"Retrying did not help. Try again in a few minutes. If this happens often, run fewer workflows that use Intezer at the same time, or lower 'Max Concurrency' in the options of your Intezer nodes.",
+						"The node has already retried without success. Try again in a few minutes. If this happens often, run fewer workflows that use Intezer at the same time, or set a lower 'Max Concurrency' in the options of your Intezer nodes.",
 				}
 			: {
 					beginning: 'rateLimited',
@@ -132,7 +141,7 @@ export const FAILURE_TEXTS: {
 			? {
 					beginning: 'serviceUnavailable',
 					details: inBrackets(httpStatus),
-					description: `Retrying did not help. Try again in a few minutes. If the problem persists, contact Intezer support.${quoted(reasons)}`,
+					description: `The node has already retried without success. Try again in a few minutes. If the problem persists, contact Intezer support.${quoted(reasons)}`,
 				}
 			: {
 					beginning: 'serviceUnavailable',

@@ -42,7 +42,7 @@ export function invalidResponseReason(fault: BodyFault): string {
 		case 'noResult':
 			return "it has no 'result'";
 		case 'noCount':
-			return 'it does not contain the number of matching cases';
+			return 'it does not contain the number of matches';
 		case 'noToken':
 			return 'it does not contain a session token';
 		case 'noAlertId':

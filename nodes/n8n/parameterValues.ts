@@ -111,18 +111,20 @@ export function readChoice<T extends string>(
  * `in_progress`.
  *
  * @param allowUnknown keep an unknown value as it is: the service may have new ones
+ * @param ifKnown what to do about an unknown value that the service knows
  */
 export function readChoices(
 	value: unknown,
 	label: string,
 	known: readonly string[],
 	allowUnknown: boolean,
+	ifKnown = '',
 ): string[] {
 	const chosen = readTextList(value, label).map((text) => {
 		const apiForm = toApiForm(text);
 		if (known.includes(apiForm)) return apiForm;
 		if (allowUnknown) return text;
-		throw unknownValueError(label, text, known);
+		throw unknownValueError(label, text, known, ifKnown);
 	});
 	return [...new Set(chosen)];
 }
@@ -136,10 +138,11 @@ export function unknownValueError(
 	label: string,
 	value: string,
 	known: readonly string[],
+	ifKnown = '',
 ): ParameterError {
 	return new ParameterError(
 		`${describeValue(value)} is not a known value for '${label}'`,
-		`Use one of these values: ${known.join(', ')}.`,
+		`Use one of these values: ${known.join(', ')}.${ifKnown}`,
 	);
 }
 

@@ -7,11 +7,11 @@ import { launchChromium } from './chromium.mts';
 import { Editor } from './editor.mts';
 import { isIconShown } from './icons.mts';
 import { menuEntries } from './menu.mts';
+import { ALERTS_ENTRY } from './nodePanel.mts';
 import type { NodeView } from './nodeView.mts';
 import { removeCredential, storeCredential, type CredentialReference } from './stored.mts';
 import { sharedN8n } from './sharedN8n.mts';
 
-const ENTRY = 'Intezer Alerts';
 const ACTIONS = [
 	'Get an alert by ID',
 	'Get several alerts by ID',
@@ -70,7 +70,7 @@ async function expectLabels(shown: readonly string[], others: readonly string[])
 describe('A user of Intezer Alerts', () => {
 	test('finds the node with its icon, and its seven operations', async () => {
 		await editor.searchNodePanel('intezer alerts');
-		const entry = editor.nodePanelEntry(ENTRY);
+		const entry = editor.nodePanelEntry(ALERTS_ENTRY);
 		await entry.waitFor();
 		expect(await isIconShown(entry, 'light')).toBe(true);
 		await entry.click();

@@ -22,6 +22,11 @@ try {
 		const intezer_case_url = `https://analyze.intezer.com/cases/${case_id}`;
 		simulator.cases.update(case_id, { modification_time, intezer_case_url });
 	}
+	for (const alert of simulator.alerts.all) {
+		const { alert_id, alert_update_time } = alert;
+		const intezer_alert_url = `https://analyze.intezer.com/alerts/${alert_id}`;
+		simulator.alerts.update(alert, { alert_update_time, onTheWire: { intezer_alert_url } });
+	}
 	const instance = await createInstance(install, await packPackage());
 	const n8n = await instance.start();
 	await mkdir(FOLDER, { recursive: true });

@@ -59,7 +59,7 @@ describe('An error says what happened and what to do', () => {
 			'a bad request without a reason',
 			{ status: 422, body: '' },
 			'Intezer rejected the request as invalid (422)',
-			'Check the values of your filters and options. Intezer did not say which one it rejected.',
+			"Check the values of the node's parameters. Intezer did not say which one it rejected.",
 		],
 		[
 			'no permission',
@@ -89,7 +89,7 @@ describe('An error says what happened and what to do', () => {
 			'a request that took too long to arrive',
 			{ status: 408, body: {} },
 			'Intezer is unavailable (408)',
-			'Retrying did not help. Try again in a few minutes. If the problem persists, contact Intezer support.',
+			'The node has already retried without success. Try again in a few minutes. If the problem persists, contact Intezer support.',
 		],
 		[
 			'too many requests, with a long Retry-After',
@@ -101,13 +101,13 @@ describe('An error says what happened and what to do', () => {
 			'too many requests',
 			{ status: 429, body: {} },
 			'Intezer is rate-limiting this account',
-			"Retrying did not help. Try again in a few minutes. If this happens often, run fewer workflows that use Intezer at the same time, or lower 'Max Concurrency' in the options of your Intezer nodes.",
+			"The node has already retried without success. Try again in a few minutes. If this happens often, run fewer workflows that use Intezer at the same time, or set a lower 'Max Concurrency' in the options of your Intezer nodes.",
 		],
 		[
 			'the service down, with the page of a proxy',
 			{ status: 502, body: '<html>Bad gateway</html>' },
 			'Intezer is unavailable (502)',
-			'Retrying did not help. Try again in a few minutes. If the problem persists, contact Intezer support.',
+			'The node has already retried without success. Try again in a few minutes. If the problem persists, contact Intezer support.',
 		],
 		[
 			'an address that redirects',

@@ -390,7 +390,7 @@ describe('Several input items', () => {
 		);
 		expect(error?.message).toBe("'opened' is not a known value for 'Case Statuses' [item 1]");
 		expect(error?.description).toBe(
-			'Use one of these values: suppressed, new, in_progress, on_hold, closed.',
+			"Use one of these values: suppressed, new, in_progress, on_hold, closed. If Intezer knows the value, turn on the option 'Allow Unknown Values'.",
 		);
 		expect(error?.context?.itemIndex).toBe(1);
 	});

@@ -9,11 +9,11 @@ import { shortfallOf } from '../../n8n/operations/searchResult';
 import { readSimplify, simplify } from '../../n8n/parameters/simplify';
 import { UserError } from '../../n8n/userError';
 import { alertIdParameter, readAlertId } from '../parameters/alertId';
-import { environmentParameter, readEnvironment } from '../parameters/environment';
+import { environmentOfCasesParameter, readEnvironment } from '../parameters/environment';
 
 const ALL = { offset: 0, limit: Infinity, pageSize: 100 };
 
-const properties: INodeProperties[] = [alertIdParameter, environmentParameter, simplify];
+const properties: INodeProperties[] = [alertIdParameter, environmentOfCasesParameter, simplify];
 
 export const getCases: Operation = {
 	option: {

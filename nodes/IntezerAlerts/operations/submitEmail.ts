@@ -19,7 +19,11 @@ const properties: INodeProperties[] = [
 	binaryPropertyNameParameter,
 	...emailFieldParameters,
 	waitForTriageParameter,
-	waitMinutesParameter,
+	{
+		...waitMinutesParameter,
+		description:
+			'Maximum number of minutes to wait for the triage. If it is not finished by then, the item fails, although the email was submitted.',
+	},
 ];
 
 export const submitEmail: Operation = {

@@ -11,6 +11,12 @@ export const environmentParameter: INodeProperties = {
 	description: 'Environment of the alert, needed only if several environments use the same ID',
 };
 
+export const environmentOfCasesParameter: INodeProperties = {
+	...environmentParameter,
+	description:
+		'Environment of the alert. Without it, the node returns the cases of all environments that use the same ID.',
+};
+
 export const requiredEnvironmentParameter: INodeProperties = {
 	...environmentParameter,
 	required: true,

@@ -53,14 +53,14 @@ export const FILTER_ROWS: readonly FilterRow[] = [
 		displayName: 'Email BCC',
 		kind: 'text',
 		payload: ['email_bcc'],
-		description: 'Blind copy recipient of the reported email',
+		description: 'BCC recipient of the reported email',
 	},
 	{
 		name: 'emailCc',
 		displayName: 'Email CC',
 		kind: 'text',
 		payload: ['email_cc'],
-		description: 'Copy recipient of the reported email',
+		description: 'CC recipient of the reported email',
 	},
 	{
 		name: 'emailMessageId',
@@ -115,7 +115,7 @@ export const FILTER_ROWS: readonly FilterRow[] = [
 		displayName: 'Exclude Alert IDs',
 		kind: 'list',
 		payload: ['exclude_alert_ids'],
-		description: 'IDs of alerts to exclude in every environment (alert_id), separated by commas',
+		description: 'IDs of alerts (alert_id) to exclude in all environments, separated by commas',
 	},
 	{
 		name: 'familyNames',
@@ -144,7 +144,7 @@ export const FILTER_ROWS: readonly FilterRow[] = [
 		displayName: 'Hostnames',
 		kind: 'list',
 		payload: ['hostnames'],
-		description: 'Full hostnames in the alert, separated by commas',
+		description: 'Exact hostnames in the alert, separated by commas',
 		placeholder: 'e.g. FIN-WKS-0231',
 	},
 	{

@@ -30,7 +30,7 @@ const timeFilterType: INodeProperties = {
 	options: optionsFromValues(TIME_FILTER_TYPES),
 	default: 'creation_time',
 	description:
-		"Time of the alert that 'Start Time' and 'End Time' apply to: without this filter, the creation time",
+		"Which time of an alert 'Start Time' and 'End Time' apply to. Without this filter, it is the creation time.",
 };
 
 export const timeFilter: INodeProperties[] = [endTime, startTime, timeFilterType];

@@ -17,12 +17,13 @@ export const whenInProgressParameter: INodeProperties = {
 		{
 			name: 'Return Alert So Far',
 			value: 'return',
-			description: 'Return the alert in its current state, with its status',
+			description:
+				"Return the alert in its current state. Its 'status' is then queued or in_progress.",
 		},
 	],
 	default: 'fail',
 	description:
-		"What to do if the triage is still not finished, after 'Wait Minutes' if the node waits. The status is then queued or in_progress.",
+		"What to do if the triage is not finished: at once, or after 'Wait Minutes' if 'Wait for Triage' is on",
 };
 
 /** `fail` for a blank value. @throws ParameterError */

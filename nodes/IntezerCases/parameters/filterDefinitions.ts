@@ -60,7 +60,7 @@ export const FILTER_ROWS: readonly FilterRow[] = [
 		displayName: 'Device Hostnames',
 		kind: 'list',
 		payload: ['devices', 'hostnames'],
-		description: 'Full hostnames of devices in the case, separated by commas',
+		description: 'Exact hostnames of devices in the case, separated by commas',
 		placeholder: 'e.g. FIN-WKS-0231, host-8',
 	},
 	{

@@ -25,7 +25,7 @@ export const searchMode: INodeProperties = {
 
 export const searchModeNotice: INodeProperties = {
 	displayName:
-		"With 'Search Mode' set to 'Any Filter Matches', Intezer decides whether a time range and 'Exclude Case IDs' limit the whole search, or are alternatives like the other filters",
+		"With 'Any Filter Matches', a time range and 'Exclude Case IDs' may not narrow the search: depending on your Intezer, a case may match one of them alone. To be sure that they narrow it, use 'All Filters Match'.",
 	name: 'anyFilterNotice',
 	type: 'notice',
 	default: '',
