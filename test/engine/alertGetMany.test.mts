@@ -110,6 +110,6 @@ describe('Get Alerts by ID', () => {
 		const { error } = await getMany('first');
 		service.simulator.onPremises = false;
 		expect(error?.message).toBe('Intezer does not offer this operation at this address (404)');
-		expect(error?.description).toMatch(/in the cloud only/);
+		expect(error?.description).toMatch(/only available in the cloud/);
 	});
 });
