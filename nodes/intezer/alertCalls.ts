@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { alertIdOf } from './alertId';
 import { lookUpAlerts, type AlertLookup } from './alertLookup';
-import { alertPageOf } from './alertPage';
+import { alertPageOf } from './alertSearchPage';
 import { alertPath } from './http/address';
 import type { ApiCaller } from './http/apiCaller';
 import { unreadable } from './http/errors';

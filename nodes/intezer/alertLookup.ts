@@ -1,5 +1,5 @@
 import { alertIdOf } from './alertId';
-import { alertPageOf } from './alertPage';
+import { alertPageOf } from './alertSearchPage';
 import type { ApiCaller } from './http/apiCaller';
 import { IntezerError } from './http/errors';
 import type { Alert } from './types';

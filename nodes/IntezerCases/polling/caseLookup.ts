@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { caseIdOf } from '../../intezer/caseId';
 import type { Case, CaseSearcher, SearchPage, SearchQuery } from '../../intezer/types';
 import { caseKey } from './caseHash';
-import { isExhausted } from './readWholeWindow';
+import { isExhausted } from './readWindowAtOnce';
 import { PAGE_SIZE } from './timeWindow';
 
 /** Asks the service about cases by their ids. */

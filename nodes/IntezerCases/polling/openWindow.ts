@@ -3,7 +3,7 @@ import { cursorOf } from './cursor';
 import type { PollBudget, TriggerSettings } from './events';
 import type { TriggerState } from './state';
 import { fetchFirstPage, type FirstPage, type TimeWindow } from './timeWindow';
-import type { Position } from './readPosition';
+import type { Position } from './windowPosition';
 
 /** A window with its first response. */
 export interface OpenedWindow {

@@ -2,8 +2,8 @@ import type { Case, CaseSearcher, SearchPage } from '../../intezer/types';
 import type { PollBudget } from './events';
 import { findPartEnd, SHORTEST_PART } from './findPartEnd';
 import { fromFirstPage, isProved, isUnread, newPart, withPage, type Part } from './windowPart';
-import { pageByPage, type Position } from './readPosition';
-import { reportExhausted, readWholeWindow } from './readWholeWindow';
+import { pageByPage, type Position } from './windowPosition';
+import { reportExhausted, readWholeWindow } from './readWindowAtOnce';
 import { readWindowPages } from './readWindowPages';
 import {
 	fetchFirstPage,

@@ -9,7 +9,7 @@ import { canceled, deadlineExceeded, failureOf, IntezerError, wrongKey } from '.
 import { withCancelSignal } from './cancelSignal';
 import { setExchangeLimits, type ExchangeLimits } from './auth/exchangeLimits';
 import { unlessAborted } from './pause';
-import { RESPONSE_TIMEOUT_MS } from './guardedRequest';
+import { RESPONSE_TIMEOUT_MS } from './safeRequestOptions';
 import { fingerprint, hasUsableToken } from './auth/sessionToken';
 import { renewOnce } from './auth/tokenRenewal';
 

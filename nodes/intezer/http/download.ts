@@ -7,7 +7,7 @@ import type {
 
 import { isLoopback } from './address';
 import { failureOf, IntezerError, refusal, unreadable, type DownloadFault } from './errors';
-import { RESPONSE_TIMEOUT_MS } from './guardedRequest';
+import { RESPONSE_TIMEOUT_MS } from './safeRequestOptions';
 import { decideRetry } from './retryPolicy';
 import { shortened } from './refusalReasons';
 import { USER_AGENT } from './userAgent';

@@ -2,7 +2,7 @@ import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 
 import { addressOf, apiRoot, serviceOrigin } from '../address';
 import { IntezerError } from '../errors';
-import { guarded, legacyOptions } from '../guardedRequest';
+import { guarded, legacyOptions } from '../safeRequestOptions';
 import { usableToken } from './sessionToken';
 
 /**

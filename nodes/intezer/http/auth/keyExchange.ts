@@ -16,7 +16,7 @@ import {
 	wrongKey,
 } from '../errors';
 import { exchangeLimitsOf, type ExchangeLimits } from './exchangeLimits';
-import { guarded, RESPONSE_TIMEOUT_MS } from '../guardedRequest';
+import { guarded, RESPONSE_TIMEOUT_MS } from '../safeRequestOptions';
 import { apiKeyOf, storedToken } from './sessionToken';
 
 /**
