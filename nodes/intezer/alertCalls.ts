@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { alertIdOf } from './alertId';
 import { lookUpAlerts, type AlertLookup } from './alertLookup';
-import { alertPageOf } from './alertSearchPage';
+import { alertSearchPageOf } from './alertSearchPage';
 import { alertPath } from './http/address';
 import type { ApiCaller } from './http/apiCaller';
 import { unreadable } from './http/errors';
@@ -68,7 +68,7 @@ export class AlertCalls {
 	): Promise<EntryPage> {
 		const body = { ...filters, offset, limit };
 		const request = { method: 'POST', url: '/alerts/search', body, abortSignal: signal } as const;
-		return await this.api.call(request, 'noAlertCall', alertPageOf);
+		return await this.api.call(request, 'noAlertCall', alertSearchPageOf);
 	}
 
 	/** `GET /alerts/{alert_id}/raw-data`: where to download the raw alert. */

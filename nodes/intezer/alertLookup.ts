@@ -1,5 +1,5 @@
 import { alertIdOf } from './alertId';
-import { alertPageOf } from './alertSearchPage';
+import { alertSearchPageOf } from './alertSearchPage';
 import type { ApiCaller } from './http/apiCaller';
 import { IntezerError } from './http/errors';
 import type { Alert } from './types';
@@ -29,7 +29,7 @@ export async function lookUpAlerts(api: ApiCaller, lookup: AlertLookup): Promise
 	if (ids.length > IDS_PER_REQUEST) return await lookUpParts(api, lookup, IDS_PER_REQUEST);
 	const body = { alert_ids: ids, ...(environments.length === 0 ? {} : { environments }) };
 	const request = { url: '/alerts/search', body, abortSignal: signal };
-	const page = await api.call(request, 'noAlertCall', alertPageOf).catch((error: unknown) => {
+	const page = await api.call(request, 'noAlertCall', alertSearchPageOf).catch((error: unknown) => {
 		if (ids.length > 1 && isBadRequest(error)) return undefined;
 		throw error;
 	});

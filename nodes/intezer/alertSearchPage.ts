@@ -3,7 +3,7 @@ import { isObject } from './json';
 import type { EntryPage } from './search/searchTarget';
 
 /** A page of alerts from the result of `/alerts/search`, or what is wrong with it. */
-export function alertPageOf({
+export function alertSearchPageOf({
 	result,
 	serverTime,
 }: {

@@ -3,7 +3,7 @@ import type { PollBudget } from './events';
 import { findPartEnd, SHORTEST_PART } from './findPartEnd';
 import { fromFirstPage, isProved, isUnread, newPart, withPage, type Part } from './windowPart';
 import { pageByPage, type Position } from './windowPosition';
-import { reportExhausted, readWholeWindow } from './readWindowAtOnce';
+import { reportExhausted, readWindowAtOnce } from './readWindowAtOnce';
 import { readWindowPages } from './readWindowPages';
 import {
 	fetchFirstPage,
@@ -80,7 +80,7 @@ class WindowReader {
 				return;
 			}
 			if (tailOffset === undefined && this.canReadAtOnce(first)) {
-				const { cases, complete, failure } = await readWholeWindow(this.reading.service, window);
+				const { cases, complete, failure } = await readWindowAtOnce(this.reading.service, window);
 				const next = complete ? end : pageByPage(this.position, settled);
 				yield this.chunk(cases, this.clocks.last, next, complete);
 				if (failure !== undefined) throw failure;

@@ -9,7 +9,7 @@ import { PAGE_SIZE, windowQuery, type TimeWindow } from './timeWindow';
 const OVER_BUDGET = new Set(['deadlineExceeded', 'rateLimited']);
 
 /** What reading a window at once has shown. */
-export interface WholeWindow {
+export interface WindowAtOnce {
 	cases: Case[];
 	/** Whether they contain all that matched throughout. */
 	complete: boolean;
@@ -23,10 +23,10 @@ export interface WholeWindow {
  *
  * @throws IntezerError for another reason
  */
-export async function readWholeWindow(
+export async function readWindowAtOnce(
 	service: CaseSearcher,
 	window: TimeWindow,
-): Promise<WholeWindow> {
+): Promise<WindowAtOnce> {
 	const shown = new Map<string, Case>();
 	const recorder: CaseSearcher = {
 		maxConcurrency: service.maxConcurrency,

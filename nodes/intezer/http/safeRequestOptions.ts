@@ -10,7 +10,10 @@ export const RESPONSE_TIMEOUT_MS = 120_000;
  * A request with the package's user agent that follows no redirect, because a redirect would take the key or the token
  * to another host. It accepts an unverified certificate only if the user chose so.
  */
-export function guarded(address: Address, request: IHttpRequestOptions): IHttpRequestOptions {
+export function safeRequestOptions(
+	address: Address,
+	request: IHttpRequestOptions,
+): IHttpRequestOptions {
 	return {
 		timeout: RESPONSE_TIMEOUT_MS,
 		...request,

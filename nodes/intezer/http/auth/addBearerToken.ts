@@ -2,7 +2,7 @@ import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 
 import { addressOf, apiRoot, serviceOrigin } from '../address';
 import { IntezerError } from '../errors';
-import { guarded, legacyOptions } from '../safeRequestOptions';
+import { safeRequestOptions, legacyOptions } from '../safeRequestOptions';
 import { usableToken } from './sessionToken';
 
 /**
@@ -28,7 +28,7 @@ export function addBearerToken(
 	const token = usableToken(credential);
 	const headers = { ...request.headers };
 	if (token !== undefined) headers.Authorization = `Bearer ${token}`;
-	const signed = guarded(address, { ...rest, url, headers });
+	const signed = safeRequestOptions(address, { ...rest, url, headers });
 	return isLegacy ? { ...signed, ...legacyOptions(address, url) } : signed;
 }
 

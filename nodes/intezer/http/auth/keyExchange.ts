@@ -16,7 +16,7 @@ import {
 	wrongKey,
 } from '../errors';
 import { exchangeLimitsOf, type ExchangeLimits } from './exchangeLimits';
-import { guarded, RESPONSE_TIMEOUT_MS } from '../safeRequestOptions';
+import { safeRequestOptions, RESPONSE_TIMEOUT_MS } from '../safeRequestOptions';
 import { apiKeyOf, storedToken } from './sessionToken';
 
 /**
@@ -71,7 +71,7 @@ function exchangeRequest(
 	limits: ExchangeLimits | undefined,
 ): IHttpRequestOptions {
 	const address = addressOf(credential);
-	return guarded(address, {
+	return safeRequestOptions(address, {
 		method: 'POST',
 		url: `${apiRoot(address)}/get-access-token`,
 		timeout: limits?.timeout ?? RESPONSE_TIMEOUT_MS,
