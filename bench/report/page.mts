@@ -34,7 +34,7 @@ export function page(
 		),
 		'![Seconds per contender for 1,000, 10,050 and 200,000 cases](benchmark.svg)',
 		'## Results',
-		MEASURED,
+		measured(circumstances),
 		...groupsOf(new Measurements(findings.measurements)).flatMap(({ title, rows }) => [
 			`### ${title}`,
 			table(HEAD, rows),
@@ -53,9 +53,9 @@ export function page(
 function introduction({ plan, cores, memoryBytes, nodeVersion, n8nVersion, load }: Circumstances) {
 	return `# Benchmark
 
-How long does it take to get all cases, compared with other ways in n8n? Each way, or contender, requests all cases of
-the same simulated Intezer, ${PAGE_SIZE} per page. Every response takes ${plan.latencyMs} ms. \`npm run bench\` repeats the measurements
-and rewrites this page. [Back to the README](../README.md)
+How long does Intezer Cases take to get all cases, compared with other ways in n8n? Each way, or contender, requests all
+cases of the same simulated Intezer, ${PAGE_SIZE} per page. Every response takes ${plan.latencyMs} ms. \`npm run bench\` repeats the
+measurements and rewrites this page. [Back to the README](../README.md)
 
 Measured on ${cores} cores with ${(memoryBytes / 1e9).toFixed(0)} GB of memory, Node ${nodeVersion} (n8n: Node 24) and n8n ${n8nVersion}. Load average
 at the start: ${load.toFixed(1)}.
@@ -65,11 +65,14 @@ at the start: ${load.toFixed(1)}.
 The floor is a client that does only what it must, see [Results](#results).`;
 }
 
-const MEASURED = `The floor is Node's own HTTP client. It requests the first page, which contains the number of cases, and then the others,
+function measured({ plan }: Circumstances): string {
+	return `The floor is Node's own HTTP client. It requests the first page, which contains the number of cases, and then the others,
 ${FIXED_WIDTH} at a time. It only parses and keeps the responses, never retries, and would not notice a missing case. By default
 the node starts with 2 requests in flight and adds one for each accepted request, up to 20; with Max Concurrency ${FIXED_WIDTH} it
-stops at ${FIXED_WIDTH}. Times are the median of several runs, each in a fresh process; the largest history is read once. Peak memory
-is that of the whole process, which for all contenders but the floor and plain Node includes n8n's engine or all of n8n.`;
+stops at ${FIXED_WIDTH}. Times are the median of several runs, each in a fresh process; only ${count(plan.large.cases)} cases are read
+just once. Peak memory is that of the whole process, which for all contenders but the floor and plain Node includes n8n's
+engine or all of n8n.`;
+}
 
 const THROTTLE = `How fast the node requests 500 pages from a service whose limits it does not know, compared with the best number of
 requests in flight, found by trying 1 to 20. The services are models on a clock that skips the waiting (\`tools/rateLimits\`).
