@@ -1,10 +1,10 @@
 import { Session } from 'node:inspector/promises';
 
 import { messageOf } from '../tools/n8nHost/hostError.mts';
-import { contenderProcess, type ContenderName, type Outcome } from './childContender.mts';
+import { contenderProgram, type ContenderName, type Outcome } from './contenderProgram.mts';
 import type { ContenderFactory } from './contenders/contender.mts';
 import { peakMemory } from './memory.mts';
-import { cpuByPart } from './profile.mts';
+import { cpuByPart } from './cpuProfile.mts';
 import { FIXED_WIDTH, type Task } from './workload.mts';
 
 /** Each contender loads its own modules only: their memory is part of the measurement. */
@@ -25,10 +25,10 @@ const FACTORIES: Record<ContenderName, () => Promise<ContenderFactory>> = {
 	declarative: async () => (await import('./contenders/engine.mts')).declarativeCases,
 };
 
-const { name, target } = contenderProcess.argument;
+const { name, target } = contenderProgram.argument;
 const contender = await (await FACTORIES[name]())(target);
 
-contenderProcess.serve(({ task, profiled }) => (profiled ? profiledRun(task) : run(task)));
+contenderProgram.serve(({ task, profiled }) => (profiled ? profiledRun(task) : run(task)));
 
 async function run(task: Task): Promise<Outcome> {
 	const memoryBefore = process.memoryUsage().rss;

@@ -1,9 +1,14 @@
 import type { Steps } from '../demo/steps.mts';
 import { count } from './formats.mts';
-import { measureInN8n, measureInProcesses, profileInN8n, profileInProcess } from './measure.mts';
+import {
+	measureInN8n,
+	measureInProcesses,
+	profileInN8n,
+	profileInProcess,
+} from './measureContender.mts';
 import { CONTENDERS, type Measurement } from './measurement.mts';
 import type { Plan } from './plan.mts';
-import type { CpuByPart } from './profile.mts';
+import type { CpuByPart } from './cpuProfile.mts';
 import type { RealN8n } from './realN8n.mts';
 import {
 	benchWorkflow,

@@ -8,8 +8,8 @@ import { array, parsedObject, record, text } from '../tools/n8nHost/looseJson.mt
 import type { N8nInstall } from '../tools/n8nHost/n8n.mts';
 import { lastMessages, logMessages } from '../tools/n8nHost/n8nLog.mts';
 import { freePort } from '../tools/n8nHost/ports.mts';
-import type { N8nReport } from './n8nReport.mts';
-import { cpuByPart, type CpuByPart } from './profile.mts';
+import type { N8nReport } from './n8nUsage.mts';
+import { cpuByPart, type CpuByPart } from './cpuProfile.mts';
 import type { Target } from './workload.mts';
 
 export const CREDENTIAL = { id: 'bench', name: 'bench' };
@@ -72,7 +72,7 @@ export class RealN8n {
 				port: await freePort(),
 				brokerPort: await freePort(),
 			}),
-			NODE_OPTIONS: `--import=${new URL('./n8nReport.mts', import.meta.url).href}`,
+			NODE_OPTIONS: `--import=${new URL('./n8nUsage.mts', import.meta.url).href}`,
 			BENCH_REPORT: reportPath,
 			...(profiled ? { BENCH_PROFILE: 'true' } : {}),
 		};

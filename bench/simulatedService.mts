@@ -1,5 +1,5 @@
 // The simulated service in a process of its own, so that its CPU time and memory are not measured.
-import { ChildProgram } from './child.mts';
+import { ChildProgram } from './childProgram.mts';
 import type { History, Target } from './workload.mts';
 
 /** How the simulated service is set up. */

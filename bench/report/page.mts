@@ -3,7 +3,7 @@ import { count, percent, times } from '../formats.mts';
 import type { Findings } from '../measureAll.mts';
 import { Measurements } from '../measurement.mts';
 import type { Plan } from '../plan.mts';
-import type { CpuByPart } from '../profile.mts';
+import type { CpuByPart } from '../cpuProfile.mts';
 import type { ThrottleResult } from '../throttle.mts';
 import { FIXED_WIDTH, PAGE_SIZE } from '../workload.mts';
 import { groupsOf, HEAD } from './rows.mts';

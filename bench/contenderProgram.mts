@@ -1,5 +1,5 @@
-import { ChildProgram } from './child.mts';
-import type { CpuByPart } from './profile.mts';
+import { ChildProgram } from './childProgram.mts';
+import type { CpuByPart } from './cpuProfile.mts';
 import type { Target, Task } from './workload.mts';
 
 /** Contenders that run in a child process. Those in a real n8n run in n8n's process. */
@@ -38,6 +38,6 @@ export interface Outcome {
 }
 
 /** The program that runs one contender. */
-export const contenderProcess = new ChildProgram<ContenderOptions, ContenderTask, Outcome>(
+export const contenderProgram = new ChildProgram<ContenderOptions, ContenderTask, Outcome>(
 	'./contenderProcess.mts',
 );

@@ -1,7 +1,7 @@
 import { messageOf } from '../tools/n8nHost/hostError.mts';
-import { contenderProcess, type ContenderName, type Outcome } from './childContender.mts';
+import { contenderProgram, type ContenderName, type Outcome } from './contenderProgram.mts';
 import type { Measurement } from './measurement.mts';
-import type { CpuByPart } from './profile.mts';
+import type { CpuByPart } from './cpuProfile.mts';
 import type { RealN8n } from './realN8n.mts';
 import { MEASURED, workflowId, type MeasuredWorkflow } from './workflows.mts';
 import { expectedItems, NOTHING, type Task } from './workload.mts';
@@ -51,7 +51,7 @@ export async function profileInProcess(
 	name: ContenderName,
 	task: Task,
 ): Promise<CpuByPart> {
-	const child = contenderProcess.start({ name, target: service });
+	const child = contenderProgram.start({ name, target: service });
 	await child.request({ task: NOTHING, profiled: false });
 	await service.traffic();
 	const { cpuByPart = {} } = await child.request({ task, profiled: true });
@@ -113,7 +113,7 @@ async function runAndCount(
 	name: ContenderName,
 	task: Task,
 ): Promise<Run> {
-	const child = contenderProcess.start({ name, target: service });
+	const child = contenderProgram.start({ name, target: service });
 	await child.request({ task: NOTHING, profiled: false });
 	await service.traffic();
 	const start = performance.now();
