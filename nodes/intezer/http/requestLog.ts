@@ -1,7 +1,7 @@
 import type { IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
 
 import { isObject } from '../json';
-import type { IntezerError } from './errors';
+import type { FailureKind, IntezerError } from './errors';
 import type { Throttle } from './throttle';
 
 /** The part of n8n's logger that is used here. */
@@ -12,6 +12,13 @@ export interface Log {
 
 /** Lists in a result; only their lengths are logged. */
 const LISTS = ['cases', 'alerts', 'devices', 'users', 'ttps'];
+
+/** Why there was no response. */
+const WITHOUT_RESPONSE: Readonly<Partial<Record<FailureKind, string>>> = {
+	unreachable: 'no connection',
+	deadlineExceeded: 'not enough time left',
+	canceled: 'canceled',
+};
 
 /**
  * Logs requests and what goes wrong with them, but nothing from a case, an alert or a filter. Of a request, it logs
@@ -26,13 +33,13 @@ export class RequestLog {
 		response: IN8nHttpFullResponse | IntezerError,
 		milliseconds: number,
 	): void {
-		const outcome = 'statusCode' in response ? String(response.statusCode) : response.message;
+		const outcome = 'statusCode' in response ? String(response.statusCode) : reasonOf(response);
 		const counts = 'statusCode' in response ? countsIn(response.body) : '';
 		this.log.debug(`${nameOf(request)}: ${outcome} in ${Math.round(milliseconds)} ms${counts}`);
 	}
 
 	retries(request: IHttpRequestOptions, error: IntezerError, waitMs: number): void {
-		this.log.debug(`${nameOf(request)}: ${error.message}, next attempt in ${seconds(waitMs)}`);
+		this.log.debug(`${nameOf(request)}: ${reasonOf(error)}, next attempt in ${seconds(waitMs)}`);
 	}
 
 	/** The service asked all requests to slow down. */
@@ -40,14 +47,20 @@ export class RequestLog {
 		const pace =
 			limit.pace === undefined ? '' : ` and ${(limit.pace * 60_000).toFixed(1)} a minute`;
 		this.log.warn(
-			`Intezer asks for fewer requests (${lastError?.message ?? 'no reason'}): pausing ${seconds(pauseMs)}, then at most ${limit.width} at a time${pace}`,
+			`Intezer asks for fewer requests (${lastError === undefined ? 'no reason' : reasonOf(lastError)}): pausing ${seconds(pauseMs)}, then at most ${limit.width} at a time${pace}`,
 		);
 	}
 
 	gaveUp(request: IHttpRequestOptions, error: IntezerError, attempts: number): void {
 		const times = attempts === 1 ? '1 attempt' : `${attempts} attempts`;
-		this.log.warn(`${nameOf(request)}: gave up after ${times}: ${error.message}`);
+		this.log.warn(`${nameOf(request)}: gave up after ${times}: ${reasonOf(error)}`);
 	}
+}
+
+/** Such as `503`, `no connection`, or `unreadable (200)` for a response that is not a result. */
+function reasonOf({ kind, httpStatus }: IntezerError): string {
+	if (httpStatus === undefined) return WITHOUT_RESPONSE[kind] ?? kind;
+	return httpStatus === 200 ? `${kind} (200)` : String(httpStatus);
 }
 
 /** Such as `Intezer: POST /cases/search (offset 100)`. */

@@ -208,12 +208,21 @@ describe('A client logs', () => {
 		const calls = [client.getCase('a'), client.getCase('b')];
 		for (const { status } of await Promise.allSettled(calls)) expect(status).toBe('rejected');
 		const warnings = logged.filter((line) => line.startsWith('warn'));
-		const gaveUp =
-			'warn Intezer: GET /cases/{case_id}: gave up after 1 attempt: Intezer: rateLimited (429)';
+		const gaveUp = 'warn Intezer: GET /cases/{case_id}: gave up after 1 attempt: 429';
 		expect(warnings).toEqual([
-			'warn Intezer asks for fewer requests (Intezer: rateLimited (429)): pausing 1.0 s, then at most 1 at a time',
+			'warn Intezer asks for fewer requests (429): pausing 1.0 s, then at most 1 at a time',
 			gaveUp,
 			gaveUp,
+		]);
+	});
+
+	test('why there was no response', async () => {
+		const { n8n, logged } = context(() => Promise.reject(new Error('ECONNREFUSED')));
+		const client = new IntezerClient(n8n, { deadline: Date.now() + 100 });
+		await expect(client.getCase('a')).rejects.toMatchObject({ kind: 'unreachable' });
+		expect(logged.map((line) => line.replace(/[\d.]+ (m?s)/, 'N $1'))).toEqual([
+			'debug Intezer: GET /cases/{case_id}: no connection in N ms',
+			'warn Intezer: GET /cases/{case_id}: gave up after 1 attempt: no connection',
 		]);
 	});
 
@@ -223,7 +232,7 @@ describe('A client logs', () => {
 		await expect(new IntezerClient(n8n).getCase('a')).rejects.toMatchObject({ kind: 'badRequest' });
 		expect(logged.map((line) => line.replace(/[\d.]+ (m?s)/, 'N $1'))).toEqual([
 			'debug Intezer: GET /cases/{case_id}: 500 in N ms, 0 of 0 cases',
-			'debug Intezer: GET /cases/{case_id}: Intezer: serviceUnavailable (500), next attempt in N s',
+			'debug Intezer: GET /cases/{case_id}: 500, next attempt in N s',
 			'debug Intezer: GET /cases/{case_id}: 400 in N ms, 0 of 0 cases',
 		]);
 		logged.length = 0;
