@@ -44,7 +44,7 @@ export interface SearchOutcome {
 	entries: Entry[];
 	/** All entries that match from the offset on, by the service's last count; undefined if it gives none. */
 	matching: number | undefined;
-	/** Whether more may match than `matching` says, because the service may count no further. */
+	/** Whether more may match than `matching` says: the service may count no further, or entries change too fast. */
 	isAtLeast: boolean;
 	/** Whether every entry that matched all the time, from the offset to the limit, is proved to be included. */
 	complete: boolean;
@@ -153,23 +153,23 @@ async function findFirst(
 	if (offset > 0 && reading.refusedFrom === offset) {
 		return await summaryOfNone(fetcher, query, offset);
 	}
-	const summary = summaryOfCount(offset, reading.count);
-	if (found.size >= limit) {
-		// Without a count, nothing shows that these are all.
-		const atLeast = reading.count === undefined && { matching: found.size, isAtLeast: true };
-		return { ...summary, ...atLeast, complete: true };
-	}
+	const { matching = found.size, isAtLeast } = summaryOfCount(offset, reading.count);
+	// The count of the last page is no proof that these are all: between two pages, entries may come and go.
+	const needsNoProof = matching > limit || isAtLeast || fetcher.requestCount === 1;
+	if (found.size >= limit && needsNoProof) return { matching, isAtLeast, complete: true };
 
 	const canExclude =
 		mustMatchAll(query) || (await meaningOfExclusion(fetcher, query, found)) === 'condition';
+	const oneMore = { ...extent, limit: limit + 1 };
 	const completeness = canExclude
-		? await fetchRemaining(fetcher, asAnd(query), extent, found)
+		? await fetchRemaining(fetcher, asAnd(query), oneMore, found)
 		: 'refused';
-	if (completeness !== 'complete') {
-		await expectReachable(fetcher, query, offset, reading.refusedFrom);
-		return { ...summary, complete: false };
+	if (completeness === 'complete' && found.size <= limit) return summaryOf(found.size, true);
+	if (found.size >= limit) {
+		return { matching: Math.max(matching, found.size), isAtLeast: true, complete: true };
 	}
-	return found.size < limit ? summaryOf(found.size, true) : { ...summary, complete: true };
+	await expectReachable(fetcher, query, offset, reading.refusedFrom);
+	return { matching, isAtLeast, complete: false };
 }
 
 /** Where the service refused the offset itself. @throws IntezerError of kind `offsetTooLarge` if entries match from there on */
@@ -188,5 +188,5 @@ function summaryOf(matching: number, complete: boolean): Summary {
 
 function summaryOfCount(offset: number, count: number | undefined) {
 	const matching = count === undefined ? undefined : Math.max(0, count - offset);
-	return { matching, isAtLeast: count === CAPPED_COUNT };
+	return { matching, isAtLeast: count === undefined || count === CAPPED_COUNT };
 }

@@ -58,6 +58,15 @@ export const peculiarServices = fc
 	})
 	.map(({ service, settings }): Scenario => ({ ...service, ...settings }));
 
+/** Peculiar services whose responses come from several copies of the data, some of them behind. */
+export const servicesWithCopies = fc
+	.record({
+		service: peculiarServices,
+		copies: fc.integer({ min: 2, max: 3 }),
+		maxLag: fc.integer({ min: 1, max: 10 }),
+	})
+	.map(({ service, ...copies }): Scenario => ({ ...service, ...copies }));
+
 /** The same scenario without changes, and with pages of one size. */
 export function withoutChanges(scenario: Scenario) {
 	const { pageCap } = scenario;

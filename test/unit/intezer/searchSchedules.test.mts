@@ -173,6 +173,31 @@ describe('A search for the first cases', () => {
 		);
 		for (const { case_id } of cases) expectFoundOrReported(outcome, case_id);
 	});
+
+	test('says that more match, if one of as many as the limit was deleted meanwhile', async () => {
+		const behind = scriptedCases(6);
+		const current = behind.filter(({ case_id }) => case_id !== 'c5');
+		const service = new ScriptedService({
+			pageCap: 3,
+			casesAt: ({ offset }) => (offset === 0 ? behind : current),
+		});
+		const extent = { ...everything, limit: 5 };
+		const outcome = await searchHistory(caseSearchTarget(service), { payload: {} }, extent);
+		expect(idsOf(outcome)).toEqual(['c5', 'c4', 'c3', 'c1', 'c0']);
+		expect(outcome).toMatchObject({ matching: 6, isAtLeast: true });
+	});
+
+	test('sends one more request if exactly as many match, and none if they came with one response', async () => {
+		const service = new ScriptedService({ pageCap: 3, casesAt: () => scriptedCases(5) });
+		const target = caseSearchTarget(service);
+		const two = await searchHistory(target, { payload: {} }, { ...everything, limit: 5 });
+		expect(two).toMatchObject({ matching: 5, isAtLeast: false, complete: true });
+		expect(service.requests).toBe(3);
+		const newest: SearchQuery = { payload: { case_ids: ['c4'] } };
+		const one = await searchHistory(target, newest, { ...everything, limit: 1 });
+		expect(one).toMatchObject({ matching: 1, isAtLeast: false, complete: true });
+		expect(service.requests).toBe(4);
+	});
 });
 
 describe('A search that is cut into slices of time', () => {
