@@ -13,10 +13,9 @@ import type { SearchQuery } from '../types';
 /** Maximum number of requests to find the right slices, in addition to those for the pages. */
 const MOST_EXTRA_REQUESTS = 100;
 const MOST_REQUESTS_PER_PAGE = 6;
-/** How often to look for entries that no slice contained: they may match, or move, again and again. */
-const MOST_CHECKS = 3;
 /** Entries that changed this many seconds ago or less may be seen differently by several copies of the data. */
 const RECENT = 1_200;
+const RECENT_READINGS = 3;
 /** A page that contains at least this share of its count is completed by its ids rather than cut. */
 const SHARE_WORTH_COMPLETING = 1 / 3;
 
@@ -90,18 +89,19 @@ class TimeSliceReader {
 		return this.whole.field !== 'creation_time';
 	}
 
-	/** Reads the newest slice until the service counts no more than was found: an entry may have moved there late. */
+	/**
+	 * Reads the newest slice again: if the responses come from several copies of the data, an entry that changed shortly
+	 * before may have been in none of the slices. One copy may respond several times in a row.
+	 */
 	private async readRecentAgain(): Promise<Completeness> {
 		const { fetcher, query, whole } = this;
 		const now = fetcher.serverTime ?? Date.now() / 1000;
 		const recent = { start: Math.max(whole.start, Math.floor(now) - RECENT), end: whole.end };
-		for (let check = 0; check < MOST_CHECKS; check++) {
-			if (!(await countsMore(fetcher, query, this.sliced.size))) return 'complete';
-			if (recent.start > recent.end) return 'unstable';
+		for (let reading = 0; reading < RECENT_READINGS && recent.start <= recent.end; reading++) {
 			const completeness = await this.readAll([recent]);
 			if (completeness !== 'complete') return completeness;
 		}
-		return 'unstable';
+		return (await countsMore(fetcher, query, this.sliced.size)) ? 'unstable' : 'complete';
 	}
 
 	private async readAll(slices: TimeSlice[]): Promise<Completeness> {

@@ -50,6 +50,34 @@ describe('If two copies of the data respond in turn', () => {
 		expectFoundOrReported(await searchHistory(caseSearchTarget(service), query, everything), 'c99');
 	});
 
+	test('a case that moved is found or reported as missing, if one that was deleted makes up the number', async () => {
+		const others = Array.from({ length: 40 }, (_, number) =>
+			scriptedCase(number, { modification_time: START + number * 1000 }),
+		);
+		const moved = scriptedCase(99, { modification_time: NOW - 60 });
+		const behind = [
+			...others,
+			{ ...moved, modification_time: START + 2500 },
+			scriptedCase(98, { modification_time: NOW - 100 }),
+		];
+		const current = [...others, moved];
+		let hasReadTheEnd = false;
+		const service = new ScriptedService({
+			pageCap: 5,
+			mostIds: 1,
+			casesAt: ({ filters: { time_range_start: start, time_range_end: end }, offset }) => {
+				const isBehind = !hasReadTheEnd && end === undefined && offset < 5;
+				hasReadTheEnd ||= end === undefined && Number(start) > START + 2500;
+				return isBehind ? behind : current;
+			},
+		});
+		const query: SearchQuery = {
+			payload: { time_range_field: 'modification_time', time_range_start: START - 1 },
+			sort_by: 'modification_time',
+		};
+		expectFoundOrReported(await searchHistory(caseSearchTarget(service), query, everything), 'c99');
+	});
+
 	test('a case that switched from one filter to another is found or reported as missing', async () => {
 		const others = scriptedCases(8).map((each, number) =>
 			number % 2 === 0 ? each : { ...each, ...escalated },
