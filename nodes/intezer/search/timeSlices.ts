@@ -15,7 +15,8 @@ const MOST_EXTRA_REQUESTS = 100;
 const MOST_REQUESTS_PER_PAGE = 6;
 /** Entries that changed this many seconds ago or less may be seen differently by several copies of the data. */
 const RECENT = 1_200;
-const RECENT_READINGS = 3;
+const LEAST_RECENT_READINGS = 3;
+const MOST_RECENT_READINGS = 6;
 /** A page that contains at least this share of its count is completed by its ids rather than cut. */
 const SHARE_WORTH_COMPLETING = 1 / 3;
 
@@ -97,11 +98,13 @@ class TimeSliceReader {
 		const { fetcher, query, whole } = this;
 		const now = fetcher.serverTime ?? Date.now() / 1000;
 		const recent = { start: Math.max(whole.start, Math.floor(now) - RECENT), end: whole.end };
-		for (let reading = 0; reading < RECENT_READINGS && recent.start <= recent.end; reading++) {
-			const completeness = await this.readAll([recent]);
+		for (let reading = 1; reading <= MOST_RECENT_READINGS; reading++) {
+			const completeness = await this.readAll(recent.start <= recent.end ? [recent] : []);
 			if (completeness !== 'complete') return completeness;
+			if (reading < LEAST_RECENT_READINGS) continue;
+			if (!(await countsMore(fetcher, query, this.sliced.size))) return 'complete';
 		}
-		return (await countsMore(fetcher, query, this.sliced.size)) ? 'unstable' : 'complete';
+		return 'unstable';
 	}
 
 	private async readAll(slices: TimeSlice[]): Promise<Completeness> {

@@ -430,7 +430,7 @@ describe('A search for the first cases', () => {
 					else expect(ids(outcome).filter((id) => !service.ever.has(id))).toEqual([]);
 				},
 			),
-			{ numRuns: 4 * RUNS },
+			{ numRuns: 2 * RUNS },
 		);
 	});
 });
