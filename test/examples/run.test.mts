@@ -220,14 +220,21 @@ describe('Open a ticket for an alert', () => {
 		expect(looks).toBeGreaterThan(1);
 	});
 
-	test('opens a ticket without a case after an hour', async () => {
-		await post({ alert_id: '=never' });
-		await passTime('alert/=never/');
+	test.each([
+		[{ alert_id: '=never' }, "alert-'=never"],
+		[{ alert_id: 'never', environment: 'cs' }, 'alert-cs-never'],
+		[{ alert_id: 'never', environment: '<s1>' }, 'alert-‹s1›-never'],
+	])('opens a ticket without a case after an hour: %j', async (alert, external_id) => {
+		await post(alert);
+		await passTime(`alert/${alert.alert_id}/%`);
 		await run('redeliver');
 		const [ticket] = await receivers.take(1);
-		expect(ticket?.body).toMatchObject({ title: "Alert without a case: '=never" });
+		expect(ticket?.body).toMatchObject({
+			external_id,
+			title: `Alert without a case: ${alert.alert_id.replace('=', "'=")}`,
+		});
 		// Ends the execution that searches for a case.
-		simulator.cases.add({ alerts: [{ alert_id: '=never' }] });
+		simulator.cases.add({ alerts: [alert] });
 		await receivers.take(1);
 	});
 
