@@ -2,6 +2,7 @@
 import { jsonBody } from '../../tools/n8nHost/session.mts';
 import type { SimulatedCase } from '../../tools/simulator/simulator.mts';
 import type { ExamplesHost } from '../examples/host.mts';
+import { receive } from '../examples/mailbox.mts';
 import type { Sent } from '../examples/receivers.mts';
 
 /** Called with what a message about an event will name, before the message can be sent. */
@@ -34,10 +35,17 @@ const linked = (path: RegExp, text = /^/) => {
 	};
 };
 
-const filed = (path: string) => {
-	return ({ path: to, body }: Sent): readonly string[] =>
-		to === path ? [String(body['external_id'])] : [];
+/** The ID of a ticket that was opened, without this prefix. */
+const filed = (prefix = '') => {
+	return ({ path, body }: Sent): readonly string[] => {
+		if (path !== '/tickets/api/tickets') return [];
+		const id = String(body['external_id']);
+		return [id.startsWith(prefix) ? id.slice(prefix.length) : id];
+	};
 };
+
+const closed = ({ path, body }: Sent): readonly string[] =>
+	path === '/tickets/api/tickets/close' ? [String(body['external_id'])] : [];
 
 /** The UUIDs in a mail, whose lines are broken as quoted-printable text. */
 const listed = ({ path, body }: Sent): readonly string[] => {
@@ -67,24 +75,53 @@ export const DRILLS: Readonly<Record<string, Drill>> = {
 	'alert-to-ticket': {
 		workflows: ['alertToTicket'],
 		cause: async (host, count, expect) => {
-			const alerts = Array.from({ length: count }, () => {
-				const alert = { alert_id: crypto.randomUUID(), environment: 'cs' };
-				const { case_id } = host.simulator.cases.add({
+			const alerts = newAlerts(count);
+			for (const alert of alerts) {
+				// The ticket of a case has the case's ID, and a ticket without a case has the alert's.
+				const case_id = alert.alert_id;
+				const case_sources = ['alert-to-ticket'];
+				host.simulator.cases.add({
+					case_id,
 					case_priority: 'low',
-					case_sources: ['alert-to-ticket'],
+					case_sources,
 					alerts: [alert],
 				});
 				expect(case_id);
-				return alert;
-			});
-			await Promise.all(alerts.map((alert) => post(host, alert)));
+			}
+			await Promise.all(alerts.map((alert) => post(host, '/webhook/intezer-alert', alert)));
 		},
-		told: filed('/tickets/api/tickets'),
+		told: filed('alert-cs-'),
+	},
+	'verdict-to-ticket': {
+		workflows: ['verdictToTicket'],
+		cause: async (host, count, expect) => {
+			const alerts = newAlerts(count);
+			for (const alert of alerts) {
+				host.simulator.alerts.add(alert);
+				expect(`verdict-${alert.environment}-${alert.alert_id}`);
+			}
+			await Promise.all(alerts.map((alert) => post(host, '/webhook/intezer-verdict', alert)));
+		},
+		told: filed(),
+	},
+	'phishing-mailbox': {
+		workflows: ['phishingMailbox'],
+		cause: async (host, count, expect) => {
+			const first = Date.now();
+			const emails = Array.from({ length: count }, (_, n) => {
+				const uid = first + n;
+				expect(`email-${uid}-‹${uid}@example.com›-attachment_0`);
+				return { uid, subject: 'Report', attachments: [{ content: `Subject: ${uid}` }] };
+			});
+			// The trigger reads emails again until the workflow has recorded them.
+			await Promise.all(emails.map((email) => untilAccepted(() => receive(host.n8n, email))));
+		},
+		told: filed(),
 	},
 	'close-ticket': {
 		workflows: ['closeTicket'],
 		cause: adding('close-ticket', () => ({ case_status: 'closed' })),
-		told: filed('/tickets/api/tickets/close'),
+		told: closed,
 	},
 	'wait-for-verdict': {
 		workflows: ['waitForVerdict'],
@@ -129,14 +166,27 @@ export const DRILLS: Readonly<Record<string, Drill>> = {
 	},
 };
 
+function newAlerts(count: number): { readonly alert_id: string; readonly environment: string }[] {
+	return Array.from({ length: count }, () => ({
+		alert_id: crypto.randomUUID(),
+		environment: 'cs',
+	}));
+}
+
 /** Posts an alert like a SIEM: again and again, until n8n confirms it. */
-async function post(host: ExamplesHost, alert: object): Promise<void> {
+async function post(host: ExamplesHost, path: string, alert: object): Promise<void> {
+	await untilAccepted(async () => {
+		const headers = { 'content-type': 'application/json', 'x-alerts': 'yes' };
+		const { status } = await fetch(new URL(path, host.n8n.url), { ...jsonBody(alert), headers });
+		return status === 202;
+	});
+}
+
+/** Tries again every second, also while n8n is down. */
+async function untilAccepted(attempt: () => Promise<boolean>): Promise<void> {
 	for (;;) {
 		try {
-			const url = new URL('/webhook/intezer-alert', host.n8n.url);
-			const headers = { 'content-type': 'application/json', 'x-alerts': 'yes' };
-			const { status } = await fetch(url, { ...jsonBody(alert), headers });
-			if (status === 202) return;
+			if (await attempt()) return;
 		} catch {
 			// n8n was killed.
 		}

@@ -86,11 +86,19 @@ export async function runRound(host: ExamplesHost, round: Round): Promise<Outcom
 		if (message !== undefined) for (const tally of tallies) tally.count(message, elapsed());
 	}
 	for (const { case_id } of host.simulator.cases.all) host.simulator.cases.remove(case_id);
+	for (const alert of host.simulator.alerts.all) host.simulator.alerts.remove(alert);
 	return tallies.map((tally) => tally.outcome());
 }
 
 /** The examples of which the fault `beside` makes some or all receivers dead. */
-const DEAD_BESIDE = ['alert-to-ticket', 'close-ticket', 'route-by-sub-tenant', 'daily-digest'];
+const DEAD_BESIDE = [
+	'alert-to-ticket',
+	'verdict-to-ticket',
+	'phishing-mailbox',
+	'close-ticket',
+	'route-by-sub-tenant',
+	'daily-digest',
+];
 
 /** Waits until no pending message could cause a repeat; messages that are due much later don't count. */
 async function untilSettled(host: ExamplesHost): Promise<void> {
