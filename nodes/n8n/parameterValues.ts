@@ -36,10 +36,16 @@ export function readTextList(value: unknown, label: string): string[] {
 	return [...new Set(texts)];
 }
 
-/** Text, trimmed. A number is converted. */
+/** Text, trimmed. A number is converted, unless it may have lost digits: it could be the ID of something else. */
 export function readText(value: unknown, label: string): string {
 	if (typeof value === 'string') return value.trim();
-	if (typeof value === 'number' && Number.isFinite(value)) return String(value);
+	if (typeof value === 'number' && Number.isFinite(value)) {
+		if (!Number.isInteger(value) || Number.isSafeInteger(value)) return String(value);
+		throw new ParameterError(
+			`'${label}' contains a number that is too large to be exact: ${value}`,
+			'Use text instead, which keeps every digit: n8n rounds numbers above 9,007,199,254,740,991.',
+		);
+	}
 	throw new ParameterError(
 		`'${label}' contains ${describeValue(value)} instead of text`,
 		'Enter text, or use an expression that returns text or an array of text values.',

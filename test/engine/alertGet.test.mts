@@ -196,6 +196,11 @@ describe('Get Alert', () => {
 	test.each([
 		["={{ '' }}", {}, "'Alert ID' is empty"],
 		['..', {}, "The alert ID in 'Alert ID' is invalid: '..' is a path, not an ID"],
+		[
+			'={{ 12345678901234567890 }}',
+			{},
+			"'Alert ID' contains a number that is too large to be exact: 12345678901234567000",
+		],
 		['none', {}, 'Alert not found'],
 		['twin', {}, 'The alert exists in several environments: enter one'],
 		['twin', { environment: 'other' }, 'Alert not found'],

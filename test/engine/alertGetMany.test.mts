@@ -105,6 +105,15 @@ describe('Get Alerts by ID', () => {
 		expect(error?.message).toBe("'Alert IDs' is empty");
 	});
 
+	test('refuses a number that may be rounded, because it may be the ID of another alert', async () => {
+		const { error } = await getMany('={{ ["first", 12345678901234567890] }}');
+		expect(error?.message).toBe(
+			"'Alert IDs' contains a number that is too large to be exact: 12345678901234567000",
+		);
+		expect(error?.description).toMatch(/Use text instead/);
+		expect(lookups()).toEqual([]);
+	});
+
 	test('says so if the service does not offer the call', async () => {
 		service.simulator.onPremises = true;
 		const { error } = await getMany('first');
