@@ -1,4 +1,5 @@
 import { IntezerError } from '../http/errors';
+import { mayBeAboutTheRequest } from '../http/mayBeAboutTheRequest';
 import type { SearchQuery } from '../types';
 import type { Entry, SearchTarget, IdScope } from './searchTarget';
 
@@ -14,16 +15,6 @@ export interface ShortenedPage {
 	page: Page | undefined;
 	limit: number;
 }
-
-/** Failures that say nothing about what a request contains; a service that is rate-limiting or down is among them. */
-const NOT_ABOUT_THE_REQUEST = new Set([
-	'badAddress',
-	'canceled',
-	'deadlineExceeded',
-	'otherOrigin',
-	'rateLimited',
-	'wrongKey',
-]);
 
 /**
  * Fetches the pages of one search. After a request has failed or the search was canceled, it sends no more. A page
@@ -102,7 +93,7 @@ export class PageFetcher {
 		limit: number,
 		plain: SearchQuery,
 	): Promise<Page | undefined> {
-		const page = await this.fetchUnless(isAboutTheRequest, query, position, limit);
+		const page = await this.fetchUnless(mayBeAboutTheRequest, query, position, limit);
 		if (page === undefined) await this.request(plain, 0, 1);
 		return page;
 	}
@@ -122,7 +113,7 @@ export class PageFetcher {
 		this.requestCount++;
 		return await idScope
 			.lookUp(ids, isWanted, this.callSignal)
-			.catch((error: unknown) => this.refused(error, isAboutTheRequest));
+			.catch((error: unknown) => this.refused(error, mayBeAboutTheRequest));
 	}
 
 	private async fetchUnless(
@@ -178,10 +169,6 @@ function isNever(): boolean {
 
 function isBadRequest({ kind }: IntezerError): boolean {
 	return kind === 'badRequest';
-}
-
-function isAboutTheRequest({ kind, httpStatus }: IntezerError): boolean {
-	return !NOT_ABOUT_THE_REQUEST.has(kind) && httpStatus !== 503;
 }
 
 function credibleCount(
