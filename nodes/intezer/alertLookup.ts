@@ -1,7 +1,9 @@
 import { alertIdOf } from './alertId';
 import { alertSearchPageOf } from './alertSearchPage';
 import type { ApiCaller } from './http/apiCaller';
-import { IntezerError } from './http/errors';
+import { IntezerError, unreadable } from './http/errors';
+import { mayBeAboutTheRequest } from './http/mayBeAboutTheRequest';
+import type { EntryPage } from './search/searchTarget';
 import type { Alert } from './types';
 
 /** With ids of 64 characters, a request is still shorter than what firewalls usually accept. */
@@ -22,24 +24,44 @@ export interface AlertLookup {
  * The alerts with certain ids, in any order. Asks for fewer at a time if a response is incomplete or the service refuses
  * the list.
  *
- * @throws IntezerError
+ * @throws IntezerError, also if a response is incomplete for a single id
  */
 export async function lookUpAlerts(api: ApiCaller, lookup: AlertLookup): Promise<Alert[]> {
-	const { ids, environments = [], isWanted = () => true, signal } = lookup;
+	const { ids, isWanted = () => true } = lookup;
 	if (ids.length > IDS_PER_REQUEST) return await lookUpParts(api, lookup, IDS_PER_REQUEST);
-	const body = { alert_ids: ids, ...(environments.length === 0 ? {} : { environments }) };
-	const request = { url: '/alerts/search', body, abortSignal: signal };
-	const page = await api.call(request, 'noAlertCall', alertSearchPageOf).catch((error: unknown) => {
-		if (ids.length > 1 && isBadRequest(error)) return undefined;
-		throw error;
-	});
-	const isIncomplete = page === undefined || (page.count ?? 0) > page.entries.length;
+	const page = await requestUnlessTooLong(api, lookup);
+	// Without a count, only a response with an alert for each id is certain to be complete.
+	const isIncomplete = page === undefined || page.entries.length < (page.count ?? ids.length);
 	if (isIncomplete && ids.length > 1) {
 		return await lookUpParts(api, lookup, Math.ceil(ids.length / 2));
 	}
+	if (page === undefined || page.entries.length < (page.count ?? 0)) {
+		throw unreadable({ reason: 'fewerAlerts' }, 200);
+	}
 	const asked = new Set(ids);
-	const found = page?.entries.filter((alert) => asked.has(alertIdOf(alert) ?? '')) ?? [];
-	return found.filter(isWanted);
+	return page.entries.filter((alert) => asked.has(alertIdOf(alert) ?? '') && isWanted(alert));
+}
+
+/** Undefined if the service refuses the request, but accepts one with a single id. @throws IntezerError */
+async function requestUnlessTooLong(
+	api: ApiCaller,
+	lookup: AlertLookup,
+): Promise<EntryPage | undefined> {
+	const { ids } = lookup;
+	return await request(api, lookup).catch(async (error: unknown) => {
+		const isTooLong =
+			ids.length > 1 && error instanceof IntezerError && mayBeAboutTheRequest(error);
+		if (!isTooLong) throw error;
+		await request(api, { ...lookup, ids: ids.slice(0, 1) });
+		return undefined;
+	});
+}
+
+async function request(api: ApiCaller, lookup: AlertLookup): Promise<EntryPage> {
+	const { ids, environments = [], signal } = lookup;
+	const body = { alert_ids: ids, ...(environments.length === 0 ? {} : { environments }) };
+	const options = { url: '/alerts/search', body, abortSignal: signal };
+	return await api.call(options, 'noAlertCall', alertSearchPageOf);
 }
 
 /** @param size how many ids to ask for at a time */
@@ -51,8 +73,4 @@ async function lookUpParts(api: ApiCaller, lookup: AlertLookup, size: number): P
 	);
 	const found = parts.map(async (part) => await lookUpAlerts(api, { ...lookup, ids: part }));
 	return (await Promise.all(found)).flat();
-}
-
-function isBadRequest(error: unknown): boolean {
-	return error instanceof IntezerError && error.kind === 'badRequest';
 }

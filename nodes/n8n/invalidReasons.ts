@@ -49,6 +49,8 @@ export function invalidResponseReason(fault: BodyFault): string {
 			return 'it does not contain the ID of the alert';
 		case 'noRawAlertUrl':
 			return 'it does not contain an https address of the raw alert';
+		case 'fewerAlerts':
+			return "it contains fewer alerts than its 'alerts_count'";
 		case 'notList':
 			return `its '${fault.list}' is not a list of ${LISTED[fault.list] ?? 'objects'}`;
 	}

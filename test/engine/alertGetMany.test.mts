@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { makeCase } from '../../tools/simulator/simulator.mts';
 import { runAlerts } from './alerts.mts';
 import { simulatedIntezer } from './service.mts';
+import { withoutWaiting } from './time.mts';
 
 const CASE = makeCase({
 	case_id: 'case',
@@ -72,6 +73,54 @@ describe('Get Alerts by ID', () => {
 		});
 		const { json } = await getMany(`${first?.alert_id ?? ''},${second?.alert_id ?? ''}`);
 		expect(json.map(({ alert_id }) => alert_id)).toEqual(['alert-1', 'alert-2']);
+	});
+
+	test('requests fewer at a time if a response without a count lacks alerts', async () => {
+		service.simulator.fail({
+			path: '/alerts/search',
+			body: { result: { alerts: [{ alert_id: 'alert-1' }] } },
+		});
+		const { json } = await getMany('alert-1, alert-2', { whenNotFound: 'skip' });
+		expect(json.map(({ alert_id }) => alert_id)).toEqual(['alert-1', 'alert-2']);
+	});
+
+	test('fails if a response lacks alerts even of a single ID', async () => {
+		service.simulator.fail({
+			path: '/alerts/search',
+			times: Infinity,
+			body: { result: { alerts_count: 2, alerts: [{ alert_id: 'twin', environment: 'lab' }] } },
+		});
+		const { error, items } = await getMany('twin');
+		expect(items).toEqual([]);
+		expect(error?.message).toBe(
+			"Intezer returned an invalid response: it contains fewer alerts than its 'alerts_count'",
+		);
+	});
+
+	test.each([
+		{ status: 400, body: { error: 'Too long' } },
+		{ status: 403, body: '<html>' },
+		{ status: 404, body: '<html>' },
+		{ status: 413, body: '<html>' },
+		{ status: 302, body: '', headers: { location: '/blocked' } },
+		{ status: 200, body: '<html>' },
+	])('requests fewer at a time if a firewall refuses a long request with %j', async (refusal) => {
+		service.simulator.fail({
+			times: Infinity,
+			match: ({ body }) => JSON.stringify(body ?? '').length > 200,
+			...refusal,
+		});
+		const ids = Array.from({ length: 40 }, (_, index) => `alert-${index}`);
+		const { json, error } = await withoutWaiting(async () => await getMany(ids.join()));
+		expect(error).toBeUndefined();
+		expect(json.map(({ alert_id }) => alert_id)).toEqual(ids);
+	});
+
+	test('sends no further requests if the service refuses even a single ID', async () => {
+		service.simulator.fail({ path: '/alerts/search', status: 403, times: Infinity });
+		const { error } = await getMany('alert-1, alert-2, alert-3, alert-4');
+		expect(error?.message).toBe('The Intezer account is out of quota');
+		expect(lookups()).toHaveLength(2);
 	});
 
 	test('drops alerts that it did not request', async () => {

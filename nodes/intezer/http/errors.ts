@@ -73,7 +73,16 @@ export type IdFault =
 
 /** What is wrong with a body. `list` names the field that is not a list of objects. */
 export type BodyFault =
-	| { reason: 'notJson' | 'noResult' | 'noCount' | 'noToken' | 'noAlertId' | 'noRawAlertUrl' }
+	| {
+			reason:
+				| 'notJson'
+				| 'noResult'
+				| 'noCount'
+				| 'noToken'
+				| 'noAlertId'
+				| 'noRawAlertUrl'
+				| 'fewerAlerts';
+	  }
 	| { reason: 'notList'; list: 'cases' | 'alerts' | 'notified_channels' | 'result' | RelatedKind };
 
 /** Why a download failed. `message` is that of n8n or Node. */
