@@ -115,6 +115,65 @@ describe('Get Alert while the triage runs', () => {
 		expect(Math.abs(waited - 180_000)).toBeLessThan(10_000);
 	});
 
+	test.each([
+		['is unavailable for longer than a request is retried', { status: 502, times: 12 }],
+		['asks for a long pause', { status: 429, headers: { 'retry-after': '65' } }],
+		[
+			'responds from a copy that does not have the alert yet',
+			{ status: 404, body: { error: 'Alert not found' } },
+		],
+	])('goes on waiting if Intezer %s', async (_what, fault) => {
+		const alertId = start(200);
+		service.simulator.fail({ path: '/get-by-id', after: 2, ...fault });
+		const { json, error } = await withoutWaiting(
+			async () => await get(alertId, { waitForTriage: true, waitMinutes: 10 }),
+		);
+		expect(error).toBeUndefined();
+		expect(json).toMatchObject([{ alert_id: alertId, status: 'success' }]);
+	});
+
+	test('requests nothing before the time that Intezer asks for', async () => {
+		const alertId = start(200);
+		const fault = { status: 429, headers: { 'retry-after': '65' } };
+		service.simulator.fail({ path: '/get-by-id', after: 1, ...fault });
+		await withoutWaiting(async () => await get(alertId, { waitForTriage: true }));
+		const [, refused, next] = requests();
+		expect(refused?.status).toBe(429);
+		expect((next?.receivedAt ?? 0) - (refused?.receivedAt ?? 0)).toBeGreaterThanOrEqual(65_000);
+	});
+
+	test.each([
+		['is deleted', { status: 404, body: { error: 'Alert not found' } }, 'Alert not found'],
+		['can no longer be read', { status: 500 }, 'Intezer is unavailable (500)'],
+		[
+			'would be read too late',
+			{ status: 429, headers: { 'retry-after': '3600' } },
+			'Intezer is rate-limiting this account and says to retry after 3,600 seconds',
+		],
+	])('says so if the alert %s while it waits', async (_what, fault, message) => {
+		const alertId = start(3600);
+		service.simulator.fail({ path: '/get-by-id', after: 2, times: Infinity, ...fault });
+		const { error, items } = await withoutWaiting(
+			async () => await get(alertId, { waitForTriage: true, waitMinutes: 2 }),
+		);
+		expect(items).toEqual([]);
+		expect(error?.message).toBe(message);
+	});
+
+	test.each([
+		[{ status: 403, body: { error: 'Insufficient Permissions' } }, 3],
+		[{ status: 502 }, 5],
+	])('does not wait after %j if waiting is of no use', async (fault, count) => {
+		const alertId = start(3600);
+		const after = fault.status === 403 ? 2 : 0;
+		service.simulator.fail({ path: '/get-by-id', after, times: Infinity, ...fault });
+		const { error } = await withoutWaiting(
+			async () => await get(alertId, { waitForTriage: true, waitMinutes: 60 }),
+		);
+		expect(error).toBeDefined();
+		expect(requests()).toHaveLength(count);
+	});
+
 	test('waits for all items in parallel, however many there are', async () => {
 		const input = Array.from({ length: 50 }, () => ({ id: start(60) }));
 		const { json } = await withoutWaiting(

@@ -1,3 +1,5 @@
+import { IntezerError } from '../../intezer/http/errors';
+import { isRetryable } from '../../intezer/http/retryPolicy';
 import { isTriageRunning } from '../../intezer/triageStatus';
 import type { TriagedAlert } from '../../intezer/types';
 import type { OperationInput } from '../../n8n/operations/operation';
@@ -9,7 +11,7 @@ const PAUSE_GROWTH = 1.5;
 
 /**
  * Requests an alert until its triage is finished or the time is over, with growing pauses. Between two requests, it
- * holds no place in the throttle.
+ * holds no place in the throttle. After the first response, it also waits for Intezer to recover.
  *
  * @param minutes 0 to request it only once
  * @returns the alert as in the last response
@@ -22,13 +24,30 @@ export async function waitForTriage(
 ): Promise<TriagedAlert> {
 	const end = performance.now() + minutes * 60_000;
 	let pauseMs = FIRST_PAUSE_MS;
-	for (;;) {
-		const triaged = await fetchAlert();
+	for (let isFirst = true; ; isFirst = false) {
+		const outcome = await fetchAlert().catch((error: unknown) => {
+			if (!isFirst && error instanceof IntezerError && mayPass(error)) return error;
+			throw error;
+		});
 		const left = end - performance.now();
-		if (!isTriageRunning(triaged.status) || left <= 0) return triaged;
-		await pause(Math.min(pauseMs, left));
+		let waitMs = pauseMs;
+		if (outcome instanceof IntezerError) {
+			waitMs = Math.max(waitMs, requestedWait(outcome));
+			if (left <= 0 || requestedWait(outcome) > left) throw outcome;
+		} else if (!isTriageRunning(outcome.status) || left <= 0) return outcome;
+		await pause(Math.min(waitMs, left));
 		pauseMs = Math.min(pauseMs * PAUSE_GROWTH, LONGEST_PAUSE_MS);
 	}
+}
+
+/** Whether an alert that was found may be found again. A copy of Intezer's data may not have a new alert yet. */
+function mayPass(error: IntezerError): boolean {
+	return error.kind === 'alertNotFound' || isRetryable(error);
+}
+
+/** The milliseconds that Intezer asks to wait; 0 if it does not ask. */
+function requestedWait({ failure }: IntezerError): number {
+	return 'retryAfterMs' in failure ? (failure.retryAfterMs ?? 0) : 0;
 }
 
 /** @param minutes how long the node waited; 0 if it did not */
