@@ -139,6 +139,11 @@ describe('Get Alerts by ID', () => {
 		expect(error?.description).toContain("'When Not Found'");
 	});
 
+	test('shortens missing IDs to one line each', async () => {
+		const { error } = await getMany(`${'x'.repeat(1000)},first\nline`);
+		expect(error?.message).toBe(`2 of 2 alerts not found: ${'x'.repeat(99)}…, first line`);
+	});
+
 	test('skips missing alerts, or returns an item for each, if the user wants that', async () => {
 		expect((await getMany('none, first', { whenNotFound: 'skip' })).json).toMatchObject([
 			{ alert_id: 'first' },

@@ -5,6 +5,7 @@ import { simplifyAlert } from '../../intezer/simplifyAlert';
 import type { Alert } from '../../intezer/types';
 import type { Operation, OperationInput, OperationResult } from '../../n8n/operations/operation';
 import { readSimplify, simplify } from '../../n8n/parameters/simplify';
+import { printableText } from '../../n8n/printableText';
 import { UserError } from '../../n8n/userError';
 import { alertIdsParameter, readAlertIds } from '../parameters/alertIds';
 import { environmentsParameter, readEnvironments } from '../parameters/environments';
@@ -53,7 +54,7 @@ async function run({ n8n, client, itemIndex, signal }: OperationInput): Promise<
 }
 
 function notFoundError(missing: string[], count: number): UserError {
-	const named = missing.slice(0, MOST_NAMED).join(', ');
+	const named = missing.slice(0, MOST_NAMED).map(printableText).join(', ');
 	const more = missing.length > MOST_NAMED ? ' and others' : '';
 	return new UserError(
 		`${missing.length} of ${count} alerts not found: ${named}${more}`,

@@ -3,6 +3,7 @@ import { isRetryable } from '../../intezer/http/retryPolicy';
 import { isTriageRunning } from '../../intezer/triageStatus';
 import type { TriagedAlert } from '../../intezer/types';
 import type { OperationInput } from '../../n8n/operations/operation';
+import { printableText } from '../../n8n/printableText';
 import { UserError } from '../../n8n/userError';
 
 const FIRST_PAUSE_MS = 5_000;
@@ -52,15 +53,16 @@ function requestedWait({ failure }: IntezerError): number {
 
 /** @param minutes how long the node waited; 0 if it did not */
 export function triageUnfinishedError(alertId: string, minutes: number): UserError {
+	const name = printableText(alertId);
 	if (minutes === 0) {
 		return new UserError(
-			`The triage of alert ${alertId} is not finished`,
+			`The triage of alert ${name} is not finished`,
 			"Turn on 'Wait for Triage', or set 'When in Progress' to 'Return Alert So Far'.",
 		);
 	}
 	const unit = minutes === 1 ? 'minute' : 'minutes';
 	return new UserError(
-		`The triage of alert ${alertId} did not finish within ${minutes} ${unit}`,
+		`The triage of alert ${name} did not finish within ${minutes} ${unit}`,
 		"Increase 'Wait Minutes', or get the alert again later.",
 	);
 }
