@@ -109,15 +109,20 @@ export const FAILURE_TEXTS: {
 	rawAlertNotDownloaded: ({ host, fault }, { httpStatus }) => ({
 		beginning: 'rawAlertNotDownloaded',
 		details: ` from ${host}: ${failedDownloadReason(fault, httpStatus)}`,
-		description: DOWNLOAD_REMEDIES[fault.reason],
+		// Not in the message: n8n replaces a message that contains a code such as ECONNREFUSED.
+		description:
+			DOWNLOAD_REMEDIES[fault.reason] +
+			(fault.reason === 'unreachable' ? ` The connection failed with: ${fault.message}` : ''),
 	}),
 	badRequest: ({ reasons }, { httpStatus, withLabels }) => ({
 		beginning: 'badRequest',
 		details: reasons === '' ? inBrackets(httpStatus) : `: ${withLabels(reasons)}`,
 		description:
-			reasons === ''
-				? "Check the values of the node's parameters. Intezer did not say which one it rejected."
-				: 'Correct or remove the value named in the message.',
+			httpStatus === 413
+				? 'The request is larger than Intezer accepts. Use a smaller file, or shorter lists.'
+				: reasons === ''
+					? "Check the values of the node's parameters. Intezer did not say which one it rejected."
+					: 'Correct or remove the value named in the message.',
 	}),
 	offsetTooLarge: ({ offset }) => ({
 		beginning: 'offsetTooLarge',
