@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { IDataObject } from 'n8n-workflow';
+import type { GenericValue, IDataObject } from 'n8n-workflow';
 
 import { alertIdOf } from './alertId';
 import { lookUpAlerts, type AlertLookup } from './alertLookup';
 import { alertSearchPageOf } from './alertSearchPage';
 import { alertPath } from './http/address';
 import type { ApiCaller } from './http/apiCaller';
-import { unreadable } from './http/errors';
+import { unreadable, withoutText } from './http/errors';
 import { multipartForm } from './http/multipart';
 import { isObject } from './json';
 import type { EntryPage } from './search/searchTarget';
@@ -16,8 +16,6 @@ import type { Alert, EmailFields, TriagedAlert } from './types';
 /** The fields of an email that Intezer shows with the alert. */
 const DISPLAY_FIELDS = 'reported_by,sender,received,subject,message_id,to';
 const JSON_BODY = { 'Content-Type': 'application/json' };
-
-type Channel = string | IDataObject;
 
 /**
  * The calls of the Intezer API for alerts. They leave out the method of a GET with a body: n8n drops the body of a
@@ -80,14 +78,15 @@ export class AlertCalls {
 		const body = { environment, raw_data_type: 'raw_alert' };
 		const request = { url: `${alertPath(alertId)}/raw-data`, body, abortSignal: signal };
 		return await this.api.callPlain(request, 'alertNotFound', ({ result_url: url, metadata }) =>
-			typeof url === 'string'
+			typeof url === 'string' && url !== ''
 				? { url, metadata: isObject(metadata) ? metadata : {} }
 				: unreadable({ reason: 'noRawAlertUrl' }, 200),
 		);
 	}
 
 	/**
-	 * `POST /alerts/{alert_id}/notify`: the channels that were notified, as received.
+	 * `POST /alerts/{alert_id}/notify`: the channels that were notified, as received. Any JSON means that they were: sending
+	 * the request again would notify them twice.
 	 *
 	 * @param environment may be left out if no other environment has this id
 	 */
@@ -95,7 +94,7 @@ export class AlertCalls {
 		alertId: string,
 		environment: string | undefined,
 		signal?: AbortSignal,
-	): Promise<Channel[]> {
+	): Promise<GenericValue[]> {
 		const request = {
 			method: 'POST',
 			url: `${alertPath(alertId)}/notify`,
@@ -104,13 +103,8 @@ export class AlertCalls {
 			body: JSON.stringify(named(environment)),
 			abortSignal: signal,
 		} as const;
-		return await this.api.callPlain(
-			request,
-			'alertNotFound',
-			({ notified_channels: channels = [] }) =>
-				Array.isArray(channels) && channels.every(isChannel)
-					? channels
-					: unreadable({ reason: 'notList', list: 'notified_channels' }, 200),
+		return await this.api.callPlain(request, 'alertNotFound', ({ notified_channels: channels }) =>
+			Array.isArray(channels) ? channels : [channels].filter((channel) => channel != null),
 		);
 	}
 
@@ -119,6 +113,7 @@ export class AlertCalls {
 	 *
 	 * @param email the email as it was sent, or a ZIP file that contains it
 	 * @returns the id of its alert
+	 * @throws IntezerError without the password, even if the service repeats it
 	 */
 	async submitEmail(email: Buffer, fields: EmailFields, signal?: AbortSignal): Promise<string> {
 		const name = createHash('sha256').update(email).digest('hex');
@@ -133,16 +128,16 @@ export class AlertCalls {
 			body,
 			abortSignal: signal,
 		} as const;
-		const { alertId } = await this.api.callPlain(request, 'noAlertCall', (response) => {
-			const id = alertIdOf(response);
-			return id === undefined ? unreadable({ reason: 'noAlertId' }, 200) : { alertId: id };
-		});
+		const { alertId } = await this.api
+			.callPlain(request, 'noAlertCall', (response) => {
+				const id = alertIdOf(response);
+				return id === undefined ? unreadable({ reason: 'noAlertId' }, 200) : { alertId: id };
+			})
+			.catch((error: unknown) => {
+				throw withoutText(error, fields.zip_password);
+			});
 		return alertId;
 	}
-}
-
-function isChannel(value: unknown): value is Channel {
-	return typeof value === 'string' || isObject(value);
 }
 
 function named(environment: string | undefined): IDataObject {

@@ -32,7 +32,6 @@ export function invalidIdReason(fault: IdFault): string {
 const LISTED: Readonly<Record<string, string>> = {
 	cases: 'cases',
 	alerts: 'alerts',
-	notified_channels: 'channels',
 };
 
 export function invalidResponseReason(fault: BodyFault): string {
@@ -67,6 +66,6 @@ export function failedDownloadReason(fault: DownloadFault, httpStatus?: number):
 		case 'notJson':
 			return 'it is not JSON';
 		case 'unreachable':
-			return `the connection failed with: ${fault.message}`;
+			return 'the connection failed';
 	}
 }

@@ -128,6 +128,27 @@ describe('Submit Email', () => {
 		expect(service.simulator.requests).toEqual([]);
 	});
 
+	test.each([
+		[400, { message: { zip_password: ["'sw0rd fish'", 'does not open the file'] } }],
+		[403, { error: 'No quota for sw0rd fish' }],
+		[500, { error: 'Could not unzip with sw0rd fish' }],
+	])('never shows the ZIP password, also if a %i repeats it', async (status, body) => {
+		service.simulator.fail({ path: '/ingest/binary', status, body, times: Infinity });
+		const { error, saved } = await withoutWaiting(
+			async () => await submit({ zipPassword: '={{ "sw0rd" + " fish" }}' }),
+		);
+		expect(error).toBeDefined();
+		expect(`${error?.message ?? ''} ${error?.description ?? ''}`).toMatch(/…/);
+		expect(JSON.stringify([saved, error])).not.toContain('sw0rd fish');
+	});
+
+	test('says so if the email is too large for the service', async () => {
+		service.simulator.fail({ path: '/ingest/binary', status: 413, body: '<html>' });
+		const { error } = await submit();
+		expect(error?.message).toBe('Intezer rejected the request as invalid (413)');
+		expect(error?.description).toMatch(/^The request is larger than Intezer accepts\./);
+	});
+
 	test('says so if the service does not offer the call', async () => {
 		service.simulator.onPremises = true;
 		const { error } = await submit();

@@ -33,9 +33,38 @@ describe('Notify', () => {
 		expect((await notify('twin')).error?.message).toMatch(/^The alert exists in several/);
 	});
 
-	test('returns an empty list if the service sends none', async () => {
-		service.simulator.fail({ path: '/notify', body: { result: true } });
-		expect((await notify('a/1')).json).toEqual([{ notified_channels: [] }]);
+	test.each([{ result: true }, { notified_channels: null }])(
+		'returns an empty list for %j',
+		async (body) => {
+			service.simulator.fail({ path: '/notify', body });
+			expect((await notify('a/1')).json).toEqual([{ notified_channels: [] }]);
+		},
+	);
+
+	test.each([['soc', 7], { soc: true }, 'soc'])(
+		'returns the channels as received: %j',
+		async (notified_channels) => {
+			service.simulator.fail({ path: '/notify', body: { notified_channels } });
+			const { json } = await notify('a/1');
+			expect(json).toEqual([
+				{
+					notified_channels: Array.isArray(notified_channels)
+						? notified_channels
+						: [notified_channels],
+				},
+			]);
+		},
+	);
+
+	test('notifies once, whatever JSON the service responds with', async () => {
+		for (const body of [{ notified_channels: 'soc' }, { notified_channels: [null] }, {}]) {
+			service.simulator.forgetRequests();
+			service.simulator.fail({ path: '/notify', body, times: Infinity });
+			await notify('a/1');
+			service.simulator.clearFaults();
+			const sent = service.simulator.requests.filter(({ path }) => path.endsWith('/notify'));
+			expect(sent).toHaveLength(1);
+		}
 	});
 
 	test('says so if the alert does not exist', async () => {

@@ -121,6 +121,24 @@ describe('Get Raw Alert', () => {
 		expect(JSON.stringify(saved)).not.toContain('signature=secret');
 	});
 
+	test('names the host if nothing responds there, in the words of this package', async () => {
+		await served((_request, response) => response.end());
+		host?.close();
+		if (host !== undefined) await once(host, 'close');
+		const { error, saved } = await withoutWaiting(async () => await getRaw());
+		expect(error?.message).toMatch(
+			/^Could not download the raw alert from 127\.0\.0\.1:\d+: the connection failed$/,
+		);
+		expect(error?.description).toMatch(/The connection failed with: .*ECONNREFUSED/);
+		expect(JSON.stringify(saved)).not.toContain('signature=secret');
+	});
+
+	test('refuses a response without an address, also if the user wants only the address', async () => {
+		service.simulator.fail({ path: '/raw-data', body: { result_url: '' }, times: Infinity });
+		const { error } = await withoutWaiting(async () => await getRaw({ output: 'url' }));
+		expect(error?.message).toMatch(/it does not contain an https address of the raw alert$/);
+	});
+
 	test('says so if it is not JSON', async () => {
 		await served((_request, response) => response.end('From: someone'));
 		expect((await getRaw()).error?.message).toMatch(/: it is not JSON$/);

@@ -83,7 +83,7 @@ export type BodyFault =
 				| 'noRawAlertUrl'
 				| 'fewerAlerts';
 	  }
-	| { reason: 'notList'; list: 'cases' | 'alerts' | 'notified_channels' | 'result' | RelatedKind };
+	| { reason: 'notList'; list: 'cases' | 'alerts' | 'result' | RelatedKind };
 
 /** Why a download failed. `message` is that of n8n or Node. */
 export type DownloadFault =
@@ -132,6 +132,15 @@ export class IntezerError extends Error {
 /** The same failure with more about how it happened. */
 export function withCircumstances(error: IntezerError, more: Circumstances): IntezerError {
 	return new IntezerError(error.failure, { ...error.circumstances, ...more });
+}
+
+/** The same error without a text, such as a password, that the service repeats in its reasons. */
+export function withoutText(error: unknown, text = ''): unknown {
+	if (text === '' || !(error instanceof IntezerError) || !('reasons' in error.failure))
+		return error;
+	const { failure, circumstances } = error;
+	const reasons = failure.reasons.replaceAll(shortened(text), '…');
+	return new IntezerError({ ...failure, reasons }, circumstances);
 }
 
 export const badAddress = (fault: AddressFault) => new IntezerError({ kind: 'badAddress', fault });
