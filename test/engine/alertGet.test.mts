@@ -122,7 +122,7 @@ describe('Get Alert while the triage runs', () => {
 			'responds from a copy that does not have the alert yet',
 			{ status: 404, body: { error: 'Alert not found' } },
 		],
-	])('goes on waiting if Intezer %s', async (_what, fault) => {
+	])('continues to wait if Intezer %s', async (_what, fault) => {
 		const alertId = start(200);
 		service.simulator.fail({ path: '/get-by-id', after: 2, ...fault });
 		const { json, error } = await withoutWaiting(

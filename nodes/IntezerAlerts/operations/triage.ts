@@ -46,7 +46,7 @@ function mayPass(error: IntezerError): boolean {
 	return error.kind === 'alertNotFound' || isRetryable(error);
 }
 
-/** The milliseconds that Intezer asks to wait; 0 if it does not ask. */
+/** The milliseconds after which Intezer asks to retry; 0 if it does not ask. */
 function requestedWait({ failure }: IntezerError): number {
 	return 'retryAfterMs' in failure ? (failure.retryAfterMs ?? 0) : 0;
 }
