@@ -49,7 +49,7 @@ export function registerAlerts(api: FastifyInstance, service: Service): void {
 		`${ROOT}/get-by-id`,
 		{ schema: { ...schema, body: alertByIdSchema } },
 		(request, reply) => {
-			const found = oneOf(service, reply, request.body.alert_id, request.body.environment);
+			const found = alertOf(service, reply, request.body.alert_id, request.body.environment);
 			if (found === undefined) return reply;
 			return reply.send({ result: sent(found), status: triageStatus(found, service.now()) });
 		},
@@ -92,7 +92,7 @@ export function registerAlerts(api: FastifyInstance, service: Service): void {
 		{ schema: { ...schema, body: rawAlertSchema } },
 		(request, reply) => {
 			const { environment } = request.body;
-			const found = oneOf(service, reply, request.params.alertId, environment);
+			const found = alertOf(service, reply, request.params.alertId, environment);
 			if (found === undefined) return reply;
 			const metadata = { environment, raw_data_type: 'raw_alert' };
 			return reply.send({ result_url: service.rawAlerts.urlOf(found), metadata });
@@ -103,7 +103,7 @@ export function registerAlerts(api: FastifyInstance, service: Service): void {
 		`${ROOT}/:alertId/notify`,
 		{ schema: { ...schema, body: notifySchema } },
 		(request, reply) => {
-			const found = oneOf(service, reply, request.params.alertId, request.body.environment);
+			const found = alertOf(service, reply, request.params.alertId, request.body.environment);
 			if (found === undefined) return reply;
 			return reply.send({ notified_channels: ['soc-alerts'] });
 		},
@@ -126,7 +126,7 @@ export function registerAlerts(api: FastifyInstance, service: Service): void {
 }
 
 /** The alert with an id. Without exactly one, it sends the refusal and returns undefined. */
-function oneOf(
+export function alertOf(
 	{ alerts }: Service,
 	reply: FastifyReply,
 	alertId: string,

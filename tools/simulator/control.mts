@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import type { CasePatch } from './caseStore.mts';
+import { ALERT_CONTROL_ROUTES, registerAlertChanges } from './controlAlerts.mts';
 import { casePatchSchema, faultSchema, newCaseSchema } from './controlSchemas.mts';
 import type { Fault } from './faults.mts';
 import { schemaViolations, sendBadRequest } from './errorResponses.mts';
@@ -25,6 +26,7 @@ const ROUTES = {
 	'DELETE /_simulator/cases/:id': 'removes a case',
 	'POST /_simulator/cases/:id/alerts': 'attaches an alert to a case',
 	'POST /_simulator/escalate': 'escalates an open case and returns it',
+	...ALERT_CONTROL_ROUTES,
 	'POST /_simulator/faults':
 		'e.g. {"path": "/cases/search", "status": 429, "headers": {"retry-after": "2"}}; also times, ' +
 		'always, after, body, contentType, reset, hang, truncate',
@@ -61,6 +63,7 @@ export function registerControl(control: FastifyInstance, service: Service): voi
 	registerRequests(control, service);
 	registerSettings(control, service);
 	registerCaseChanges(control, service);
+	registerAlertChanges(control, service);
 	registerFaults(control, service);
 }
 

@@ -1,7 +1,9 @@
 import { only, oneOf } from './schemas.mts';
+import { LIST_ATTRIBUTES, TEXT_ATTRIBUTES } from './storedAlert.mts';
 import { CASE_PRIORITIES, CASE_STATUSES } from './simulatedCase.mts';
 
 const text = { type: 'string' };
+const name = { type: 'string', minLength: 1 };
 const textOrNull = { type: 'string', nullable: true };
 const time = { type: 'integer' };
 
@@ -49,7 +51,29 @@ const casePatch = {
 };
 
 export const casePatchSchema = only(casePatch);
-export const newCaseSchema = only({ case_id: { type: 'string', minLength: 1 }, ...casePatch });
+export const newCaseSchema = only({ case_id: name, ...casePatch });
+
+const alertPatch = {
+	...someOf(['source', 'response_status']),
+	sender: textOrNull,
+	is_mitigated: { type: 'boolean' },
+	...someOf(['creation_time', 'triage_time', 'triage_change_time', 'alert_update_time'], time),
+	triage_result: only(
+		{
+			...someOf(['alert_verdict', 'alert_verdict_display', 'risk_category', 'risk_level']),
+			...someOf(['threat_name', 'family_name', 'family_id'], textOrNull),
+		},
+		{ required: ['alert_verdict', 'alert_verdict_display', 'risk_category', 'risk_level'] },
+	),
+	scans: listOf({ type: 'object' }),
+	attributes: only(someOf([...LIST_ATTRIBUTES, ...TEXT_ATTRIBUTES], listOf(text))),
+	raw: {},
+	onTheWire: { type: 'object' },
+};
+
+export const alertPatchSchema = only(alertPatch);
+export const newAlertSchema = only({ alert_id: name, environment: name, ...alertPatch });
+export const alertVerdictSchema = { ...only({ alert_verdict: name }), nullable: true };
 
 const yes = { type: 'boolean', const: true };
 

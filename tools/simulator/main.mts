@@ -75,7 +75,7 @@ API key: ${apiKey}
 To get a token:
   curl -s ${url}/api/v2-0/get-access-token -H 'Content-Type: application/json' -d '{"api_key": "${apiKey}"}'
 
-To change cases or simulate failures, see ${url}/_simulator
+To change cases and alerts, or simulate failures, see ${url}/_simulator
 Ctrl-C stops it.
 `;
 }

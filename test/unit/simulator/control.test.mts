@@ -101,6 +101,62 @@ describe('control over HTTP', () => {
 		expect(simulator.cases.size).toBe(2);
 	});
 
+	it('adds, changes and removes alerts, by ID and environment', async () => {
+		const added = await control('POST', '/alerts', { alert_id: 'a/1', source: 'cs' });
+		expect(added).toMatchObject({
+			status: 201,
+			body: { alert_id: 'a/1', environment: 'production', source: 'cs' },
+		});
+		await control('POST', '/alerts', { alert_id: 'a/1', environment: 'lab' });
+		const path = '/alerts/a%2F1?environment=lab';
+		const changed = await control('PATCH', path, { source: 's1', raw: { a: 1 } });
+		expect(changed).toMatchObject({ status: 200, body: { environment: 'lab', source: 's1' } });
+		expect(simulator.alerts.withId('a/1', 'lab')).toMatchObject([{ raw: { a: 1 } }]);
+		expect((await control('DELETE', path)).status).toBe(204);
+		expect(simulator.alerts.withId('a/1')).toMatchObject([{ environment: 'production' }]);
+	});
+
+	it('changes the alerts of cases', async () => {
+		await control('POST', '/cases', { case_id: 'two', alerts: [{ alert_id: 'of two' }] });
+		const changed = await control('PATCH', '/alerts/of%20two', { is_mitigated: true });
+		expect(changed).toMatchObject({ status: 200, body: { is_mitigated: true } });
+	});
+
+	it('finishes the triage of an alert, with a verdict if one is given', async () => {
+		await control('POST', '/settings', { triageSeconds: 3600 });
+		const client = await PlainClient.connect(simulator);
+		for (const alert_id of ['one', 'two']) await control('POST', '/alerts', { alert_id });
+		const triageOf = async (alert_id: string) =>
+			(await client.getWith('/alerts/get-by-id', { alert_id })).body;
+		expect(await triageOf('one')).toMatchObject({ status: 'queued' });
+		await control('POST', '/alerts/one/finish-triage');
+		await control('POST', '/alerts/two/finish-triage', { alert_verdict: 'confirmed_threat' });
+		expect(await triageOf('one')).toMatchObject({
+			status: 'success',
+			result: { triage_result: { alert_verdict: 'suspicious_behavior' } },
+		});
+		expect(await triageOf('two')).toMatchObject({
+			status: 'success',
+			result: {
+				triage_result: {
+					alert_verdict: 'confirmed_threat',
+					alert_verdict_display: 'Confirmed Threat',
+				},
+			},
+		});
+	});
+
+	it('needs the environment of an alert if several have its ID', async () => {
+		for (const environment of ['lab', 'production']) {
+			const alert = { alert_id: 'twin', environment };
+			expect((await control('POST', '/alerts', alert)).status).toBe(201);
+			expect((await control('POST', '/alerts', alert)).status).toBe(409);
+		}
+		expect((await control('POST', '/alerts/twin/finish-triage')).status).toBe(409);
+		expect((await control('DELETE', '/alerts/twin?environment=lab')).status).toBe(204);
+		expect((await control('POST', '/alerts/twin/finish-triage')).status).toBe(200);
+	});
+
 	it('adds and clears faults, and revokes tokens', async () => {
 		const client = await PlainClient.connect(simulator);
 		await control('POST', '/faults', { path: '/cases/search', status: 503, always: true });
@@ -124,6 +180,13 @@ describe('control over HTTP', () => {
 		['PATCH', '/cases/none', {}, 404],
 		['DELETE', '/cases/none', undefined, 404],
 		['POST', '/cases/none/alerts', undefined, 404],
+		['POST', '/alerts', { alert_id: '' }, 400],
+		['POST', '/alerts', { verdict: 'malicious' }, 400],
+		['PATCH', '/alerts/none', {}, 404],
+		['PATCH', '/alerts/none', { alert_id: 'two' }, 400],
+		['DELETE', '/alerts/none', undefined, 404],
+		['POST', '/alerts/none/finish-triage', undefined, 404],
+		['POST', '/alerts/none/finish-triage', { verdict: 'malicious' }, 400],
 		['POST', '/faults', {}, 400],
 		['POST', '/faults', { status: 'bad' }, 400],
 		['GET', '/nothing', undefined, 404],
