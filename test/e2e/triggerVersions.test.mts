@@ -27,7 +27,7 @@ beforeAll(async () => {
 	const event = 'caseEscalated';
 	await instance.importWorkflow(
 		triggerWorkflow('watch', { event }),
-		triggerWorkflow('beats', { event, options: { heartbeatMinutes: 0.5 } }),
+		triggerWorkflow('beats', { event, options: { heartbeatMinutes: 0.1 } }),
 	);
 	n8n = await instance.start();
 });
