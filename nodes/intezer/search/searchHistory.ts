@@ -90,7 +90,6 @@ async function findAll(
 		? 'complete'
 		: await findRemaining(fetcher, query, extent, found, reading);
 	if (completeness === 'complete') return summaryOf(found.size, true);
-	await expectReachable(fetcher, query, extent.offset, reading.refusedFrom);
 	return { ...summaryOfCount(extent.offset, reading.count), complete: false };
 }
 
@@ -168,7 +167,6 @@ async function findFirst(
 	if (found.size >= limit) {
 		return { matching: Math.max(matching, found.size), isAtLeast: true, complete: true };
 	}
-	await expectReachable(fetcher, query, offset, reading.refusedFrom);
 	return { matching, isAtLeast, complete: false };
 }
 
@@ -178,7 +176,7 @@ async function summaryOfNone(
 	query: SearchQuery,
 	offset: number,
 ): Promise<Summary> {
-	const isEmpty = await expectReachable(fetcher, query, offset, offset);
+	const isEmpty = await expectReachable(fetcher, query, offset);
 	return isEmpty ? summaryOf(0, true) : { ...summaryOfCount(offset, undefined), complete: false };
 }
 
