@@ -148,7 +148,6 @@ export const FILTER_ROWS: readonly FilterRow[] = [
 		kind: 'list',
 		payload: ['risk_categories'],
 		description: 'Risk categories set by the triage (risk_category), separated by commas',
-		placeholder: 'e.g. critical, high',
 	},
 	{
 		name: 'sourceDeviceKeys',
