@@ -92,15 +92,14 @@ export const FAILURE_TEXTS: {
 		description:
 			"Check the value of 'Case', and that the credential is for the tenant of the case.",
 	}),
-	alertNotFound: () => ({
+	alertNotFound: ({ reasons }) => ({
 		beginning: 'alertNotFound',
-		description: `Check 'Alert ID' and 'Environment', and that the credential is for the tenant of the alert. If your Intezer is on-premises, this can also mean that it does not offer this operation.`,
+		description: `Check 'Alert ID' and 'Environment', and that the credential is for the tenant of the alert. If your Intezer is on-premises, this can also mean that it does not offer this operation.${/^alert not found\.?$/i.test(reasons) ? '' : quoted(reasons)}`,
 	}),
-	noAlertCall: (_failure, { httpStatus }) => ({
+	noAlertCall: ({ reasons }, { httpStatus }) => ({
 		beginning: 'noAlertCall',
 		details: inBrackets(httpStatus),
-		description:
-			"Some operations for alerts are only available in the cloud. If your Intezer is in the cloud, check 'Region' in the credential.",
+		description: `Some operations for alerts are only available in the cloud. If your Intezer is in the cloud, check 'Region' in the credential.${quoted(reasons)}`,
 	}),
 	severalEnvironments: () => ({
 		beginning: 'severalEnvironments',

@@ -149,6 +149,21 @@ describe('Submit Email', () => {
 		expect(error?.description).toMatch(/^The request is larger than Intezer accepts\./);
 	});
 
+	test.each([
+		[
+			409,
+			/^Intezer rejected the request as invalid: Was submitted before$/,
+			/named in the message/,
+		],
+		[404, /^Intezer does not offer this operation/, / Intezer responded: Was submitted before$/],
+	])('shows why the service refuses it with a %i', async (status, message, description) => {
+		const body = { error: 'Was submitted before' };
+		service.simulator.fail({ path: '/ingest/binary', status, body });
+		const { error } = await submit();
+		expect(error?.message).toMatch(message);
+		expect(error?.description).toMatch(description);
+	});
+
 	test('says so if the service does not offer the call', async () => {
 		service.simulator.onPremises = true;
 		const { error } = await submit();

@@ -156,6 +156,14 @@ describe('Get Raw Alert', () => {
 		);
 	});
 
+	test('shows why Intezer has no raw alert', async () => {
+		const body = { error: 'Raw data has expired' };
+		service.simulator.fail({ path: '/raw-data', status: 404, body });
+		const { error } = await getRaw();
+		expect(error?.message).toBe('Alert not found');
+		expect(error?.description).toMatch(/ Intezer responded: Raw data has expired$/);
+	});
+
 	test('needs an environment', async () => {
 		expect((await getRaw({ environment: "={{ '' }}" })).error?.message).toBe(
 			"'Environment' is empty",

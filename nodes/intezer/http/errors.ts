@@ -20,9 +20,9 @@ interface Facts {
 	noPermission: { to: 'cases' | 'alerts' };
 	outOfQuota: Reasons;
 	caseNotFound: object;
-	alertNotFound: object;
+	alertNotFound: Reasons;
 	/** A 404 of a call for alerts: only the cloud has all of them. */
-	noAlertCall: object;
+	noAlertCall: Reasons;
 	/** A 409: an alert's id exists in several environments, and the request names none. */
 	severalEnvironments: object;
 	badRequest: Reasons;
@@ -198,10 +198,11 @@ function refusalFor(httpStatus: number, reasons: string, notFound: NotFound): Fa
 			: { kind: 'outOfQuota', reasons };
 	}
 	// A 404 without a reason comes from a proxy or another server.
-	if (httpStatus === 404 && isAboutAlerts)
-		return { kind: reasons === '' ? 'noAlertCall' : notFound };
-	if (httpStatus === 404) return { kind: reasons === '' ? 'noApi' : notFound };
-	if (httpStatus === 409 && isAboutAlerts) return { kind: 'severalEnvironments' };
+	if (httpStatus === 404) {
+		const withoutReason = isAboutAlerts ? 'noAlertCall' : 'noApi';
+		return { kind: reasons === '' ? withoutReason : notFound, reasons };
+	}
+	if (httpStatus === 409 && notFound === 'alertNotFound') return { kind: 'severalEnvironments' };
 	if (httpStatus === 429) return { kind: 'rateLimited' };
 	if (httpStatus === 408 || httpStatus >= 500) return { kind: 'serviceUnavailable', reasons };
 	return { kind: 'badRequest', reasons };
