@@ -134,15 +134,6 @@ export function withCircumstances(error: IntezerError, more: Circumstances): Int
 	return new IntezerError(error.failure, { ...error.circumstances, ...more });
 }
 
-/** The same error without a text, such as a password, that the service repeats in its reasons. */
-export function withoutText(error: unknown, text = ''): unknown {
-	if (text === '' || !(error instanceof IntezerError) || !('reasons' in error.failure))
-		return error;
-	const { failure, circumstances } = error;
-	const reasons = failure.reasons.replaceAll(shortened(text), '…');
-	return new IntezerError({ ...failure, reasons }, circumstances);
-}
-
 export const badAddress = (fault: AddressFault) => new IntezerError({ kind: 'badAddress', fault });
 
 export const badCaseId = (fault: IdFault) => new IntezerError({ kind: 'badCaseId', fault });
