@@ -73,16 +73,8 @@ export type IdFault =
 
 /** What is wrong with a body. `list` names the field that is not a list of objects. */
 export type BodyFault =
-	| {
-			reason:
-				| 'notJson'
-				| 'noResult'
-				| 'noCount'
-				| 'noToken'
-				| 'noAlertId'
-				| 'noRawAlertUrl'
-				| 'fewerAlerts';
-	  }
+	| { reason: 'notJson' | 'noResult' | 'noCount' | 'noToken' }
+	| { reason: 'noAlertId' | 'noRawAlertUrl' | 'fewerAlerts' }
 	| { reason: 'notList'; list: 'cases' | 'alerts' | 'result' | RelatedKind };
 
 /** Why a download failed. `message` is that of n8n or Node. */
@@ -189,10 +181,8 @@ function refusalFor(httpStatus: number, reasons: string, notFound: NotFound): Fa
 			: { kind: 'outOfQuota', reasons };
 	}
 	// A 404 without a reason comes from a proxy or another server.
-	if (httpStatus === 404) {
-		const withoutReason = isAboutAlerts ? 'noAlertCall' : 'noApi';
-		return { kind: reasons === '' ? withoutReason : notFound, reasons };
-	}
+	const noCall = isAboutAlerts ? 'noAlertCall' : 'noApi';
+	if (httpStatus === 404) return { kind: reasons === '' ? noCall : notFound, reasons };
 	if (httpStatus === 409 && notFound === 'alertNotFound') return { kind: 'severalEnvironments' };
 	if (httpStatus === 429) return { kind: 'rateLimited' };
 	if (httpStatus === 408 || httpStatus >= 500) return { kind: 'serviceUnavailable', reasons };
