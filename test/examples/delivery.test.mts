@@ -102,9 +102,10 @@ describe('A message', () => {
 		for (const { path, expected } of late) expect(titles(others, path)).toEqual(expected);
 	});
 
-	test('arrives once if half of the requests fail', async () => {
+	test('arrives once if every second request fails', async () => {
 		const expected = addCases('emea', EACH);
-		host.receivers.answer = () => (Math.random() < 0.5 ? { status: 500 } : ACCEPT);
+		let requests = 0;
+		host.receivers.answer = () => ((requests += 1) % 2 === 1 ? { status: 500 } : ACCEPT);
 		await host.n8n.runWorkflow('routeBySubTenant');
 		await redeliver();
 		expect(titles(await host.receivers.take(EACH), EMEA)).toEqual(expected);
