@@ -72,7 +72,7 @@ async function run(version: string): Promise<Run> {
 		[
 			'--experimental-vm-modules',
 			join(root, 'node_modules', 'jest', 'bin', 'jest.js'),
-			...['--selectProjects', 'e2e', '--maxWorkers', '6'],
+			...['--selectProjects', 'e2e', '--maxWorkers', '4'],
 			...['--json', '--outputFile', report],
 		],
 		{
