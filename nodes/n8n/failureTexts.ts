@@ -121,7 +121,7 @@ export const FAILURE_TEXTS: {
 				? 'The request is larger than Intezer accepts. Use a smaller file, or shorter lists.'
 				: reasons === ''
 					? "Check the values of the node's parameters. Intezer did not say which one it rejected."
-					: 'Correct or remove the value named in the message.',
+					: "Correct or remove the value that the message names. If it names none, check the values of the node's parameters.",
 	}),
 	offsetTooLarge: ({ offset }) => ({
 		beginning: 'offsetTooLarge',
@@ -156,7 +156,7 @@ export const FAILURE_TEXTS: {
 		beginning: 'redirected',
 		details: inBrackets(httpStatus),
 		description:
-			"In the credential, select the region 'On-Premises or Other' and enter the final address as 'Base URL'. Redirects are never followed, because they could send the API key to another host.",
+			"Open the address in a browser to see where it redirects. If it redirects to your Intezer server, select the region 'On-Premises or Other' in the credential, and enter that address as 'Base URL'. If it redirects to a proxy or login page, allow n8n's requests there. Redirects are never followed, because they could send the API key to another host.",
 	}),
 	noApi: (_failure, { httpStatus }) => ({
 		beginning: 'noApi',

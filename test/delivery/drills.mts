@@ -23,7 +23,12 @@ export interface Drill {
 /** The path under which mails are counted. */
 export const MAIL_PATH = '/mail';
 
-const SUB_TENANTS = ['emea', 'americas'];
+/** As many customers as a large MSSP has. Each sub-tenant has a channel of its name. */
+export const SUB_TENANTS = [
+	'emea',
+	'americas',
+	...Array.from({ length: 78 }, (_, n) => `customer-${n + 3}`),
+];
 const HOUR = 3600;
 
 /** The cases whose links are in a chat message to this receiver. */
@@ -134,7 +139,7 @@ export const DRILLS: Readonly<Record<string, Drill>> = {
 			case_priority: 'high',
 			sub_tenant_name: SUB_TENANTS[n % SUB_TENANTS.length] ?? '',
 		})),
-		told: linked(/^\/chat\/hooks\/(?:emea|americas)$/),
+		told: linked(/^\/chat\/hooks\/(?:emea|americas|customer-\d+)$/),
 	},
 	'scheduled-triage': {
 		workflows: ['scheduledTriage'],

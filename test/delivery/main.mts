@@ -6,7 +6,7 @@ import { record } from '../../tools/n8nHost/looseJson.mts';
 import { packPackage } from '../../tools/n8nHost/package.mts';
 import { startExamples, type ExamplesHost } from '../examples/host.mts';
 import { startMailServer } from '../examples/mailServer.mts';
-import { DRILLS, MAIL_PATH, type Drill } from './drills.mts';
+import { DRILLS, MAIL_PATH, SUB_TENANTS, type Drill } from './drills.mts';
 import { FAULTS, type Fault } from './faults.mts';
 import { preparedExamples } from './prepared.mts';
 import { runRound, type Outcome } from './round.mts';
@@ -83,10 +83,9 @@ async function startWorkflows(
 	host: ExamplesHost,
 	drills: ReadonlyMap<string, Drill>,
 ): Promise<void> {
-	await host.customers.insert([
-		{ sub_tenant: 'emea', receiver: 'customer-emea' },
-		{ sub_tenant: 'americas', receiver: 'customer-americas' },
-	]);
+	await host.customers.insert(
+		SUB_TENANTS.map((sub_tenant) => ({ sub_tenant, receiver: `customer-${sub_tenant}` })),
+	);
 	// The setup of Find missed escalations: no case is escalated yet.
 	await host.n8n.runWorkflow('reconcile');
 	const ids = [...drills.values()].flatMap(({ workflows }) => workflows);

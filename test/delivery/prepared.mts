@@ -9,6 +9,7 @@ import {
 	withNode,
 	type Example,
 } from '../examples/workflows.mts';
+import { SUB_TENANTS } from './drills.mts';
 
 /** The waits, which take minutes, in seconds. */
 const WAITS: Readonly<Record<string, number>> = {
@@ -22,7 +23,9 @@ const WAITS: Readonly<Record<string, number>> = {
 export function preparedExamples(receiversUrl: string): Example[] {
 	return examples().map((example) => {
 		const sped = faster(readyToSend(sendingTo(receiversUrl, example)));
-		return withMailbox(namingCases(shortWaits(ownCases(often(dueSoon(sped))))));
+		return withMailbox(
+			namingCases(shortWaits(ownCases(often(dueSoon(withCustomers(sped, receiversUrl)))))),
+		);
 	});
 }
 
@@ -78,4 +81,16 @@ function namingCases(example: Example): Example {
 	const code = String(node?.parameters['jsCode']);
 	const jsCode = code.replace('rows.splice(8)', 'rows.splice(Infinity)');
 	return withNode(example, 'Sanitize text', { parameters: { jsCode } });
+}
+
+/** Deliver with an address for each customer. */
+function withCustomers(example: Example, receiversUrl: string): Example {
+	if (example.id !== 'deliver') return example;
+	const node = example.nodes.find(({ name }) => name === 'Addresses');
+	const addresses = SUB_TENANTS.map(
+		(name) => `  'customer-${name}': { url: '${receiversUrl}/chat/hooks/${name}' },\n`,
+	);
+	const code = String(node?.parameters['jsCode']);
+	const jsCode = code.replace('const RECEIVERS = {\n', (start) => start + addresses.join(''));
+	return withNode(example, 'Addresses', { parameters: { jsCode } });
 }

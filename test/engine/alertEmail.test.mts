@@ -153,7 +153,7 @@ describe('Submit Email', () => {
 		[
 			409,
 			/^Intezer rejected the request as invalid: Was submitted before$/,
-			/named in the message/,
+			/that the message names/,
 		],
 		[404, /^Intezer does not offer this operation/, / Intezer responded: Was submitted before$/],
 	])('shows why the service refuses it with a %i', async (status, message, description) => {

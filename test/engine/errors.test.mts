@@ -18,7 +18,8 @@ const search = async () =>
 const CHECK_ADDRESS =
 	"Check 'Region' and 'Base URL' in the credential, and make sure that no proxy or login page responds instead of Intezer. If everything is correct, try again later.";
 
-const CORRECT = 'Correct or remove the value named in the message.';
+const CORRECT =
+	"Correct or remove the value that the message names. If it names none, check the values of the node's parameters.";
 
 describe('An error says what happened and what to do', () => {
 	test.each<[string, Partial<Fault>, string, string]>([
@@ -113,7 +114,7 @@ describe('An error says what happened and what to do', () => {
 			'an address that redirects',
 			{ status: 302, headers: { location: 'https://intezer.example.com/' } },
 			'The Intezer address redirects to another address (302)',
-			"In the credential, select the region 'On-Premises or Other' and enter the final address as 'Base URL'. Redirects are never followed, because they could send the API key to another host.",
+			"Open the address in a browser to see where it redirects. If it redirects to your Intezer server, select the region 'On-Premises or Other' in the credential, and enter that address as 'Base URL'. If it redirects to a proxy or login page, allow n8n's requests there. Redirects are never followed, because they could send the API key to another host.",
 		],
 		[
 			'a login page instead of the API',

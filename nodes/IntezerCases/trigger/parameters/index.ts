@@ -13,7 +13,7 @@ export const triggerProperties: INodeProperties[] = [
 	...filtersParameters,
 	{
 		displayName:
-			'If you change the event or a filter, select another credential, or rename the node, the trigger starts over: earlier events are not sent',
+			"If you change the event or a filter, select another credential, or rename the node, the trigger starts over: earlier events are not sent. After a rename, 'Look Back (Hours)' applies again.",
 		name: 'stockNotice',
 		type: 'notice',
 		default: '',
