@@ -114,6 +114,15 @@ describe('Submit Email', () => {
 		expect(error?.message).toBe(`The triage of alert ${HASH} did not finish within 1 minute`);
 	});
 
+	test('gives the ID of the alert with an error of the wait, to continue with', async () => {
+		service.simulator.triageSeconds = 3600;
+		const { json } = await withoutWaiting(
+			async () => await submit({ waitForTriage: true, waitMinutes: 1 }, { continueOnFail: true }),
+		);
+		const message = `The triage of alert ${HASH} did not finish within 1 minute`;
+		expect(json).toEqual([{ error: message, alert_id: HASH }]);
+	});
+
 	test('refuses an item without the binary field, and an empty file, before any request', async () => {
 		const missing = await submit({ binaryPropertyName: 'other' });
 		expect(missing.error?.message).toMatch(/binary/);

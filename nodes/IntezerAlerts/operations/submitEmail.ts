@@ -46,6 +46,7 @@ async function run(input: OperationInput): Promise<OperationResult> {
 	const email = await readEmail(n8n, itemIndex);
 	const alertId = await client.alerts.submitEmail(email, fields, signal);
 	if (!waits) return { items: [{ alert_id: alertId }] };
+	input.nameSubject({ alert_id: alertId });
 
 	const triaged = await waitForTriage(
 		input,

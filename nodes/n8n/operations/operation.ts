@@ -20,6 +20,8 @@ export interface OperationInput {
 	 * @throws IntezerError of kind `canceled` if the run ends first
 	 */
 	pause(milliseconds: number): Promise<void>;
+	/** Adds what the operation has created to the item of a later error, so that the user can continue with it. */
+	nameSubject(subject: IDataObject): void;
 }
 
 /** What an operation returns for one input item. */

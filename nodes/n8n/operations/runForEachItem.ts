@@ -1,4 +1,4 @@
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { IntezerClient } from '../../intezer/client';
 import { IntezerError } from '../../intezer/http/errors';
@@ -26,6 +26,7 @@ export async function runForEachItem(
 
 	const runItem = async (itemIndex: number): Promise<void> => {
 		const ended = new AbortController();
+		let created: IDataObject = {};
 		try {
 			if (client instanceof Error) throw client;
 			const operation = operationOf(n8n.getNodeParameter('operation', itemIndex));
@@ -33,7 +34,10 @@ export async function runForEachItem(
 				workers.push(runItems());
 				await client.pause(milliseconds);
 			};
-			const input = { n8n, client, itemIndex, signal: ended.signal, pause };
+			const nameSubject = (subject: IDataObject) => {
+				created = subject;
+			};
+			const input = { n8n, client, itemIndex, signal: ended.signal, pause, nameSubject };
 			results[itemIndex] = await operation.run(input);
 		} catch (error) {
 			// This item did not fail: the error of another item canceled its requests.
@@ -46,7 +50,7 @@ export async function runForEachItem(
 			if (continues) {
 				const hasErrorOutput = n8n.getNode().onError === 'continueErrorOutput';
 				// n8n sends only items without other fields to an error output; it adds those of the input item there.
-				const subject = hasErrorOutput ? {} : await subjectOf(n8n, itemIndex);
+				const subject = hasErrorOutput ? {} : { ...(await subjectOf(n8n, itemIndex)), ...created };
 				results[itemIndex] = { items: [{ error: itemError.message, ...subject }] };
 			} else {
 				errors[itemIndex] = itemError;
