@@ -268,7 +268,7 @@ describe('A filter with an empty expression', () => {
 		const { error } = await searchWith({ caseIds: expression });
 		expect(error?.message).toBe("The expression in the filter 'Case IDs' returned no value");
 		expect(error?.description).toBe(
-			"Correct the expression, or set the option 'Empty Filters' to ignore the filter or return no items. Without this filter, more cases would match.",
+			"Correct the expression, or set the option 'Empty Filters' to ignore the filter or return no items. Without this filter, the search could return the wrong cases.",
 		);
 		expect(simulator.requests).toHaveLength(0);
 	});

@@ -45,7 +45,7 @@ export interface SearchedHistory {
 /** What filters and options ask for. */
 export interface QueryReading {
 	query: SearchQuery;
-	/** Labels of the filters whose expression is empty: without them, more would match than the user wants. */
+	/** Labels of the filters whose expression is empty: without them, the search finds something else than the user wants. */
 	emptyExpressions: string[];
 }
 
@@ -98,7 +98,7 @@ async function run(input: OperationInput, searched: SearchedHistory): Promise<Op
 	if (emptyExpression !== undefined && whenEmpty === 'fail') {
 		throw new ParameterError(
 			`The expression in the filter '${emptyExpression}' returned no value`,
-			`Correct the expression, or set the option 'Empty Filters' to ignore the filter or return no items. Without this filter, more ${texts.plural} would match.`,
+			`Correct the expression, or set the option 'Empty Filters' to ignore the filter or return no items. Without this filter, the search could return the wrong ${texts.plural}.`,
 		);
 	}
 	if (isCountOnly) return await count(input, searched, query, ifIncomplete);

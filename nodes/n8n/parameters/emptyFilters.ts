@@ -16,7 +16,7 @@ export function emptyFilters({ singular, plural }: EntryNouns): INodeProperties 
 			{
 				name: 'Fail',
 				value: 'fail',
-				description: `Stop with an error, because more ${plural} would match without the filter`,
+				description: `Stop with an error, because the search could return the wrong ${plural} without the filter`,
 			},
 			{
 				name: 'Ignore the Filter',
