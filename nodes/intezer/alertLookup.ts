@@ -2,7 +2,7 @@ import { alertIdOf } from './alertId';
 import { alertSearchPageOf } from './alertSearchPage';
 import type { ApiCaller } from './http/apiCaller';
 import { IntezerError, unreadable } from './http/errors';
-import { mayBeAboutTheRequest } from './http/mayBeAboutTheRequest';
+import { mayBeTooLong } from './http/mayBeTooLong';
 import type { EntryPage } from './search/searchTarget';
 import type { Alert } from './types';
 
@@ -49,8 +49,7 @@ async function requestUnlessTooLong(
 ): Promise<EntryPage | undefined> {
 	const { ids } = lookup;
 	return await request(api, lookup).catch(async (error: unknown) => {
-		const isTooLong =
-			ids.length > 1 && error instanceof IntezerError && mayBeAboutTheRequest(error);
+		const isTooLong = ids.length > 1 && error instanceof IntezerError && mayBeTooLong(error);
 		if (!isTooLong) throw error;
 		await request(api, { ...lookup, ids: ids.slice(0, 1) });
 		return undefined;

@@ -1,5 +1,5 @@
 import { IntezerError } from '../http/errors';
-import { mayBeAboutTheRequest } from '../http/mayBeAboutTheRequest';
+import { mayBeTooLong } from '../http/mayBeTooLong';
 import type { SearchQuery } from '../types';
 import type { Entry, SearchTarget, IdScope } from './searchTarget';
 
@@ -93,7 +93,7 @@ export class PageFetcher {
 		limit: number,
 		plain: SearchQuery,
 	): Promise<Page | undefined> {
-		const page = await this.fetchUnless(mayBeAboutTheRequest, query, position, limit);
+		const page = await this.fetchUnless(mayBeTooLong, query, position, limit);
 		if (page === undefined) await this.request(plain, 0, 1);
 		return page;
 	}
@@ -113,7 +113,7 @@ export class PageFetcher {
 		this.requestCount++;
 		return await idScope
 			.lookUp(ids, isWanted, this.callSignal)
-			.catch((error: unknown) => this.refused(error, mayBeAboutTheRequest));
+			.catch((error: unknown) => this.refused(error, mayBeTooLong));
 	}
 
 	private async fetchUnless(

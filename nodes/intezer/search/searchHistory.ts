@@ -19,7 +19,7 @@ import type { Completeness } from './completeness';
 import { fetchRemaining } from './fetchRemaining';
 import { findMissing } from './findMissing';
 import { FoundEntries } from './foundEntries';
-import { expectReachable } from './reachableOffset';
+import { isBeyondLastMatch } from './beyondLastMatch';
 import { PageFetcher } from './pageFetcher';
 import { readUntilStable } from './readUntilStable';
 import { readEachFilter } from './readEachFilter';
@@ -176,7 +176,7 @@ async function summaryOfNone(
 	query: SearchQuery,
 	offset: number,
 ): Promise<Summary> {
-	const isEmpty = await expectReachable(fetcher, query, offset);
+	const isEmpty = await isBeyondLastMatch(fetcher, query, offset);
 	return isEmpty ? summaryOf(0, true) : { ...summaryOfCount(offset, undefined), complete: false };
 }
 

@@ -11,6 +11,6 @@ const NOT_ABOUT_THE_REQUEST: ReadonlySet<FailureKind> = new Set<FailureKind>([
 ]);
 
 /** Whether a shorter request may succeed: one that is too long may be refused in any way, also by a proxy. */
-export function mayBeAboutTheRequest({ kind, httpStatus }: IntezerError): boolean {
+export function mayBeTooLong({ kind, httpStatus }: IntezerError): boolean {
 	return !NOT_ABOUT_THE_REQUEST.has(kind) && httpStatus !== 503;
 }

@@ -11,7 +11,7 @@ const MOST_CHECKS = 3;
  * @returns whether nothing matches from the offset on
  * @throws IntezerError of kind `offsetTooLarge` if the service does not page that far
  */
-export async function expectReachable(
+export async function isBeyondLastMatch(
 	fetcher: PageFetcher,
 	query: SearchQuery,
 	offset: number,
