@@ -1,6 +1,4 @@
 // The engine tests run what `npm run build` made: the package as n8n loads it.
-//
-// `npm run jest` gives V8 64 MB for new objects: property tests create so many that they take 5% longer with the default.
 
 /** A folder of test/ is a project; the time is what each test and hook may take, unless its file says otherwise. */
 const project = (name, timeoutMs, more = {}) => ({

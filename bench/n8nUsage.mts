@@ -5,7 +5,7 @@ import { Session, type Profiler } from 'node:inspector';
 import { peakMemory } from './memory.mts';
 
 /** Resource usage of an n8n process that has ended. */
-export interface N8nReport {
+export interface N8nUsage {
 	/** Peak resident set, in bytes. */
 	readonly peakMemory: number;
 	/** CPU profile of the whole process, if BENCH_PROFILE was set. */
@@ -20,7 +20,7 @@ const session = profiled === undefined ? undefined : startProfile();
 process.once('exit', () => {
 	if (path === undefined) return;
 	const profileEpoch = Date.now() * 1000 - Number(process.hrtime.bigint() / 1000n);
-	const report: N8nReport = { peakMemory: peakMemory(), profileEpoch };
+	const report: N8nUsage = { peakMemory: peakMemory(), profileEpoch };
 	if (session === undefined) writeFileSync(path, JSON.stringify(report));
 	// The inspector of this thread calls back synchronously, before the process is gone.
 	session?.post('Profiler.stop', (error, { profile }) => {

@@ -8,7 +8,7 @@ import { array, parsedObject, record, text } from '../tools/n8nHost/looseJson.mt
 import type { N8nInstall } from '../tools/n8nHost/n8n.mts';
 import { lastMessages, logMessages } from '../tools/n8nHost/n8nLog.mts';
 import { freePort } from '../tools/n8nHost/ports.mts';
-import type { N8nReport } from './n8nUsage.mts';
+import type { N8nUsage } from './n8nUsage.mts';
 import { cpuByPart, type CpuByPart } from './cpuProfile.mts';
 import type { Target } from './workload.mts';
 
@@ -84,7 +84,7 @@ export class RealN8n {
 			const failure = `n8n ended without a result: ${lastMessages(output).trim()}`;
 			return { nodes: {}, failure, cpuBetween: () => ({}) };
 		}
-		const report = JSON.parse(await readFile(reportPath, 'utf8')) as N8nReport;
+		const report = JSON.parse(await readFile(reportPath, 'utf8')) as N8nUsage;
 		return {
 			nodes,
 			peakMemory: report.peakMemory,

@@ -8,7 +8,6 @@ import { alertPath } from './http/address';
 import type { ApiCaller } from './http/apiCaller';
 import { unreadable } from './http/errors';
 import { multipartForm } from './http/multipart';
-import { withoutText } from './http/withoutText';
 import { isObject } from './json';
 import type { EntryPage } from './search/searchTarget';
 import { isTriageRunning } from './triageStatus';
@@ -86,8 +85,8 @@ export class AlertCalls {
 	}
 
 	/**
-	 * `POST /alerts/{alert_id}/notify`: the channels that were notified, as received. Any JSON means that they were: sending
-	 * the request again would notify them twice.
+	 * `POST /alerts/{alert_id}/notify`: the channels that were notified, as received. Any response of 2xx but a page of
+	 * text means that they were: sending the request again would notify them twice.
 	 *
 	 * @param environment may be left out if no other environment has this id
 	 */
@@ -104,9 +103,13 @@ export class AlertCalls {
 			body: JSON.stringify(named(environment)),
 			abortSignal: signal,
 		} as const;
-		return await this.api.callPlain(request, 'alertNotFound', ({ notified_channels: channels }) =>
-			Array.isArray(channels) ? channels : [channels].filter((channel) => channel != null),
-		);
+		return await this.api.callRaw(request, 'alertNotFound', ({ statusCode, body }) => {
+			if (typeof body === 'string' && body !== '') {
+				return unreadable({ reason: 'notJson' }, statusCode);
+			}
+			const channels = isObject(body) ? body.notified_channels : undefined;
+			return Array.isArray(channels) ? channels : [channels].filter((each) => each != null);
+		});
 	}
 
 	/**
@@ -129,14 +132,11 @@ export class AlertCalls {
 			body,
 			abortSignal: signal,
 		} as const;
-		const { alertId } = await this.api
-			.callPlain(request, 'noAlertCall', (response) => {
-				const id = alertIdOf(response);
-				return id === undefined ? unreadable({ reason: 'noAlertId' }, 200) : { alertId: id };
-			})
-			.catch((error: unknown) => {
-				throw withoutText(error, fields.zip_password);
-			});
+		const read = (response: IDataObject) => {
+			const id = alertIdOf(response);
+			return id === undefined ? unreadable({ reason: 'noAlertId' }, 200) : { alertId: id };
+		};
+		const { alertId } = await this.api.callPlain(request, 'noAlertCall', read, fields.zip_password);
 		return alertId;
 	}
 }

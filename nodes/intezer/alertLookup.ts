@@ -30,16 +30,18 @@ export async function lookUpAlerts(api: ApiCaller, lookup: AlertLookup): Promise
 	const { ids, isWanted = () => true } = lookup;
 	if (ids.length > IDS_PER_REQUEST) return await lookUpParts(api, lookup, IDS_PER_REQUEST);
 	const page = await requestUnlessTooLong(api, lookup);
-	// Without a count, only a response with an alert for each id is certain to be complete.
-	const isIncomplete = page === undefined || page.entries.length < (page.count ?? ids.length);
-	if (isIncomplete && ids.length > 1) {
+	if (page === undefined || (ids.length > 1 && !isComplete(page, ids))) {
 		return await lookUpParts(api, lookup, Math.ceil(ids.length / 2));
-	}
-	if (page === undefined || page.entries.length < (page.count ?? 0)) {
-		throw unreadable({ reason: 'fewerAlerts' }, 200);
 	}
 	const asked = new Set(ids);
 	return page.entries.filter((alert) => asked.has(alertIdOf(alert) ?? '') && isWanted(alert));
+}
+
+/** Without a count, only a response with an alert of each id is certain to be complete. */
+function isComplete({ entries, count }: EntryPage, ids: readonly string[]): boolean {
+	if (count !== undefined) return entries.length >= count;
+	const found = new Set(entries.map(alertIdOf));
+	return ids.every((id) => found.has(id));
 }
 
 /** Undefined if the service refuses the request, but accepts one with a single id. @throws IntezerError */
@@ -60,7 +62,12 @@ async function request(api: ApiCaller, lookup: AlertLookup): Promise<EntryPage> 
 	const { ids, environments = [], signal } = lookup;
 	const body = { alert_ids: ids, ...(environments.length === 0 ? {} : { environments }) };
 	const options = { url: '/alerts/search', body, abortSignal: signal };
-	return await api.call(options, 'noAlertCall', alertSearchPageOf);
+	return await api.call(options, 'noAlertCall', (response) => {
+		const page = alertSearchPageOf(response);
+		if (page instanceof IntezerError || ids.length > 1) return page;
+		const isShort = page.entries.length < (page.count ?? 0);
+		return isShort ? unreadable({ reason: 'fewerAlerts' }, 200) : page;
+	});
 }
 
 /** @param size how many ids to ask for at a time */

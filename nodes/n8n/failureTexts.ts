@@ -166,7 +166,10 @@ export const FAILURE_TEXTS: {
 	unreadable: ({ fault }) => ({
 		beginning: 'unreadable',
 		details: `: ${invalidResponseReason(fault)}`,
-		description: CHECK_ADDRESS,
+		description:
+			fault.reason === 'fewerAlerts'
+				? 'Try again later. If this happens again, contact Intezer support.'
+				: CHECK_ADDRESS,
 	}),
 	unreachable: ({ fault }) => ({
 		beginning: 'unreachable',

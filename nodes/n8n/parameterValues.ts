@@ -116,21 +116,19 @@ export function readChoice<T extends string>(
  * Some of the known values, as text or as an array. Case, spaces and hyphens don't matter: `In Progress` is
  * `in_progress`.
  *
- * @param allowUnknown keep an unknown value as it is: the service may have new ones
- * @param ifKnown what to do about an unknown value that the service knows
+ * @param allowUnknown keep an unknown value as it is: the service may have new ones. Undefined if the user can't choose it
  */
 export function readChoices(
 	value: unknown,
 	label: string,
 	known: readonly string[],
-	allowUnknown: boolean,
-	ifKnown = '',
+	allowUnknown?: boolean,
 ): string[] {
 	const chosen = readTextList(value, label).map((text) => {
 		const apiForm = toApiForm(text);
 		if (known.includes(apiForm)) return apiForm;
-		if (allowUnknown) return text;
-		throw unknownValueError(label, text, known, ifKnown);
+		if (allowUnknown === true) return text;
+		throw unknownValueError(label, text, known, allowUnknown === false ? IF_KNOWN_TO_INTEZER : '');
 	});
 	return [...new Set(chosen)];
 }
@@ -139,16 +137,19 @@ function toApiForm(text: string): string {
 	return text.toLowerCase().replace(/[\s-]+/g, '_');
 }
 
-/** The error for a value that is not one of the known ones. */
+const IF_KNOWN_TO_INTEZER =
+	" If Intezer knows the value, turn on the option 'Allow Unknown Values'.";
+
+/** The error for a value that is not one of the known ones. `hint` follows the list of those. */
 export function unknownValueError(
 	label: string,
 	value: string,
 	known: readonly string[],
-	ifKnown = '',
+	hint = '',
 ): ParameterError {
 	return new ParameterError(
 		`${describeValue(value)} is not a known value for '${label}'`,
-		`Use one of these values: ${known.join(', ')}.${ifKnown}`,
+		`Use one of these values: ${known.join(', ')}.${hint}`,
 	);
 }
 

@@ -1,8 +1,8 @@
-/** The most characters of a name in a list of the editor. */
+/** The most characters of a name in a list of the editor, and of an ID in an error. */
 const MAX_LENGTH = 100;
 
 /**
- * Text from the service on one line of at most 100 characters, without control and text direction characters; empty for
+ * Text from the service or the user on one line of at most 100 characters, without control and text direction characters; empty for
  * anything but text.
  */
 export function printableText(value: unknown): string {

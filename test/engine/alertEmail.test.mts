@@ -141,14 +141,16 @@ describe('Submit Email', () => {
 		[400, { message: { zip_password: ["'sw0rd fish'", 'does not open the file'] } }],
 		[403, { error: 'No quota for sw0rd fish' }],
 		[500, { error: 'Could not unzip with sw0rd fish' }],
+		// Reasons are cut off after 300 characters.
+		[400, { error: `${'x'.repeat(295)}sw0rd fish` }],
 	])('never shows the ZIP password, also if a %i repeats it', async (status, body) => {
 		service.simulator.fail({ path: '/ingest/binary', status, body, times: Infinity });
 		const { error, saved } = await withoutWaiting(
 			async () => await submit({ zipPassword: '={{ "sw0rd" + " fish" }}' }),
 		);
 		expect(error).toBeDefined();
-		expect(`${error?.message ?? ''} ${error?.description ?? ''}`).toMatch(/…/);
 		expect(JSON.stringify([saved, error])).not.toContain('sw0rd fish');
+		expect(`${error?.message ?? ''} ${error?.description ?? ''}`).not.toContain('sw0r');
 	});
 
 	test('says so if the email is too large for the service', async () => {

@@ -56,8 +56,15 @@ describe('Notify', () => {
 		},
 	);
 
-	test('notifies once, whatever JSON the service responds with', async () => {
-		for (const body of [{ notified_channels: 'soc' }, { notified_channels: [null] }, {}]) {
+	test('notifies once, whatever JSON the service responds with, or nothing', async () => {
+		for (const body of [
+			{ notified_channels: 'soc' },
+			{ notified_channels: [null] },
+			{},
+			[],
+			true,
+			'',
+		]) {
 			service.simulator.forgetRequests();
 			service.simulator.fail({ path: '/notify', body, times: Infinity });
 			await notify('a/1');

@@ -122,9 +122,8 @@ describe('Get Raw Alert', () => {
 	});
 
 	test('names the host if nothing responds there, in the words of this package', async () => {
-		await served((_request, response) => response.end());
-		host?.close();
-		if (host !== undefined) await once(host, 'close');
+		// Nothing listens on this port.
+		addressed('http://127.0.0.1:1/raw?signature=secret');
 		const { error, saved } = await withoutWaiting(async () => await getRaw());
 		expect(error?.message).toMatch(
 			/^Could not download the raw alert from 127\.0\.0\.1:\d+: the connection failed$/,

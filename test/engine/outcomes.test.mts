@@ -68,6 +68,33 @@ function expectError({ error, items, hints }: NodeOutcome, message: string, desc
 const SET_WHEN_INCOMPLETE =
 	"To return what was found, set the option 'When Incomplete' to 'Return Found Cases'.";
 
+describe('A search that returns as many cases as Limit, from several pages', () => {
+	const parameters = { limit: 3, options: { pageSize: 2 } };
+
+	test('says that more may match if Intezer lets it prove nothing', async () => {
+		service.simulator.fail({
+			times: Infinity,
+			match: ({ body }) => JSON.stringify(body ?? '').includes('exclude_case_ids'),
+			status: 400,
+			body: { error: 'Too long' },
+		});
+		const { items, hints } = await search(parameters);
+		expect(items).toHaveLength(3);
+		expect(hints.map((hint) => hint.message)).toEqual([
+			"Returned 3 cases. More may match. Turn on 'Return All' to get them all.",
+		]);
+		expectError(
+			await search({ ...parameters, options: { pageSize: 2, whenIncomplete: 'fail' } }),
+			"More than 3 cases may match, but 'Limit' is 3",
+			`Turn on 'Return All' to get them all. ${SET_WHEN_INCOMPLETE}`,
+		);
+	});
+
+	test('gives no hint if Intezer proves that these are all', async () => {
+		expect(await search(parameters)).toMatchObject({ hints: [] });
+	});
+});
+
 describe('A search that may have missed cases', () => {
 	const message =
 		'Cases may be missing: found 1 of 5,000 matching cases, but cases changed too fast, or Intezer limits how many cases a search can return';

@@ -46,7 +46,7 @@ async function run(input: OperationInput): Promise<OperationResult> {
 	const email = await readEmail(n8n, itemIndex);
 	const alertId = await client.alerts.submitEmail(email, fields, signal);
 	if (!waits) return { items: [{ alert_id: alertId }] };
-	input.nameSubject({ alert_id: alertId });
+	input.nameCreated({ alert_id: alertId });
 
 	const triaged = await waitForTriage(
 		input,
@@ -55,6 +55,7 @@ async function run(input: OperationInput): Promise<OperationResult> {
 				.get(alertId, fields.environment, signal)
 				.catch((error: unknown) => notYetFound(alertId, error)),
 		minutes,
+		true,
 	);
 	if (isTriageRunning(triaged.status)) throw triageUnfinishedError(alertId, minutes);
 	const { alert, status } = triaged;

@@ -12,9 +12,10 @@ const PAUSE_GROWTH = 1.5;
 
 /**
  * Requests an alert until its triage is finished or the time is over, with growing pauses. Between two requests, it
- * holds no place in the throttle. After the first response, it also waits for Intezer to recover.
+ * holds no place in the throttle. Once the alert is known, it also waits for Intezer to recover.
  *
  * @param minutes 0 to request it only once
+ * @param isKnown whether Intezer is known to have the alert; otherwise its first response shows that
  * @returns the alert as in the last response
  * @throws IntezerError, also if the run is canceled meanwhile
  */
@@ -22,12 +23,13 @@ export async function waitForTriage(
 	{ pause }: OperationInput,
 	fetchAlert: () => Promise<TriagedAlert>,
 	minutes: number,
+	isKnown = false,
 ): Promise<TriagedAlert> {
 	const end = performance.now() + minutes * 60_000;
 	let pauseMs = FIRST_PAUSE_MS;
-	for (let isFirst = true; ; isFirst = false) {
+	for (let known = isKnown; ; known = true) {
 		const outcome = await fetchAlert().catch((error: unknown) => {
-			if (!isFirst && error instanceof IntezerError && mayPass(error)) return error;
+			if (known && error instanceof IntezerError && mayPass(error)) return error;
 			throw error;
 		});
 		const left = end - performance.now();

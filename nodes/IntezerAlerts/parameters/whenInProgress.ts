@@ -23,7 +23,7 @@ export const whenInProgressParameter: INodeProperties = {
 	],
 	default: 'fail',
 	description:
-		"What to do if the triage is not finished: at once, or after 'Wait Minutes' if 'Wait for Triage' is on",
+		"What to do if the triage is not finished after 'Wait Minutes', or right away if 'Wait for Triage' is off",
 };
 
 /** `fail` for a blank value. @throws ParameterError */

@@ -38,6 +38,6 @@ export const include: INodeProperties = {
 
 /** The lists to fetch, always in the same order. @throws ParameterError */
 export function readInclude(value: unknown): RelatedKind[] {
-	const chosen = readChoices(value, include.displayName, RELATED_KINDS, false);
+	const chosen = readChoices(value, include.displayName, RELATED_KINDS);
 	return RELATED_KINDS.filter((kind) => chosen.includes(kind));
 }

@@ -7,6 +7,7 @@ import type {
 
 import { isObject } from '../json';
 import { refusal, unreadable, type IntezerError, type NotFound } from './errors';
+import { repeatsText } from './refusalReasons';
 import { parseHttpDate } from './retryPolicy';
 import { RetryingClient, type RequestLimits } from './retryingClient';
 
@@ -57,17 +58,36 @@ export class ApiCaller {
 		});
 	}
 
-	/** The same for a response that may have no `result`. */
+	/**
+	 * The same for a response that may have no `result`.
+	 *
+	 * @param secret what the request contains but no error may: if a refusal repeats it, its reasons are dropped
+	 */
 	async callPlain<T extends object>(
 		request: IHttpRequestOptions,
 		notFound: NotFound,
 		read: (body: IDataObject, response: IN8nHttpFullResponse) => T | IntezerError,
+		secret?: string,
+	): Promise<T> {
+		const readObject = (response: IN8nHttpFullResponse) => {
+			const { statusCode, body } = response;
+			return isObject(body) ? read(body, response) : unreadable({ reason: 'notJson' }, statusCode);
+		};
+		return await this.callRaw(request, notFound, readObject, secret);
+	}
+
+	/** The same for any response with a status of 2xx. */
+	async callRaw<T extends object>(
+		request: IHttpRequestOptions,
+		notFound: NotFound,
+		read: (response: IN8nHttpFullResponse) => T | IntezerError,
+		secret = '',
 	): Promise<T> {
 		return await this.http.send(request, (response) => {
 			const { statusCode, body } = response;
-			if (statusCode < 200 || statusCode > 299) return refusal(statusCode, body, notFound);
-			if (!isObject(body)) return unreadable({ reason: 'notJson' }, statusCode);
-			return read(body, response);
+			if (statusCode >= 200 && statusCode <= 299) return read(response);
+			const isRepeated = secret !== '' && repeatsText(body, secret);
+			return refusal(statusCode, isRepeated ? undefined : body, notFound);
 		});
 	}
 }

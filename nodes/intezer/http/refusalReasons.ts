@@ -33,6 +33,14 @@ function addReasons(reasons: string[], field: string, reason: unknown, depth = 0
 	}
 }
 
+/** Whether a response contains a secret, in upper or lower case: then its text must not be shown. */
+export function repeatsText(body: unknown, secret: string): boolean {
+	const escaped = JSON.stringify(secret.toLowerCase()).slice(1, -1);
+	return JSON.stringify(body ?? '')
+		.toLowerCase()
+		.includes(escaped);
+}
+
 /** A session token that a service repeats. A token that is cut off has lost its signature and is worthless. */
 const TOKEN = /\bBearer\s+\S+|\beyJ[\w-]*\.[\w-]+\.[\w-]*/gi;
 

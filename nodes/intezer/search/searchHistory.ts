@@ -125,7 +125,10 @@ async function findMissingOfAny(
 	return await readEachFilter(fetcher, query, exclusion, extent, found);
 }
 
-/** Reads on if entries were returned twice, requests the rest if entries moved, until there are enough or no more. */
+/**
+ * Reads until there are enough, also if entries were returned twice or moved. Then asks for one more, because several
+ * pages together don't prove that no more match.
+ */
 async function findFirst(
 	fetcher: PageFetcher,
 	query: SearchQuery,

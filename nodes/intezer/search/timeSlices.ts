@@ -98,11 +98,13 @@ class TimeSliceReader {
 		const { fetcher, query, whole } = this;
 		const now = fetcher.serverTime ?? Date.now() / 1000;
 		const recent = { start: Math.max(whole.start, Math.floor(now) - RECENT), end: whole.end };
+		const countsNoMore = async () => !(await countsMore(fetcher, query, this.sliced.size));
+		if (recent.start > recent.end) return (await countsNoMore()) ? 'complete' : 'unstable';
 		for (let reading = 1; reading <= MOST_RECENT_READINGS; reading++) {
-			const completeness = await this.readAll(recent.start <= recent.end ? [recent] : []);
+			const completeness = await this.readAll([recent]);
 			if (completeness !== 'complete') return completeness;
 			if (reading < LEAST_RECENT_READINGS) continue;
-			if (!(await countsMore(fetcher, query, this.sliced.size))) return 'complete';
+			if (await countsNoMore()) return 'complete';
 		}
 		return 'unstable';
 	}

@@ -21,7 +21,7 @@ export interface OperationInput {
 	 */
 	pause(milliseconds: number): Promise<void>;
 	/** Adds what the operation has created to the item of a later error, so that the user can continue with it. */
-	nameSubject(subject: IDataObject): void;
+	nameCreated(created: IDataObject): void;
 }
 
 /** What an operation returns for one input item. */

@@ -34,10 +34,10 @@ export async function runForEachItem(
 				workers.push(runItems());
 				await client.pause(milliseconds);
 			};
-			const nameSubject = (subject: IDataObject) => {
-				created = subject;
+			const nameCreated = (named: IDataObject) => {
+				created = named;
 			};
-			const input = { n8n, client, itemIndex, signal: ended.signal, pause, nameSubject };
+			const input = { n8n, client, itemIndex, signal: ended.signal, pause, nameCreated };
 			results[itemIndex] = await operation.run(input);
 		} catch (error) {
 			// This item did not fail: the error of another item canceled its requests.

@@ -45,7 +45,7 @@ export interface SearchedHistory {
 /** What filters and options ask for. */
 export interface QueryReading {
 	query: SearchQuery;
-	/** Labels of the filters whose expression is empty: without them, the search finds something else than the user wants. */
+	/** Labels of the filters whose expression is empty: without them, the search finds something other than what the user wants. */
 	emptyExpressions: string[];
 }
 

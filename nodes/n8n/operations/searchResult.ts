@@ -6,6 +6,8 @@ import { returnFoundLabel, WHEN_INCOMPLETE } from '../parameters/whenIncomplete'
 import { WHEN_NOTHING_FOUND } from '../parameters/whenNothingFound';
 import { UserError } from '../userError';
 
+const GET_ALL = "Turn on 'Return All' to get them all.";
+
 /** Why a search does not return every matching entry, as a text for the user. */
 export interface Shortfall {
 	hint: string;
@@ -24,11 +26,18 @@ export function shortfallOf(
 	const found = entries.length.toLocaleString('en-US');
 	const number = matching.toLocaleString('en-US');
 	const total = isAtLeast ? `at least ${number}` : number;
-	if (entries.length >= limit && (matching > entries.length || isAtLeast)) {
+	if (entries.length >= limit && isAtLeast && matching <= entries.length) {
+		return {
+			hint: `Returned ${found} ${plural}. More may match.`,
+			message: `More than ${found} ${plural} may match, but 'Limit' is ${found}`,
+			remedy: GET_ALL,
+		};
+	}
+	if (entries.length >= limit && matching > entries.length) {
 		return {
 			hint: `Returned ${found} of ${total} matching ${plural}.`,
 			message: `${isAtLeast ? 'At least ' : ''}${number} ${plural} match, but 'Limit' is ${found}`,
-			remedy: "Turn on 'Return All' to get them all.",
+			remedy: GET_ALL,
 		};
 	}
 	if (complete) return undefined;

@@ -23,7 +23,7 @@ export function filterCollection(
 export interface FilterReading {
 	/** The filters as the API takes them; blank ones are left out. */
 	payload: IDataObject;
-	/** Labels of the filters whose expression is empty: without them, the search finds something else than the user wants. */
+	/** Labels of the filters whose expression is empty: without them, the search finds something other than what the user wants. */
 	emptyExpressions: string[];
 }
 

@@ -27,9 +27,6 @@ export interface FilterRow {
 	known?: readonly string[];
 }
 
-const IF_KNOWN_TO_INTEZER =
-	" If Intezer knows the value, turn on the option 'Allow Unknown Values'.";
-
 export function filterParameter(row: FilterRow): INodeProperties {
 	const { displayName, name, description, placeholder, kind, known } = row;
 	if (kind === 'choice') {
@@ -85,9 +82,7 @@ function readFilter(
 		case 'account':
 			return unlessEmpty(readTextList(value, displayName));
 		case 'choice':
-			return unlessEmpty(
-				readChoices(value, displayName, known ?? [], allowUnknown, IF_KNOWN_TO_INTEZER),
-			);
+			return unlessEmpty(readChoices(value, displayName, known ?? [], allowUnknown));
 	}
 }
 

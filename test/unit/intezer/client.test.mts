@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IAllExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 
 import { IntezerClient } from '../../../nodes/intezer/client.ts';
 import { fingerprint } from '../../../nodes/intezer/http/auth/sessionToken.ts';
@@ -218,8 +218,11 @@ describe('A client logs', () => {
 
 	test('why there was no response', async () => {
 		const { n8n, logged } = context(() => Promise.reject(new Error('ECONNREFUSED')));
-		const client = new IntezerClient(n8n, { deadline: Date.now() + 100 });
+		// The first pause would be almost two seconds: longer than the deadline.
+		const random = jest.spyOn(Math, 'random').mockReturnValue(0.99);
+		const client = new IntezerClient(n8n, { deadline: Date.now() + 1_500 });
 		await expect(client.getCase('a')).rejects.toMatchObject({ kind: 'unreachable' });
+		random.mockRestore();
 		expect(logged.map((line) => line.replace(/[\d.]+ (m?s)/, 'N $1'))).toEqual([
 			'debug Intezer: GET /cases/{case_id}: no connection in N ms',
 			'warn Intezer: GET /cases/{case_id}: gave up after 1 attempt: no connection',

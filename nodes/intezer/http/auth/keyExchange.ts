@@ -16,6 +16,7 @@ import {
 	wrongKey,
 } from '../errors';
 import { exchangeLimitsOf, type ExchangeLimits } from './exchangeLimits';
+import { repeatsText } from '../refusalReasons';
 import { safeRequestOptions, RESPONSE_TIMEOUT_MS } from '../safeRequestOptions';
 import { apiKeyOf, storedToken } from './sessionToken';
 
@@ -52,7 +53,7 @@ async function requestToken(
 	if (statusCode === 400 || statusCode === 401) return wrongKey(statusCode);
 	if (statusCode === 404) return noApi();
 	if (statusCode !== 200) {
-		const safeBody = repeatsKey(body, apiKeyOf(credential)) ? undefined : body;
+		const safeBody = repeatsText(body, apiKeyOf(credential)) ? undefined : body;
 		return withCircumstances(refusal(statusCode, safeBody), {
 			waitHeaders: waitHeadersOf(headers),
 		});
@@ -81,14 +82,6 @@ function exchangeRequest(
 		ignoreHttpStatusErrors: true,
 		returnFullResponse: true,
 	});
-}
-
-/** Whether a response contains the key, in upper or lower case: then its text must not be shown. */
-function repeatsKey(body: unknown, key: string): boolean {
-	const escaped = JSON.stringify(key.toLowerCase()).slice(1, -1);
-	return JSON.stringify(body ?? '')
-		.toLowerCase()
-		.includes(escaped);
 }
 
 /** Only the headers that say how long to wait: no other part of a response to the key exchange may leave this file. */
