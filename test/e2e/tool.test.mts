@@ -44,6 +44,49 @@ const published = {
 	),
 };
 
+/** The same for alerts: a tool that gets one, and one that searches them. */
+const alertTools = {
+	id: 'alertTools',
+	name: 'Alert tools',
+	settings: { executionOrder: 'v1' },
+	nodes: [
+		...published.nodes
+			.filter(({ name }) => name === 'MCP Server Trigger')
+			.map((node) => ({
+				...node,
+				webhookId: 'alert-tools',
+				parameters: { ...node.parameters, path: 'alerts' },
+			})),
+		alertTool('get_alert', {
+			operation: 'get',
+			alertId: "={{ $fromAI('Alert', 'The alert_id of the alert', 'string') }}",
+			environment: "={{ $fromAI('Environment', 'Its environment. Empty for any', 'string', '') }}",
+		}),
+		alertTool('search_alerts', {
+			operation: 'search',
+			filters: { hostnames: "={{ $fromAI('Hostnames', 'Separated by commas', 'string', '') }}" },
+		}),
+	],
+	connections: Object.fromEntries(
+		['get_alert', 'search_alerts'].map((name) => [
+			name,
+			{ ai_tool: [[{ node: 'MCP Server Trigger', type: 'ai_tool', index: 0 }]] },
+		]),
+	),
+};
+
+function alertTool(name: string, parameters: object) {
+	return {
+		id: name,
+		name,
+		type: 'n8n-nodes-intezer.intezerAlertsTool',
+		typeVersion: 1,
+		position: [0, 320],
+		parameters: { resource: 'alert', ...parameters },
+		credentials: { intezerApi: { id: 'intezerApi', name: 'Intezer API' } },
+	};
+}
+
 let simulator: Simulator;
 let instance: N8nInstance;
 let n8n: RunningN8n;
@@ -59,9 +102,10 @@ beforeAll(async () => {
 		{ id: 'intezerApi', name: 'Intezer API', data },
 		{ id: 'mcpClients', name: 'MCP clients', type: 'httpHeaderAuth', data: CLIENT_HEADER },
 	);
-	await instance.importWorkflow(published);
+	await instance.importWorkflow(published, alertTools);
 	n8n = await instance.start();
 	await n8n.publish(example.id);
+	await n8n.publish(alertTools.id);
 	mcp = await openMcp(mcpUrl(), { [CLIENT_HEADER.name]: CLIENT_HEADER.value });
 	offered = await mcp.tools();
 });
@@ -182,5 +226,33 @@ describe('What a model gets', () => {
 		const { text } = await mcp.call('search_cases', { ...BLANK, Priorities: 'urgent', Limit: 1 });
 		expect(text).toContain("'urgent' is not a known value for 'Priorities'");
 		expect(text).toContain('Use one of these values: informational, low, medium, high, escalated.');
+	});
+});
+
+describe('A model with tools of Intezer Alerts', () => {
+	let alerts: McpSession;
+
+	beforeAll(async () => {
+		simulator.alerts.add({ alert_id: 'ldt:1', environment: 'production' });
+		simulator.alerts.add({ alert_id: 'ldt:2', attributes: { hostnames: ['HR-WKS-0417'] } });
+		const url = new URL('/mcp/alerts', n8n.url).href;
+		alerts = await openMcp(url, { [CLIENT_HEADER.name]: CLIENT_HEADER.value });
+	});
+
+	test('gets an alert by its ID, with its environment left blank', async () => {
+		const { text } = await alerts.call('get_alert', { Alert: 'ldt:1', Environment: '' });
+		expect(JSON.parse(text)).toEqual([
+			expect.objectContaining({ alert_id: 'ldt:1', environment: 'production', status: 'success' }),
+		]);
+	});
+
+	test('gets the alerts that match', async () => {
+		const { text } = await alerts.call('search_alerts', { Hostnames: 'HR-WKS-0417, host-99' });
+		expect(JSON.parse(text)).toEqual([expect.objectContaining({ alert_id: 'ldt:2' })]);
+	});
+
+	test('is told that an alert does not exist', async () => {
+		const { text } = await alerts.call('get_alert', { Alert: 'unknown', Environment: '' });
+		expect(text).toContain('Alert not found');
 	});
 });
