@@ -103,7 +103,8 @@ export const FAILURE_TEXTS: {
 	}),
 	severalEnvironments: () => ({
 		beginning: 'severalEnvironments',
-		description: "Enter the environment of the alert in 'Environment'.",
+		description:
+			"Enter one of them in 'Environment'. 'Get Alerts by ID' returns the alert of each environment.",
 	}),
 	rawAlertNotDownloaded: ({ host, fault }, { httpStatus }) => ({
 		beginning: 'rawAlertNotDownloaded',

@@ -16,7 +16,7 @@ const ACTIONS = [
 	'Get an alert by ID',
 	'Get several alerts by ID',
 	'Get the cases of an alert',
-	'Get the raw data of an alert',
+	'Get an alert in its original format',
 	'Search or count alerts',
 	'Send the notifications for an alert',
 	'Submit an email for triage',

@@ -196,7 +196,7 @@ describe('A tool', () => {
 			'Get an alert by ID',
 			'Get several alerts by ID',
 			'Get the cases of an alert',
-			'Get the raw data of an alert',
+			'Get an alert in its original format',
 			'Send the notifications for an alert',
 			'Search or count alerts',
 			'Submit an email for triage',

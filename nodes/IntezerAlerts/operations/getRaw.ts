@@ -18,8 +18,8 @@ export const getRaw: Operation = {
 	option: {
 		name: 'Get Raw Alert',
 		value: 'getRaw',
-		action: 'Get the raw data of an alert',
-		description: 'Get an alert as Intezer received it, in the format of the product that raised it',
+		action: 'Get an alert in its original format',
+		description: 'Get an alert in its original format, in the format of the product that raised it',
 	},
 	properties,
 	run,

@@ -12,7 +12,7 @@ export function additionalFields({ singular, exampleFields }: EntryNouns): INode
 		type: 'string',
 		default: '',
 		placeholder: `e.g. ${exampleFields.join(', ')}`,
-		description: `Fields of the raw ${singular} to add to the simplified output, separated by commas. Use dot notation for nested fields.`,
+		description: `Fields to add to the simplified output, separated by commas, from the ${singular} as Intezer returns it with 'Simplify' off. Use dot notation for nested fields.`,
 	};
 }
 
