@@ -19,7 +19,7 @@ export const getRaw: Operation = {
 		name: 'Get Raw Alert',
 		value: 'getRaw',
 		action: 'Get an alert in its original format',
-		description: 'Get an alert in its original format, in the format of the product that raised it',
+		description: 'Get an alert as Intezer received it, in the format of the product that raised it',
 	},
 	properties,
 	run,
