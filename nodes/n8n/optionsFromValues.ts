@@ -8,7 +8,8 @@ export function optionsFromValues(values: readonly string[]): INodePropertyOptio
 }
 
 function titleCase(value: string): string {
-	return value.replace(/(^|_)(\w)/g, (_match, gap: string, letter: string) => {
+	const capitalized = value.replace(/(^|_)(\w)/g, (_match, gap: string, letter: string) => {
 		return (gap === '' ? '' : ' ') + letter.toUpperCase();
 	});
+	return capitalized.replaceAll(' Or ', ' or ');
 }
