@@ -263,7 +263,10 @@ describe('What n8n refuses to publish', () => {
 	});
 
 	test('the MCP server before its authentication is filled in', async () => {
-		await expect(host.n8n.publish('agentTools')).rejects.toThrow(HostError);
+		const published = host.n8n.publish('agentTools');
+		// n8n 1 activates it, as the examples' README says.
+		if (chosenVersion().startsWith('1.')) await published;
+		else await expect(published).rejects.toThrow(HostError);
 	});
 
 	test('nothing else, in the documented order, with the credentials selected', async () => {
