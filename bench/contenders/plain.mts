@@ -67,7 +67,10 @@ function call(
 		const sent = request(`${url}/api/v2-0${path}`, {
 			agent,
 			method: body === undefined ? 'GET' : 'POST',
-			headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+			headers: {
+				authorization: `Bearer ${token}`,
+				...(body === undefined ? {} : { 'content-type': 'application/json' }),
+			},
 		});
 		sent.on('error', reject);
 		sent.on('response', (response) => {
