@@ -25,7 +25,7 @@ export const searchMode: INodeProperties = {
 
 export const searchModeNotice: INodeProperties = {
 	displayName:
-		"With 'Any Filter Matches', a time range and 'Exclude Case IDs' may not narrow the search: depending on your Intezer, a case may match one of them alone. To be sure that they narrow it, use 'All Filters Match'.",
+		"With 'Any Filter Matches', a time range and 'Exclude Case IDs' might not narrow the search: your Intezer might also return a case that matches only one of them. To be sure that they narrow it, select 'All Filters Match'.",
 	name: 'anyFilterNotice',
 	type: 'notice',
 	default: '',
