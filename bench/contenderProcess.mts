@@ -23,6 +23,7 @@ const FACTORIES: Record<ContenderName, () => Promise<ContenderFactory>> = {
 		const { intezerCases } = await import('./contenders/engine.mts');
 		return (target) => intezerCases(target, FIXED_WIDTH);
 	},
+	minimal: async () => (await import('./contenders/engine.mts')).minimalCases,
 	declarative: async () => (await import('./contenders/engine.mts')).declarativeCases,
 };
 

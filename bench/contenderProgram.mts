@@ -8,6 +8,7 @@ export type ContenderName =
 	| 'sequential'
 	| 'intezerCases'
 	| 'intezerCasesAtFive'
+	| 'minimal'
 	| 'declarative';
 
 export interface ContenderOptions {

@@ -6,7 +6,7 @@ export type CpuByPart = Readonly<Record<string, number>>;
 
 /** The part that a file belongs to; the first match counts. */
 const PARTS: readonly (readonly [RegExp, string])[] = [
-	[/n8n-nodes-intezer\/dist\/|\/dist\/(nodes|credentials)\/Intezer/, 'this package'],
+	[/n8n-nodes-intezer\/dist\/|^(?!.*node_modules).*\/dist\/(nodes|credentials)\//, 'this package'],
 	[/\/(typeorm|@n8n.typeorm|sqlite3|sqlite3-pooled)\/|\/repositories\//, 'database of n8n'],
 	[/\/(axios|follow-redirects|form-data|proxy-from-env)\//, 'axios'],
 	[/\/(n8n|n8n-core|n8n-workflow|@n8n)\//, 'n8n'],

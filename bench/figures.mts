@@ -31,6 +31,11 @@ export function figuresOf({ measurements, throttle, fairness }: Findings, plan: 
 			1.12,
 			searches('intezerCasesAtFive', 'floor'),
 		),
+		atMost(
+			`${cases}: the node with Max Concurrency 5, divided by a node that only sends requests`,
+			1.12,
+			searches('intezerCasesAtFive', 'minimal'),
+		),
 		faster('sequential', 'intezerCasesAtFive', 4),
 		faster('declarative', 'intezerCasesAtFive', 4),
 		faster('httpRequestInN8n', 'intezerCasesAtFiveInN8n', 4),

@@ -42,7 +42,7 @@ export async function measureAll(
 ): Promise<Findings> {
 	const { small, medium, tenth, large, rounds, fewRounds } = plan;
 	const ours = ['floor', 'intezerCases', 'intezerCasesAtFive'] as const;
-	const all = [...ours, 'declarative', 'sequential'] as const;
+	const all = [...ours, 'minimal', 'declarative', 'sequential'] as const;
 	const get: Task = { operation: 'get', caseIds: service.caseIds };
 	const few: Task = { operation: 'get', caseIds: service.caseIds.slice(0, PROFILED_ITEMS) };
 	const inProcesses = (title: string, ...rest: Rest<typeof measureInProcesses>) =>

@@ -1,6 +1,7 @@
 /** All contenders, in the order of the report. */
 export const CONTENDERS = {
 	floor: 'Floor: plain Node, 5 requests in flight',
+	minimal: "A node that only sends requests, 5 in flight, in n8n's engine",
 	intezerCases: "Intezer Cases, in n8n's engine",
 	intezerCasesInN8n: 'Intezer Cases, in a real n8n',
 	intezerCasesAtFive: "Intezer Cases, Max Concurrency 5, in n8n's engine",

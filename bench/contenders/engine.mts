@@ -1,9 +1,12 @@
 // Nodes that n8n-core's engine runs in this process.
+import type { INodeType } from 'n8n-workflow';
+
 import { StoredCredential } from '../../tools/n8nEngine/storedCredential.mts';
 import { addNodeType, intezerApi, runNode, type NodeRun } from '../../tools/n8nEngine/engine.mts';
 import { payloadOf, type SearchTask, type Target } from '../workload.mts';
 import type { Contender } from './contender.mts';
 import { DeclarativeCases } from './declarative.mts';
+import { MinimalCases } from './minimal.mts';
 
 /** The node of this package; without `maxConcurrency` it finds out how many requests the service takes. */
 export async function intezerCases(target: Target, maxConcurrency?: number): Promise<Contender> {
@@ -22,9 +25,19 @@ export async function intezerCases(target: Target, maxConcurrency?: number): Pro
 
 /** A declarative node with offset pagination. */
 export async function declarativeCases(target: Target): Promise<Contender> {
+	return await searchOnly(target, new DeclarativeCases());
+}
+
+/** A node that only sends the requests. */
+export async function minimalCases(target: Target): Promise<Contender> {
+	return await searchOnly(target, new MinimalCases());
+}
+
+/** A node whose only parameter is the payload of a search. */
+async function searchOnly(target: Target, node: INodeType): Promise<Contender> {
 	const credential = await signedIn(target);
-	const type = 'bench.declarativeCases';
-	addNodeType(type, new DeclarativeCases());
+	const type = `bench.${node.description.name}`;
+	addNodeType(type, node);
 	return {
 		run: async (task) => {
 			if (task.operation === 'get') throw new Error('it only searches');

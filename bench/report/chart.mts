@@ -9,6 +9,7 @@ const INK = '#1f2328';
 const GRID = '#d1d9e0';
 const COLORS: Record<ContenderId, string> = {
 	floor: '#818b98',
+	minimal: '#bc4c00',
 	intezerCases: '#0969da',
 	intezerCasesInN8n: '#54aeff',
 	intezerCasesAtFive: '#1a7f37',
@@ -19,6 +20,7 @@ const COLORS: Record<ContenderId, string> = {
 };
 const SHORT_NAMES: Record<ContenderId, string> = {
 	floor: 'Floor (plain Node, 5 at once)',
+	minimal: 'Only requests, 5 at once, n8n engine',
 	intezerCases: 'Intezer Cases, n8n engine',
 	intezerCasesInN8n: 'Intezer Cases, real n8n',
 	intezerCasesAtFive: 'Intezer Cases, 5 at once, n8n engine',
