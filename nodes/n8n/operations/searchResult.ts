@@ -23,24 +23,25 @@ export function shortfallOf(
 	limit: number,
 	{ singular, plural }: EntryNouns,
 ): Shortfall | undefined {
+	const isCut = entries.length >= limit && (isAtLeast || matching > entries.length);
+	if (complete && !isCut) return undefined;
 	const found = entries.length.toLocaleString('en-US');
 	const number = matching.toLocaleString('en-US');
 	const total = isAtLeast ? `at least ${number}` : number;
-	if (entries.length >= limit && isAtLeast && matching <= entries.length) {
+	if (isCut && matching <= entries.length) {
 		return {
 			hint: `Returned ${found} ${plural}. More may match.`,
 			message: `More than ${found} ${plural} may match, but 'Limit' is ${found}`,
 			remedy: GET_ALL,
 		};
 	}
-	if (entries.length >= limit && matching > entries.length) {
+	if (isCut) {
 		return {
 			hint: `Returned ${found} of ${total} matching ${plural}.`,
 			message: `${isAtLeast ? 'At least ' : ''}${number} ${plural} match, but 'Limit' is ${found}`,
 			remedy: GET_ALL,
 		};
 	}
-	if (complete) return undefined;
 	const isFewer = matching > entries.length;
 	const noun = entries.length === 1 ? singular : plural;
 	const counts = isFewer ? `${found} of ${total} matching ${plural}` : `${found} ${noun}`;
