@@ -100,7 +100,7 @@ test.each(['alertAttached', 'caseEscalated', 'caseMatched', 'caseUpdated'] as co
 					}
 				}
 			}),
-			{ numRuns: runs(300) },
+			{ numRuns: runs(200) },
 		);
 	},
 );

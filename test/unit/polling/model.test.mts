@@ -15,7 +15,7 @@ import {
 import { TIME_FORMATS, type TimeFormat } from '../../../tools/simulator/wire.mts';
 
 const DOWN = new Error('the service is down');
-const RUNS = runs(150);
+const RUNS = runs(100);
 
 afterAll(() => {
 	console.log(`${Trigger.allPolls} simulated polls`);

@@ -103,7 +103,7 @@ describe('While a poll reads its pages', () => {
 						expect(new Set(eventIds).size).toBe(eventIds.length);
 					},
 				),
-				{ numRuns: runs(60) },
+				{ numRuns: runs(40) },
 			);
 		},
 	);
