@@ -35,6 +35,6 @@ export function readRequiredEnvironment(n8n: IExecuteFunctions, itemIndex: numbe
 	if (environment !== undefined) return environment;
 	throw new ParameterError(
 		"'Environment' is empty",
-		"Enter the environment of the alert, which 'Get Alerts by ID' returns as environment.",
+		"Enter the environment of the alert. 'Get Alerts by ID' returns it in the field 'environment'.",
 	);
 }
