@@ -82,6 +82,7 @@ Those that limit the requests in a time respond with 429 and Retry-After.`;
 
 const OVERHEAD = `The node sends its last request only after all others. This request asks for every case not received yet, which proves
 that none is missing. Before it requests the other pages, the node waits for the first one, like the floor.
+By default, it then sends only as many as it has seen accepted, which adds about two round trips to 10,050 cases.
 
 n8n opens a new connection for each request, which a node can't change; the floor reuses its connections. Over a network,
 this adds the round trips of a connection to each request, for every n8n node.

@@ -208,6 +208,29 @@ describe('What is no event', () => {
 	);
 });
 
+test.each<[EventName, number]>([
+	['caseEscalated', 1],
+	['caseCreated', 0],
+	['alertAttached', 0],
+])(
+	'%s: a case that starts to match the filters ten minutes later gives %i events',
+	async (event, count) => {
+		const scenario = new Scenario();
+		const payload =
+			event === 'caseEscalated' ? { ...ASSIGNED, priorities: ['escalated'] } : ASSIGNED;
+		const trigger = new Trigger(scenario, { event, payload });
+		await pollEveryMinute(trigger, 1);
+		add(scenario, 'case', escalated);
+		await pollEveryMinute(trigger, 10);
+		scenario.cases.update('case', { assigned_account_id: 'me' });
+		await pollEveryMinute(trigger, 8);
+		expectOnceEach(
+			trigger,
+			Array.from({ length: count }, () => 'case'),
+		);
+	},
+);
+
 test('without times, a case that enters by a field that is not documented', async () => {
 	const scenario = new Scenario();
 	scenario.timeFormat = 'none';
