@@ -22,7 +22,7 @@ export const filters: INodeProperties = filterCollection(
 /** The parameter 'Filters' of the trigger, which has no time range. */
 export const triggerFilters: INodeProperties = filterCollection(
 	[...caseFilters, alertIdentifiers],
-	'Trigger only for cases that match all filters',
+	'Trigger only for cases that match all filters when the event happens',
 );
 
 /** The same for escalated cases, whose priority is fixed. */

@@ -22,7 +22,7 @@ const EVENT_TEXTS: Readonly<Record<EventName, { label: string; description: stri
 	caseMatched: {
 		label: 'Case Starts Matching Filters',
 		description:
-			'When a case starts to match all filters, for example because it was closed or assigned',
+			'When a case starts to match all filters, for example because it got a verdict, or was closed or assigned',
 	},
 	caseUpdated: {
 		label: 'Case Updated',
