@@ -22,6 +22,11 @@ if (unknown.length > 0) {
 	process.exit(2);
 }
 
+if (values.file !== undefined && positionals.length !== 1) {
+	process.stderr.write('--file needs the name of one area, whose tests it runs.\n');
+	process.exit(2);
+}
+
 const mutants: Mutant[] = [];
 for (const area of AREAS) {
 	if (positionals.length > 0 && !positionals.includes(area.name)) continue;
