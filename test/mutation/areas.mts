@@ -16,12 +16,18 @@ export const AREAS: readonly MutationArea[] = [
 	{
 		name: 'retry',
 		mutate: ['nodes/intezer/http/{retryPolicy,retryingClient,pause}.ts'],
-		tests: ['unit/intezer/retryPolicy', 'unit/intezer/client'],
+		tests: ['unit/intezer/retryPolicy', 'unit/intezer/retries', 'unit/intezer/client'],
 	},
 	{
 		name: 'token',
 		mutate: ['nodes/intezer/http/{auth/*,authenticatedClient,address}.ts'],
-		tests: ['unit/intezer/client', 'engine/credential', 'engine/renewal', 'engine/security'],
+		tests: [
+			'unit/intezer/bearerToken',
+			'unit/intezer/caseAddress',
+			'unit/intezer/client',
+			'unit/intezer/keyExchange',
+			'unit/intezer/renewal',
+		],
 	},
 	{
 		name: 'parameters',

@@ -1,0 +1,84 @@
+import { describe, expect, test } from '@jest/globals';
+
+import { IntezerClient } from '../../../nodes/intezer/client.ts';
+import { caseIdFromUrl, type Address } from '../../../nodes/intezer/http/address.ts';
+import { context, responding } from './pollContext.mts';
+
+describe('The ID of a case or an alert', () => {
+	test.each([
+		['7c1f', '7c1f'],
+		[' 7c1f\n', '7c1f'],
+		['ldt:4f/1a', 'ldt%3A4f%2F1a'],
+		['...', '...'],
+		['%2e%2e', '%252e%252e'],
+		[`${'x'.repeat(512)} `, 'x'.repeat(512)],
+	])('is one segment of the path: %j', async (id, segment) => {
+		const { n8n, requests } = context(responding(200));
+		await new IntezerClient(n8n).getCase(id);
+		expect(requests.map(({ url }) => url)).toEqual([`/cases/${segment}`]);
+	});
+
+	test.each([
+		['', { reason: 'empty' }],
+		[' ', { reason: 'empty' }],
+		['.', { reason: 'path', id: '.' }],
+		[' ..', { reason: 'path', id: '..' }],
+		['x'.repeat(513), { reason: 'tooLong', length: 513, max: 512 }],
+		['a\ud800', { reason: 'loneSurrogate' }],
+	])('is refused without a request if there can be none: %j', async (id, fault) => {
+		const { n8n, requests } = context(responding(200));
+		const client = new IntezerClient(n8n);
+		await expect(client.getCase(id)).rejects.toMatchObject({
+			failure: { kind: 'badCaseId', fault },
+		});
+		await expect(client.alerts.getRawAddress(id, 'production')).rejects.toMatchObject({
+			failure: { kind: 'badAlertId', fault },
+		});
+		expect(requests).toHaveLength(0);
+	});
+});
+
+describe('The URL of a case', () => {
+	const HOSTED: Address = { region: 'global', baseUrl: '', ignoreSslIssues: false };
+	const OWN: Address = { ...HOSTED, region: 'custom', baseUrl: 'https://intezer.example.com:8443' };
+
+	test.each([
+		['https://analyze.intezer.com/cases/7c1f', HOSTED, '7c1f'],
+		[' HTTPS://Analyze.Intezer.com/cases/7c1f/\n', HOSTED, '7c1f'],
+		['http://analyze.intezer.com/cases/7c1f', HOSTED, '7c1f'],
+		['https://analyze.intezer.com/cases/a%2Fb%20c?tab=ttps#top', HOSTED, 'a/b c'],
+		['https://intezer.example.com:8443/cases/7c1f', OWN, '7c1f'],
+	])('contains its ID: %j', (url, address, id) => {
+		expect(caseIdFromUrl(url, address)).toBe(id);
+	});
+
+	test.each([
+		'7c1f',
+		'',
+		'https://',
+		'ftp://analyze.intezer.com/cases/7c1f',
+		'see https://analyze.intezer.com/cases/7c1f',
+		'https://analyze.intezer.com',
+		'https://analyze.intezer.com/cases',
+		'https://analyze.intezer.com/cases/',
+		'https://analyze.intezer.com/cases//',
+		'https://analyze.intezer.com/cases/7c1f/devices',
+		'https://analyze.intezer.com/cases/7c1f//',
+		'https://analyze.intezer.com/old/cases/7c1f',
+		'https://analyze.intezer.com/cases/%ff',
+	])('is refused if it is that of anything else: %j', (text) => {
+		expect(() => caseIdFromUrl(text, HOSTED)).toThrow(
+			expect.objectContaining({ failure: { kind: 'badCaseUrl', text } }),
+		);
+	});
+
+	test.each([
+		['https://us.app.intezer.com/cases/7c1f', HOSTED, 'us.app.intezer.com'],
+		['https://intezer.example.com/cases/7c1f', OWN, 'intezer.example.com'],
+	])('must be on the host of the credential: %j', (url, address, foundHost) => {
+		const expectedHost = address === OWN ? 'intezer.example.com:8443' : 'analyze.intezer.com';
+		expect(() => caseIdFromUrl(url, address)).toThrow(
+			expect.objectContaining({ failure: { kind: 'otherTenantUrl', expectedHost, foundHost } }),
+		);
+	});
+});
