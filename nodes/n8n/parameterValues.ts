@@ -26,7 +26,6 @@ export function memberOf(value: unknown, name: string): unknown {
  * elements and duplicates are dropped; the order is kept.
  */
 export function readTextList(value: unknown, label: string): string[] {
-	if (isBlank(value)) return [];
 	const parts: unknown[] = Array.isArray(value)
 		? value
 		: typeof value === 'string'

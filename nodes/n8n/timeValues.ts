@@ -46,7 +46,7 @@ export function readUnixSeconds(value: unknown, label: string, timeZone: string)
 
 function toUnixMilliseconds(value: unknown, timeZone: string): number | undefined {
 	const number =
-		typeof value === 'string' && /^\s*-?\d+(\.\d+)?\s*$/.test(value) ? Number(value) : value;
+		typeof value === 'string' && /^\s*\d+(\.\d+)?\s*$/.test(value) ? Number(value) : value;
 	if (typeof number === 'number') {
 		if (!Number.isFinite(number) || number < 0) return undefined;
 		return number < FIRST_MILLISECONDS ? number * 1000 : number;
@@ -67,9 +67,10 @@ function toUnixMilliseconds(value: unknown, timeZone: string): number | undefine
 /** Whether text has a readable form, and a day that exists: the parser reads 30 February as 2 March. */
 function isReadableText(text: string): boolean {
 	const match = TEXT_FORMS.map((form) => form.exec(text)).find((each) => each !== null);
-	if (match === undefined || match === null) return false;
-	const { year, month, day } = match.groups ?? {};
-	if (year === undefined || month === undefined || day === undefined) return true;
-	const monthIndex = /\d/.test(month) ? Number(month) - 1 : MONTHS.indexOf(month.toLowerCase());
+	if (match === undefined) return false;
+	if (match.groups === undefined) return true;
+	const { year, month, day } = match.groups;
+	const named = MONTHS.indexOf(String(month).toLowerCase());
+	const monthIndex = named < 0 ? Number(month) - 1 : named;
 	return new Date(Date.UTC(Number(year), monthIndex, Number(day))).getUTCDate() === Number(day);
 }

@@ -27,6 +27,6 @@ export const outputParameter: INodeProperties = {
 
 /** `json` for a blank value. @throws ParameterError */
 export function readOutput(n8n: IExecuteFunctions, itemIndex: number): (typeof CHOICES)[number] {
-	const value = n8n.getNodeParameter('output', itemIndex, 'json');
+	const value = n8n.getNodeParameter('output', itemIndex, '');
 	return readChoice(value, outputParameter.displayName, CHOICES) ?? 'json';
 }

@@ -31,6 +31,6 @@ export function readWhenInProgress(
 	n8n: IExecuteFunctions,
 	itemIndex: number,
 ): (typeof CHOICES)[number] {
-	const value = n8n.getNodeParameter('whenInProgress', itemIndex, 'fail');
+	const value = n8n.getNodeParameter('whenInProgress', itemIndex, '');
 	return readChoice(value, whenInProgressParameter.displayName, CHOICES) ?? 'fail';
 }

@@ -34,6 +34,6 @@ export function readWhenNotFound(
 	n8n: IExecuteFunctions,
 	itemIndex: number,
 ): (typeof CHOICES)[number] {
-	const value = n8n.getNodeParameter('whenNotFound', itemIndex, 'fail');
+	const value = n8n.getNodeParameter('whenNotFound', itemIndex, '');
 	return readChoice(value, whenNotFoundParameter.displayName, CHOICES) ?? 'fail';
 }
