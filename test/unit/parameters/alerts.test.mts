@@ -342,7 +342,7 @@ describe('The filters of alerts', () => {
 	});
 });
 
-test("A reason of the service names the parameter by its label, and keeps a field's name that has none", () => {
+test("The service's reasons name each parameter by its label, and keep the name of an unknown field", () => {
 	expect(
 		withLabels('payload.hostnames.0: too long; alert_ids: too many; zip_password: wrong; x: y'),
 	).toBe("'Hostnames': too long; 'Alert IDs': too many; 'ZIP Password': wrong; x: y");

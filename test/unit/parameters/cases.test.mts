@@ -289,7 +289,7 @@ describe('Include', () => {
 	});
 });
 
-test("A reason of the service names the parameter by its label, and keeps a field's name that has none", () => {
+test("The service's reasons name each parameter by its label, and keep the name of an unknown field", () => {
 	expect(
 		withLabels('payload.devices.hostnames.0: too long; limit: too large; time_range_end: no; x: y'),
 	).toBe("'Device Hostnames': too long; 'Page Size': too large; 'Time Range End': no; x: y");

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { IHttpRequestOptions, ILoadOptionsFunctions } from 'n8n-workflow';
+import type { ILoadOptionsFunctions } from 'n8n-workflow';
 import { describe, expect, test } from '@jest/globals';
 
 import { fingerprint } from '../../../nodes/intezer/http/auth/sessionToken.ts';
 import { getAccounts } from '../../../nodes/IntezerCases/parameters/listAccounts.ts';
 import { searchCases } from '../../../nodes/IntezerCases/parameters/listCases.ts';
+import { context } from '../intezer/pollContext.mts';
 
 interface Response {
 	statusCode?: number;
@@ -17,23 +18,18 @@ function editor(
 	{ statusCode = 200, headers = {}, body }: Response,
 	address: object = { region: 'us' },
 ) {
-	const requests: IHttpRequestOptions[] = [];
 	const key = { apiKey: randomUUID(), ...address };
-	const n8n = {
-		logger: { debug: () => undefined, warn: () => undefined },
+	const { n8n, requests } = context(
+		async () => await Promise.resolve({ statusCode, headers, body }),
+	);
+	Object.assign(n8n, {
 		getNode: () => ({ name: 'Intezer Cases', parameters: {} }),
 		getCredentials: async (type: string) =>
 			await (type === 'intezerApi'
 				? Promise.resolve({ ...key, sessionToken: `${fingerprint(key)}token` })
 				: Promise.reject(new Error('no credential'))),
-		helpers: {
-			httpRequestWithAuthentication: async (_type: string, options: IHttpRequestOptions) => {
-				requests.push(options);
-				return await Promise.resolve({ statusCode, headers, body });
-			},
-		},
-	};
-	return { n8n: n8n as unknown as ILoadOptionsFunctions, requests };
+	});
+	return { n8n: n8n as ILoadOptionsFunctions, requests };
 }
 
 const BUSY = { statusCode: 429, headers: { 'retry-after': '21' }, body: {} };
