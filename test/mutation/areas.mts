@@ -16,18 +16,17 @@ export const AREAS: readonly MutationArea[] = [
 	{
 		name: 'retry',
 		mutate: ['nodes/intezer/http/{retryPolicy,retryingClient,pause}.ts'],
-		tests: ['unit/intezer/retryPolicy', 'unit/intezer/retries', 'unit/intezer/client'],
+		tests: ['unit/intezer/retryPolicy', 'unit/intezer/retries'],
+	},
+	{
+		name: 'address',
+		mutate: ['nodes/intezer/http/{address,auth/{addBearerToken,keyExchange,sessionToken}}.ts'],
+		tests: ['unit/intezer/bearerToken', 'unit/intezer/caseAddress', 'unit/intezer/keyExchange'],
 	},
 	{
 		name: 'token',
-		mutate: ['nodes/intezer/http/{auth/*,authenticatedClient,address}.ts'],
-		tests: [
-			'unit/intezer/bearerToken',
-			'unit/intezer/caseAddress',
-			'unit/intezer/client',
-			'unit/intezer/keyExchange',
-			'unit/intezer/renewal',
-		],
+		mutate: ['nodes/intezer/http/{authenticatedClient,auth/{exchangeLimits,tokenRenewal}}.ts'],
+		tests: ['unit/intezer/renewal'],
 	},
 	{
 		name: 'values',

@@ -1,8 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 
-import { IntezerClient } from '../../../nodes/intezer/client.ts';
-import { caseIdFromUrl, type Address } from '../../../nodes/intezer/http/address.ts';
-import { context, responding } from './pollContext.mts';
+import {
+	alertPath,
+	caseIdFromUrl,
+	casePath,
+	type Address,
+} from '../../../nodes/intezer/http/address.ts';
 
 describe('The ID of a case or an alert', () => {
 	test.each([
@@ -12,10 +15,9 @@ describe('The ID of a case or an alert', () => {
 		['...', '...'],
 		['%2e%2e', '%252e%252e'],
 		[`${'x'.repeat(512)} `, 'x'.repeat(512)],
-	])('is one segment of the path: %j', async (id, segment) => {
-		const { n8n, requests } = context(responding(200));
-		await new IntezerClient(n8n).getCase(id);
-		expect(requests.map(({ url }) => url)).toEqual([`/cases/${segment}`]);
+	])('is one segment of the path: %j', (id, segment) => {
+		expect(casePath(id)).toBe(`/cases/${segment}`);
+		expect(alertPath(id)).toBe(`/alerts/${segment}`);
 	});
 
 	test.each([
@@ -25,16 +27,13 @@ describe('The ID of a case or an alert', () => {
 		[' ..', { reason: 'path', id: '..' }],
 		['x'.repeat(513), { reason: 'tooLong', length: 513, max: 512 }],
 		['a\ud800', { reason: 'loneSurrogate' }],
-	])('is refused without a request if there can be none: %j', async (id, fault) => {
-		const { n8n, requests } = context(responding(200));
-		const client = new IntezerClient(n8n);
-		await expect(client.getCase(id)).rejects.toMatchObject({
-			failure: { kind: 'badCaseId', fault },
-		});
-		await expect(client.alerts.getRawAddress(id, 'production')).rejects.toMatchObject({
-			failure: { kind: 'badAlertId', fault },
-		});
-		expect(requests).toHaveLength(0);
+	])('is refused if there can be none like it: %j', (id, fault) => {
+		expect(() => casePath(id)).toThrow(
+			expect.objectContaining({ failure: { kind: 'badCaseId', fault } }),
+		);
+		expect(() => alertPath(id)).toThrow(
+			expect.objectContaining({ failure: { kind: 'badAlertId', fault } }),
+		);
 	});
 });
 

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import type {
 	IAllExecuteFunctions,
@@ -13,6 +12,7 @@ import { addBearerToken } from '../../../nodes/intezer/http/auth/addBearerToken.
 import { exchangeKey } from '../../../nodes/intezer/http/auth/keyExchange.ts';
 import { storedToken } from '../../../nodes/intezer/http/auth/sessionToken.ts';
 import { fakeOnly } from '../../fakeTimers.mts';
+import { cancelOnDemand, deadlineOnDemand, responsesOnDemand, settled } from './onDemand.mts';
 
 type Credential = ICredentialDataDecryptedObject;
 type Response = Promise<object> | object;
@@ -20,7 +20,6 @@ type Response = Promise<object> | object;
 const OK = { statusCode: 200, headers: {}, body: { result: {} } };
 const REFUSED = { statusCode: 401, headers: {}, body: {} };
 const UNAVAILABLE = { statusCode: 503, headers: {}, body: {} };
-const AN_HOUR = 3_600_000;
 
 const newKey = () => ({ apiKey: randomUUID(), region: 'us' });
 const withToken = (key: Credential, token: string): Credential => ({
@@ -102,40 +101,6 @@ function withRefusedToken(): FakeN8n {
 	return n8n;
 }
 
-/** Responses that come when the test says so. */
-function onDemand() {
-	const waiting: Array<(response: object) => void> = [];
-	const answer = async () => await new Promise<object>((resolve) => waiting.push(resolve));
-	const respond = async (response: object) => {
-		waiting.shift()?.(response);
-		await settled();
-	};
-	return { answer, respond };
-}
-
-/** Lets everything happen that waits for no timer. */
-async function settled(): Promise<void> {
-	for (let turn = 0; turn < 20; turn++) await nextTurn();
-}
-
-/** A deadline that passes when the test says so. */
-function deadlineOnDemand() {
-	const end = new AbortController();
-	jest.spyOn(AbortSignal, 'timeout').mockReturnValueOnce(end.signal);
-	const stop = () => {
-		end.abort();
-	};
-	return { limits: { deadline: Date.now() + AN_HOUR }, stop };
-}
-
-function cancelOnDemand() {
-	const abort = new AbortController();
-	const stop = () => {
-		abort.abort();
-	};
-	return { limits: { signal: abort.signal }, stop };
-}
-
 beforeEach(() => {
 	// Retries follow at once.
 	jest.spyOn(Math, 'random').mockReturnValue(0);
@@ -182,7 +147,7 @@ describe('A client', () => {
 
 	test('renews the token once for requests that are refused one after the other', async () => {
 		const n8n = withRefusedToken();
-		const { answer, respond } = onDemand();
+		const { answer, respond } = responsesOnDemand();
 		n8n.respond = (token) => (token === 'old' ? answer() : OK);
 		const client = n8n.client();
 		const calls = ['a', 'b'].map((id) => client.getCase(id));
@@ -197,7 +162,7 @@ describe('A client', () => {
 
 	test('shares a renewal with other executions, and none that is over', async () => {
 		const n8n = withRefusedToken();
-		const { answer, respond } = onDemand();
+		const { answer, respond } = responsesOnDemand();
 		n8n.issue = answer;
 		const calls = [n8n.client().getCase('a'), n8n.client().getCase('b')];
 		await settled();
@@ -345,7 +310,7 @@ describe.each([
 
 	test('while it waits for the renewal of another leaves that alone', async () => {
 		const n8n = withRefusedToken();
-		const { answer, respond } = onDemand();
+		const { answer, respond } = responsesOnDemand();
 		n8n.issue = answer;
 		const first = n8n.client().getCase('a');
 		await settled();

@@ -1,15 +1,14 @@
 import { getEventListeners } from 'node:events';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 
 import { IntezerClient } from '../../../nodes/intezer/client.ts';
 import { withoutWaiting } from '../../engine/time.mts';
 import { fakeOnly } from '../../fakeTimers.mts';
+import { deadlineOnDemand, responsesOnDemand, settled } from './onDemand.mts';
 import { context, neverResponding, newCredential, responding } from './pollContext.mts';
 
 const GAVE_UP = 'warn Intezer: GET /cases/{case_id}: gave up after';
-const AN_HOUR = 3_600_000;
 
 /** Sets the share of the longest wait before a retry. */
 let random: jest.SpiedFunction<typeof Math.random>;
@@ -25,32 +24,6 @@ afterEach(() => {
 /** Responds with these status codes one after the other, and then with 200. */
 function inOrder(...statuses: number[]) {
 	return () => responding(statuses.shift() ?? 200, { 'retry-after': '1' })();
-}
-
-/** Requests that end when the test says so. */
-function onDemand() {
-	const open: Array<(response: object) => void> = [];
-	const answer = async () => await new Promise((resolve) => open.push(resolve));
-	const respond = async (statusCode: number, body: object = {}, headers: object = {}) => {
-		open.shift()?.({ statusCode, headers, body });
-		await settled();
-	};
-	return { answer, respond, open };
-}
-
-/** Lets everything happen that waits for no timer. */
-async function settled(): Promise<void> {
-	for (let turn = 0; turn < 20; turn++) await nextTurn();
-}
-
-/** A deadline that passes when the test says so. */
-function deadlineOnDemand() {
-	const end = new AbortController();
-	jest.spyOn(AbortSignal, 'timeout').mockReturnValue(end.signal);
-	const pass = () => {
-		end.abort();
-	};
-	return { deadline: Date.now() + AN_HOUR, pass };
 }
 
 describe('A request that fails', () => {
@@ -79,12 +52,12 @@ describe('A request that fails', () => {
 	test('is logged with the time that its response took', async () => {
 		fakeOnly('performance', 'setTimeout', 'clearTimeout');
 		jest.advanceTimersByTime(1000);
-		const { answer, respond } = onDemand();
+		const { answer, respond } = responsesOnDemand();
 		const { n8n, logged } = context(answer);
 		const call = expect(new IntezerClient(n8n).getCase('a')).rejects.toThrow();
 		await settled();
 		jest.advanceTimersByTime(250);
-		await respond(400);
+		await respond({ statusCode: 400 });
 		await call;
 		expect(logged).toEqual(['debug Intezer: GET /cases/{case_id}: 400 in 250 ms']);
 	});
@@ -118,6 +91,9 @@ describe('If the service asks for a pause', () => {
 			await expect(client.getCase('a')).rejects.toMatchObject({ kind: 'rateLimited' });
 		}
 		expect(requests).toHaveLength(0);
+		expect(refused.logged).toContainEqual(
+			expect.stringMatching(/^warn Intezer asks for fewer requests \(429\): pausing /),
+		);
 		expect(logged).toEqual([`${GAVE_UP} 0 attempts: 429`]);
 	});
 
@@ -139,13 +115,13 @@ describe('A request that waits for others until its deadline', () => {
 	/** Two requests in flight with the same credential, and a third one that waits until its deadline. */
 	async function waiting() {
 		const credential = newCredential();
-		const { answer, respond } = onDemand();
+		const { answer, respond } = responsesOnDemand();
 		const abort = new AbortController();
 		const busy = new IntezerClient(context(answer, credential).n8n, { signal: abort.signal });
 		const others = Promise.allSettled(['a', 'b'].map((id) => busy.getCase(id)));
-		const { deadline, pass } = deadlineOnDemand();
+		const { limits, stop } = deadlineOnDemand();
 		const { n8n, requests } = context(responding(200), credential);
-		const call = new IntezerClient(n8n, { deadline }).getCase('c');
+		const call = new IntezerClient(n8n, limits).getCase('c');
 		call.catch(() => undefined);
 		await settled();
 		const end = async () => {
@@ -153,7 +129,7 @@ describe('A request that waits for others until its deadline', () => {
 			await others;
 			expect(requests).toHaveLength(0);
 		};
-		return { call, respond, pass, end };
+		return { call, respond, pass: stop, end };
 	}
 
 	test('fails because of the deadline', async () => {
@@ -165,7 +141,7 @@ describe('A request that waits for others until its deadline', () => {
 
 	test('fails because of the rate limit, if the service asked for a pause meanwhile', async () => {
 		const { call, respond, pass, end } = await waiting();
-		await respond(429, {}, { 'retry-after': '50' });
+		await respond({ statusCode: 429, headers: { 'retry-after': '50' } });
 		pass();
 		await expect(call).rejects.toMatchObject({ kind: 'rateLimited' });
 		await end();
@@ -176,13 +152,13 @@ describe('The number of requests in flight', () => {
 	/** How many requests are in flight after one of two got this response. */
 	async function inFlightAfter(statusCode: number, body: object): Promise<number> {
 		random.mockReturnValue(0.99);
-		const { answer, respond, open } = onDemand();
+		const { answer, respond, open } = responsesOnDemand();
 		const abort = new AbortController();
 		const client = new IntezerClient(context(answer).n8n, { signal: abort.signal });
 		const calls = Promise.allSettled(['a', 'b', 'c', 'd', 'e'].map((id) => client.getCase(id)));
 		await settled();
 		expect(open).toHaveLength(2);
-		await respond(statusCode, body);
+		await respond({ statusCode, body });
 		const inFlight = open.length;
 		abort.abort();
 		await calls;
@@ -241,9 +217,9 @@ describe('A pause between requests', () => {
 	});
 
 	test('ends at the deadline', async () => {
-		const { deadline, pass } = deadlineOnDemand();
-		const pause = clientWith({ deadline }).pause(5000);
-		pass();
+		const { limits, stop } = deadlineOnDemand();
+		const pause = clientWith(limits).pause(5000);
+		stop();
 		await expect(pause).rejects.toMatchObject({ kind: 'deadlineExceeded' });
 	});
 

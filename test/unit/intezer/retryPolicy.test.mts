@@ -30,7 +30,9 @@ describe('A failed attempt is retried', () => {
 	test.each([429, 503])('after the time that the service asks for, at %i', (status) => {
 		const cases: Array<[Record<string, string>, number]> = [
 			[{ 'retry-after': '7' }, 7000],
+			[{ 'retry-after': ' 7 ' }, 7000],
 			[{ 'retry-after': '0.5' }, 500],
+			[{ 'retry-after': '0.25' }, 250],
 			[{ 'retry-after': '60' }, 60_000],
 			[{ 'retry-after': httpDate(NOW + 9000) }, 9000],
 			[{ 'x-ratelimit-reset': String(NOW / 1000 + 12) }, 12_000],
@@ -59,6 +61,7 @@ describe('A failed attempt is retried', () => {
 		['a time in the past', failed(429, { 'retry-after': httpDate(NOW - 5000) })],
 		['a time of 0', failed(503, { 'retry-after': '0', 'x-ratelimit-reset': '0' })],
 		['an unreadable time', failed(503, { 'retry-after': '-1', 'x-ratelimit-reset': 'NaN' })],
+		['a number that is not written in digits', failed(429, { 'retry-after': '1e1' })],
 		['500', failed(500)],
 		['502', failed(502)],
 		['504, whose Retry-After does not count', failed(504, { 'retry-after': '50' })],
@@ -84,6 +87,7 @@ describe('A failed attempt is not retried', () => {
 	test.each([
 		...[301, 307, 400, 401, 403, 404, 409, 413, 422, 501].map((status) => refusal(status, {})),
 		refusal(404, { error: 'Case not found' }, 'caseNotFound'),
+		unreadable({ reason: 'notJson' }, 201),
 		canceled(),
 		deadlineExceeded(),
 	])('if a retry cannot help: $kind $httpStatus', (error) => {
