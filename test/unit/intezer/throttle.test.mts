@@ -290,6 +290,74 @@ describe('A refusal', () => {
 	});
 });
 
+describe('The pace after a refusal is a tenth below the measured one', () => {
+	/** A client, and what it sends one after the other: each response takes 100 ms. */
+	async function started() {
+		const clock = new VirtualClock();
+		await clock.advance(60_000);
+		const throttle = new Throttle(clock);
+		const client = throttle.join();
+		const request = async (latency: number, feedback: Feedback) =>
+			await client.run(async () => {
+				await clock.sleep(latency);
+				return { value: true, feedback };
+			});
+		const accept = async (count: number) => {
+			for (let n = 0; n < count; n++) await clock.run(request(100, 'accepted'));
+		};
+		const refuse = async (waitMs = 0) => await clock.run(request(100, refusedFor(waitMs)));
+		return { clock, throttle, request, accept, refuse };
+	}
+
+	test('if at least three requests were accepted', async () => {
+		for (const [accepted, pace] of [
+			[2, 0],
+			[3, (0.9 * 3) / 400],
+		] as const) {
+			const { throttle, accept, refuse } = await started();
+			await accept(accepted);
+			await refuse();
+			expect(throttle.limit.pace ?? 0).toBeCloseTo(pace, 10);
+		}
+	});
+
+	test.each([
+		[2000, 10 / 3100],
+		[2001, 5 / 600],
+		[3_600_000, 5 / 600],
+	])(
+		'over the time since no request was needed for more than two seconds: %i',
+		async (ms, pace) => {
+			const { clock, throttle, accept, refuse } = await started();
+			await accept(5);
+			await clock.advance(ms);
+			await accept(5);
+			await refuse();
+			expect(throttle.limit.pace).toBeCloseTo(0.9 * pace, 10);
+		},
+	);
+
+	test('and that time includes a pause that the service asked for', async () => {
+		const { clock, throttle, accept, refuse } = await started();
+		await accept(2);
+		await refuse(10_000);
+		await accept(3);
+		await refuse();
+		expect(clock.now()).toBe(60_000 + 10_700);
+		expect(throttle.limit.pace).toBeCloseTo((0.9 * 5) / 10_700, 10);
+	});
+
+	test('and that time includes a wait for a slow response', async () => {
+		const { clock, throttle, request, accept, refuse } = await started();
+		const slow = request(3500, 'accepted');
+		await clock.advance(3000);
+		await accept(3);
+		await refuse();
+		expect(throttle.limit.pace).toBeCloseTo((0.9 * 3) / 3400, 10);
+		await clock.run(slow);
+	});
+});
+
 describe('Aborting a client', () => {
 	test('drops its waiting requests at once, starts none after, and leaves the others alone', async () => {
 		const clock = new VirtualClock();
