@@ -90,7 +90,7 @@ export class Throttle {
 			retries: [],
 			waiting: [],
 		};
-		signal?.addEventListener('abort', () => this.drop(queue), { once: true });
+		signal?.addEventListener('abort', () => this.drop(queue));
 		return {
 			run: async (task, isRetry = false) =>
 				signal?.aborted === true ? undefined : await this.run(queue, task, isRetry),

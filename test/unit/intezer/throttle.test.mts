@@ -208,6 +208,18 @@ describe('The width', () => {
 		}
 	});
 
+	test('grows with requests that come one by one, until the first refusal shows a limit', async () => {
+		const { throttle, accept, refuse } = await oneByOne();
+		await accept(5);
+		expect(throttle.limit.width).toBe(7);
+		await accept(20);
+		await refuse();
+		expect(throttle.limit.width).toBe(10);
+		// One by one, they do not show that more would be accepted.
+		await accept(100);
+		expect(throttle.limit.width).toBe(10);
+	});
+
 	test('is never less than 1', async () => {
 		const clock = new VirtualClock();
 		const throttle = new Throttle(clock);
@@ -290,31 +302,31 @@ describe('A refusal', () => {
 	});
 });
 
-describe('The pace after a refusal is a tenth below the measured one', () => {
-	/** A client, and what it sends one after the other: each response takes 100 ms. */
-	async function started() {
-		const clock = new VirtualClock();
-		await clock.advance(60_000);
-		const throttle = new Throttle(clock);
-		const client = throttle.join();
-		const request = async (latency: number, feedback: Feedback) =>
-			await client.run(async () => {
-				await clock.sleep(latency);
-				return { value: true, feedback };
-			});
-		const accept = async (count: number) => {
-			for (let n = 0; n < count; n++) await clock.run(request(100, 'accepted'));
-		};
-		const refuse = async (waitMs = 0) => await clock.run(request(100, refusedFor(waitMs)));
-		return { clock, throttle, request, accept, refuse };
-	}
+/** A client, and what it sends one after the other: each response takes 100 ms. */
+async function oneByOne() {
+	const clock = new VirtualClock();
+	await clock.advance(60_000);
+	const throttle = new Throttle(clock);
+	const client = throttle.join();
+	const request = async (latency: number, feedback: Feedback) =>
+		await client.run(async () => {
+			await clock.sleep(latency);
+			return { value: true, feedback };
+		});
+	const accept = async (count: number) => {
+		for (let n = 0; n < count; n++) await clock.run(request(100, 'accepted'));
+	};
+	const refuse = async (waitMs = 0) => await clock.run(request(100, refusedFor(waitMs)));
+	return { clock, throttle, request, accept, refuse };
+}
 
+describe('The pace after a refusal is a tenth below the measured one', () => {
 	test('if at least three requests were accepted', async () => {
 		for (const [accepted, pace] of [
 			[2, 0],
 			[3, (0.9 * 3) / 400],
 		] as const) {
-			const { throttle, accept, refuse } = await started();
+			const { throttle, accept, refuse } = await oneByOne();
 			await accept(accepted);
 			await refuse();
 			expect(throttle.limit.pace ?? 0).toBeCloseTo(pace, 10);
@@ -328,7 +340,7 @@ describe('The pace after a refusal is a tenth below the measured one', () => {
 	])(
 		'over the time since no request was needed for more than two seconds: %i',
 		async (ms, pace) => {
-			const { clock, throttle, accept, refuse } = await started();
+			const { clock, throttle, accept, refuse } = await oneByOne();
 			await accept(5);
 			await clock.advance(ms);
 			await accept(5);
@@ -338,7 +350,7 @@ describe('The pace after a refusal is a tenth below the measured one', () => {
 	);
 
 	test('and that time includes a pause that the service asked for', async () => {
-		const { clock, throttle, accept, refuse } = await started();
+		const { clock, throttle, accept, refuse } = await oneByOne();
 		await accept(2);
 		await refuse(10_000);
 		await accept(3);
@@ -348,7 +360,7 @@ describe('The pace after a refusal is a tenth below the measured one', () => {
 	});
 
 	test('and that time includes a wait for a slow response', async () => {
-		const { clock, throttle, request, accept, refuse } = await started();
+		const { clock, throttle, request, accept, refuse } = await oneByOne();
 		const slow = request(3500, 'accepted');
 		await clock.advance(3000);
 		await accept(3);
@@ -356,6 +368,16 @@ describe('The pace after a refusal is a tenth below the measured one', () => {
 		expect(throttle.limit.pace).toBeCloseTo((0.9 * 3) / 3400, 10);
 		await clock.run(slow);
 	});
+});
+
+test('A request that throws is no refusal, and those after it are sent', async () => {
+	const { throttle, accept } = await oneByOne();
+	const client = throttle.join();
+	const error = new Error('not a response');
+	await expect(client.run(() => Promise.reject(error))).rejects.toBe(error);
+	expect([throttle.refusals, throttle.pauseMs, throttle.limit.width]).toEqual([0, 0, 2]);
+	await accept(1);
+	expect(throttle.limit.width).toBe(3);
 });
 
 describe('Aborting a client', () => {
