@@ -20,13 +20,15 @@ export const AREAS: readonly MutationArea[] = [
 	},
 	{
 		name: 'address',
-		mutate: ['nodes/intezer/http/{address,auth/{addBearerToken,keyExchange,sessionToken}}.ts'],
+		mutate: ['nodes/intezer/http/{address,auth/{addBearerToken,keyExchange}}.ts'],
 		tests: ['unit/intezer/bearerToken', 'unit/intezer/caseAddress', 'unit/intezer/keyExchange'],
 	},
 	{
 		name: 'token',
-		mutate: ['nodes/intezer/http/{authenticatedClient,auth/{exchangeLimits,tokenRenewal}}.ts'],
-		tests: ['unit/intezer/renewal'],
+		mutate: [
+			'nodes/intezer/http/{authenticatedClient,auth/{exchangeLimits,sessionToken,tokenRenewal}}.ts',
+		],
+		tests: ['unit/intezer/bearerToken', 'unit/intezer/renewal'],
 	},
 	{
 		name: 'values',

@@ -135,8 +135,6 @@ export const badAlertId = (fault: IdFault) => new IntezerError({ kind: 'badAlert
 export const wrongKey = (httpStatus: number) =>
 	new IntezerError({ kind: 'wrongKey' }, { httpStatus });
 
-export const noApi = () => new IntezerError({ kind: 'noApi' }, { httpStatus: 404 });
-
 export const unreadable = (fault: BodyFault, httpStatus: number) =>
 	new IntezerError({ kind: 'unreadable', fault }, { httpStatus });
 
@@ -159,7 +157,7 @@ export function askedToWait(error: IntezerError, retryAfterMs: number): IntezerE
 /**
  * What a status code other than 2xx means.
  *
- * @param httpStatus a 401 comes here only after a renewed token was refused too
+ * @param httpStatus a 401 comes here only if the key or a renewed token was refused
  * @param body the response's body, parsed if it was JSON
  * @param notFound what a 404 of the API means for the request
  */

@@ -49,6 +49,7 @@ test.each([
 	[' \n', 'empty'],
 	['intezer.example.com', 'notUrl'],
 	['ftp://intezer.example.com', 'notUrl'],
+	['ftp://intezer.example.com/?to=https://', 'notUrl'],
 	['see https://intezer.example.com', 'notUrl'],
 	['https://', 'notUrl'],
 	['https://a b', 'notUrl'],
@@ -89,6 +90,10 @@ describe('The token', () => {
 			expect(signed.headers).toEqual({ 'User-Agent': USER_AGENT });
 		},
 	);
+
+	test('is stored after a hash that does not reveal the key', () => {
+		expect(storedToken(KEY, 'abc')).toMatch(/^[\w-]{43}\.abc$/);
+	});
 
 	test('is not shared by credentials without a key', () => {
 		const sessionToken = storedToken({ apiKey: null }, 'abc');

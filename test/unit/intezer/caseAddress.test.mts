@@ -56,6 +56,7 @@ describe('The URL of a case', () => {
 		'',
 		'https://',
 		'ftp://analyze.intezer.com/cases/7c1f',
+		'ftp://analyze.intezer.com/cases/7c1f?to=https://',
 		'see https://analyze.intezer.com/cases/7c1f',
 		'https://analyze.intezer.com',
 		'https://analyze.intezer.com/cases',

@@ -49,6 +49,11 @@ describe('An exchange of the key', () => {
 		]);
 	});
 
+	test('sends an empty key if the credential has none', async () => {
+		const { requests } = await exchange(issued('abc'), { region: 'us' });
+		expect(requests).toMatchObject([{ body: { api_key: '' } }]);
+	});
+
 	test('ends with the request that needs it', async () => {
 		const credential = newCredential();
 		const abortSignal = new AbortController().signal;

@@ -9,7 +9,6 @@ import { addressOf, apiRoot } from '../address';
 import {
 	failureOf,
 	IntezerError,
-	noApi,
 	refusal,
 	unreadable,
 	withCircumstances,
@@ -50,8 +49,7 @@ async function requestToken(
 	if (response instanceof IntezerError) return response;
 
 	const { statusCode, body, headers } = response;
-	if (statusCode === 400 || statusCode === 401) return wrongKey(statusCode);
-	if (statusCode === 404) return noApi();
+	if (statusCode === 400) return wrongKey(statusCode);
 	if (statusCode !== 200) {
 		const safeBody = repeatsText(body, apiKeyOf(credential)) ? undefined : body;
 		return withCircumstances(refusal(statusCode, safeBody), {
