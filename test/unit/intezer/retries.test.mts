@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { IntezerClient } from '../../../nodes/intezer/client.ts';
 import { withoutWaiting } from '../../engine/time.mts';
 import { fakeOnly } from '../../fakeTimers.mts';
-import { deadlineOnDemand, responsesOnDemand, settled } from './onDemand.mts';
+import { cancelOnDemand, deadlineOnDemand, responsesOnDemand, settled } from './onDemand.mts';
 import { context, neverResponding, newCredential, responding } from './pollContext.mts';
 
 const GAVE_UP = 'warn Intezer: GET /cases/{case_id}: gave up after';
@@ -111,15 +111,15 @@ describe('If the service asks for a pause', () => {
 	}
 });
 
-describe('A request that waits for others until its deadline', () => {
-	/** Two requests in flight with the same credential, and a third one that waits until its deadline. */
-	async function waiting() {
+describe('A request that waits for others until its execution ends', () => {
+	/** Two requests in flight with the same credential, and a third one that waits. */
+	async function waiting(endOnDemand: typeof deadlineOnDemand | typeof cancelOnDemand) {
 		const credential = newCredential();
 		const { answer, respond } = responsesOnDemand();
 		const abort = new AbortController();
 		const busy = new IntezerClient(context(answer, credential).n8n, { signal: abort.signal });
 		const others = Promise.allSettled(['a', 'b'].map((id) => busy.getCase(id)));
-		const { limits, stop } = deadlineOnDemand();
+		const { limits, stop } = endOnDemand();
 		const { n8n, requests } = context(responding(200), credential);
 		const call = new IntezerClient(n8n, limits).getCase('c');
 		call.catch(() => undefined);
@@ -129,21 +129,37 @@ describe('A request that waits for others until its deadline', () => {
 			await others;
 			expect(requests).toHaveLength(0);
 		};
-		return { call, respond, pass: stop, end };
+		return { call, respond, stop, end };
 	}
 
 	test('fails because of the deadline', async () => {
-		const { call, pass, end } = await waiting();
-		pass();
+		const { call, stop, end } = await waiting(deadlineOnDemand);
+		stop();
 		await expect(call).rejects.toMatchObject({ kind: 'deadlineExceeded' });
 		await end();
 	});
 
 	test('fails because of the rate limit, if the service asked for a pause meanwhile', async () => {
-		const { call, respond, pass, end } = await waiting();
+		const { call, respond, stop, end } = await waiting(deadlineOnDemand);
 		await respond({ statusCode: 429, headers: { 'retry-after': '50' } });
-		pass();
+		stop();
 		await expect(call).rejects.toMatchObject({ kind: 'rateLimited' });
+		await end();
+	});
+
+	test('fails because of the deadline, if that pause is over', async () => {
+		const { call, respond, stop, end } = await waiting(deadlineOnDemand);
+		await respond({ statusCode: 429 });
+		stop();
+		await expect(call).rejects.toMatchObject({ kind: 'deadlineExceeded' });
+		await end();
+	});
+
+	test('is canceled with it, also during a pause', async () => {
+		const { call, respond, stop, end } = await waiting(cancelOnDemand);
+		await respond({ statusCode: 429, headers: { 'retry-after': '50' } });
+		stop();
+		await expect(call).rejects.toMatchObject({ kind: 'canceled' });
 		await end();
 	});
 });
