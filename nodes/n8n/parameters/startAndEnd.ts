@@ -20,7 +20,7 @@ export function readStartAndEnd(
 	const [first, last] = [start, end].map(({ value, label }) =>
 		isBlank(value) ? undefined : readUnixSeconds(value, label, timeZone),
 	);
-	if (first !== undefined && last !== undefined && first > last) {
+	if ((first ?? 0) > (last ?? Infinity)) {
 		throw new ParameterError(
 			`'${start.label}' is after '${end.label}'`,
 			'Swap the two values, or correct the wrong one.',
