@@ -1,6 +1,7 @@
 // What `npm run mutate` runs: it changes the code in many small ways, and reports the changes that no test notices.
 // `npm run mutate -- retry --file nodes/intezer/http/pause.ts` changes one file, with the tests of an area.
-import { relative } from 'node:path';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Stryker } from '@stryker-mutator/core';
 import Table from 'cli-table3';
@@ -61,7 +62,7 @@ async function mutate({ name, mutate, tests }: MutationArea): Promise<Mutant[]> 
 		reporters: ['clear-text', 'html', 'progress-append-only'],
 		clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
 		htmlReporter: { fileName: `reports/mutation/${name}.html` },
-		tempDirName: 'reports/mutation/sandbox',
+		tempDirName: join(tmpdir(), 'n8n-nodes-intezer-mutation'),
 	});
 	return await stryker.runMutationTest();
 }
