@@ -29,6 +29,6 @@ export function readOptions(args: readonly string[]): BenchOptions {
 		return { quick: values.quick ?? false, help: values.help ?? false };
 	} catch (error) {
 		const reason = error instanceof Error ? error.message : String(error);
-		throw new UsageError(`${reason} --help lists the options.`);
+		throw new UsageError(`${reason.replace(/\.?$/, '.')} --help lists the options.`);
 	}
 }

@@ -67,7 +67,8 @@ function readOptions() {
 			},
 		}).values;
 	} catch (error) {
-		throw new UsageError(error instanceof Error ? error.message : String(error));
+		const reason = error instanceof Error ? error.message : String(error);
+		throw new UsageError(reason.replace(/\.?$/, '.'));
 	}
 }
 

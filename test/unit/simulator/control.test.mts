@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { readCommandLine } from '../../../tools/simulator/commandLine.mts';
+import { UsageError } from '../../../tools/simulator/options.mts';
 import { PlainClient } from '../../../tools/simulator/plainClient.mts';
 import {
 	ALL_SETTINGS,
@@ -256,17 +258,23 @@ describe('the command', () => {
 		});
 	});
 
+	it('reports an option that it does not know in one sentence', async () => {
+		const { code, err } = await run('--colour', 'red').ended;
+		expect({ code, err }).toEqual({
+			code: 2,
+			err: "Unknown option '--colour'. --help lists the options.\n",
+		});
+	});
+
 	it.each([
 		['--cases', 'many'],
 		['--page-cap', '0'],
 		['--range-end', 'open'],
 		['--copy-lags', '0,soon'],
 		['--profile', '/nowhere/profile.json'],
-		['--colour', 'red'],
-	])('refuses %s %s in one sentence', async (option, value) => {
-		const { code, err } = await run(option, value).ended;
-		expect(code).toBe(2);
-		expect(err).toContain(option);
-		expect(err.trim().split('\n')).toHaveLength(1);
+	])('refuses %s %s, and names the option', (option, value) => {
+		const refused = () => readCommandLine([option, value]);
+		expect(refused).toThrow(UsageError);
+		expect(refused).toThrow(new RegExp(`^${option} .+\\.$`));
 	});
 });
