@@ -5,21 +5,21 @@ import { makeCase } from '../../tools/simulator/simulator.mts';
 import { runAlerts } from './alerts.mts';
 import { simulatedIntezer } from './service.mts';
 
-const both = makeCase({
-	case_id: 'both',
-	alerts: [
-		{ alert_id: 'a', environment: 'production' },
-		{ alert_id: 'a', environment: 'lab' },
-	],
-});
-const lab = makeCase({ case_id: 'lab', alerts: [{ alert_id: 'a', environment: 'lab' }] });
-const other = makeCase({ case_id: 'other' });
-
-const service = simulatedIntezer({ cases: [both, lab, other] });
-const getCases = (alertId: string, parameters: INodeParameters = {}) =>
-	runAlerts('getCases', { alertId, ...parameters }, { credential: service.credential });
-
 describe('Get Cases of Alert', () => {
+	const both = makeCase({
+		case_id: 'both',
+		alerts: [
+			{ alert_id: 'a', environment: 'production' },
+			{ alert_id: 'a', environment: 'lab' },
+		],
+	});
+	const lab = makeCase({ case_id: 'lab', alerts: [{ alert_id: 'a', environment: 'lab' }] });
+	const other = makeCase({ case_id: 'other' });
+
+	const service = simulatedIntezer({ cases: [both, lab, other] });
+	const getCases = (alertId: string, parameters: INodeParameters = {}) =>
+		runAlerts('getCases', { alertId, ...parameters }, { credential: service.credential });
+
 	test('returns the cases that contain the alert, simplified', async () => {
 		const { json, items } = await getCases('a');
 		expect(json.map(({ case_id }) => case_id).sort()).toEqual(['both', 'lab']);

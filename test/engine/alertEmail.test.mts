@@ -7,31 +7,31 @@ import { runAlerts } from './alerts.mts';
 import { simulatedIntezer } from './service.mts';
 import { withoutWaiting } from './time.mts';
 
-/** With bytes that are not text, and a line that looks like the boundary of a form. */
-const EMAIL = Buffer.concat([
-	Buffer.from('Subject: Déjà vu\r\n\r\n------\r\n--boundary--\r\n'),
-	Buffer.from([0, 255, 13, 10, 128]),
-]);
-const HASH = createHash('sha256').update(EMAIL).digest('hex');
-
-const service = simulatedIntezer({ cases: [] });
-beforeEach(() => {
-	const { simulator } = service;
-	simulator.mails.length = 0;
-	simulator.triageSeconds = 0;
-	for (const alert of simulator.alerts.all) simulator.alerts.remove(alert);
-});
-
-const submit = (parameters: INodeParameters = {}, run: Partial<NodeRun> = {}) =>
-	runAlerts('submitEmail', parameters, {
-		credential: service.credential,
-		binary: { data: { data: EMAIL.toString('base64'), mimeType: 'message/rfc822' } },
-		...run,
-	});
-const uploads = () =>
-	service.simulator.requests.filter(({ path }) => path.endsWith('/ingest/binary'));
-
 describe('Submit Email', () => {
+	/** With bytes that are not text, and a line that looks like the boundary of a form. */
+	const EMAIL = Buffer.concat([
+		Buffer.from('Subject: Déjà vu\r\n\r\n------\r\n--boundary--\r\n'),
+		Buffer.from([0, 255, 13, 10, 128]),
+	]);
+	const HASH = createHash('sha256').update(EMAIL).digest('hex');
+
+	const service = simulatedIntezer({ cases: [] });
+	beforeEach(() => {
+		const { simulator } = service;
+		simulator.mails.length = 0;
+		simulator.triageSeconds = 0;
+		for (const alert of simulator.alerts.all) simulator.alerts.remove(alert);
+	});
+
+	const submit = (parameters: INodeParameters = {}, run: Partial<NodeRun> = {}) =>
+		runAlerts('submitEmail', parameters, {
+			credential: service.credential,
+			binary: { data: { data: EMAIL.toString('base64'), mimeType: 'message/rfc822' } },
+			...run,
+		});
+	const uploads = () =>
+		service.simulator.requests.filter(({ path }) => path.endsWith('/ingest/binary'));
+
 	test('uploads the email under its hash, byte for byte, and returns the ID of its alert', async () => {
 		const { items, error } = await submit();
 		expect(error).toBeUndefined();

@@ -6,32 +6,32 @@ import { runAlerts } from './alerts.mts';
 import { simulatedIntezer } from './service.mts';
 import { withoutWaiting } from './time.mts';
 
-const CASE = makeCase({
-	case_id: 'case',
-	alerts: [
-		{ alert_id: 'first', environment: 'production' },
-		{ alert_id: 'twin', environment: 'production' },
-		{ alert_id: 'twin', environment: 'lab' },
-		...Array.from({ length: 250 }, (_, index) => ({
-			alert_id: `alert-${index}`,
-			environment: 'production',
-		})),
-	],
-});
-
-const service = simulatedIntezer({ cases: [CASE] });
-beforeEach(() => {
-	service.simulator.maxListLength = undefined;
-});
-
-const getMany = (alertIds: string, parameters: INodeParameters = {}) =>
-	runAlerts('getMany', { alertIds, ...parameters }, { credential: service.credential });
-const identities = (json: ReadonlyArray<Record<string, unknown>>) =>
-	json.map(({ alert_id, environment }) => `${String(alert_id)} ${String(environment)}`);
-const lookups = () =>
-	service.simulator.requests.filter(({ path }) => path.endsWith('/alerts/search'));
-
 describe('Get Alerts by ID', () => {
+	const CASE = makeCase({
+		case_id: 'case',
+		alerts: [
+			{ alert_id: 'first', environment: 'production' },
+			{ alert_id: 'twin', environment: 'production' },
+			{ alert_id: 'twin', environment: 'lab' },
+			...Array.from({ length: 250 }, (_, index) => ({
+				alert_id: `alert-${index}`,
+				environment: 'production',
+			})),
+		],
+	});
+
+	const service = simulatedIntezer({ cases: [CASE] });
+	beforeEach(() => {
+		service.simulator.maxListLength = undefined;
+	});
+
+	const getMany = (alertIds: string, parameters: INodeParameters = {}) =>
+		runAlerts('getMany', { alertIds, ...parameters }, { credential: service.credential });
+	const identities = (json: ReadonlyArray<Record<string, unknown>>) =>
+		json.map(({ alert_id, environment }) => `${String(alert_id)} ${String(environment)}`);
+	const lookups = () =>
+		service.simulator.requests.filter(({ path }) => path.endsWith('/alerts/search'));
+
 	test('returns an item per alert in the order of the IDs, one for each environment', async () => {
 		const { items, json } = await getMany('twin, first, twin');
 		expect(identities(json)).toEqual(['twin production', 'twin lab', 'first production']);

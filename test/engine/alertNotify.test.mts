@@ -5,18 +5,18 @@ import { makeCase } from '../../tools/simulator/simulator.mts';
 import { runAlerts } from './alerts.mts';
 import { simulatedIntezer } from './service.mts';
 
-const CASE = makeCase({
-	alerts: [
-		{ alert_id: 'a/1', environment: 'production' },
-		{ alert_id: 'twin', environment: 'production' },
-		{ alert_id: 'twin', environment: 'lab' },
-	],
-});
-const service = simulatedIntezer({ cases: [CASE] });
-const notify = (alertId: string, parameters: INodeParameters = {}) =>
-	runAlerts('notify', { alertId, ...parameters }, { credential: service.credential });
-
 describe('Notify', () => {
+	const CASE = makeCase({
+		alerts: [
+			{ alert_id: 'a/1', environment: 'production' },
+			{ alert_id: 'twin', environment: 'production' },
+			{ alert_id: 'twin', environment: 'lab' },
+		],
+	});
+	const service = simulatedIntezer({ cases: [CASE] });
+	const notify = (alertId: string, parameters: INodeParameters = {}) =>
+		runAlerts('notify', { alertId, ...parameters }, { credential: service.credential });
+
 	test('returns the channels that were notified', async () => {
 		const { json } = await notify('a/1');
 		expect(json).toEqual([{ notified_channels: ['soc-alerts'] }]);

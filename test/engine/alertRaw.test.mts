@@ -9,37 +9,37 @@ import { runAlerts } from './alerts.mts';
 import { simulatedIntezer } from './service.mts';
 import { withoutWaiting } from './time.mts';
 
-const CASE = makeCase({ alerts: [{ alert_id: 'a/1', environment: 'production' }] });
-const service = simulatedIntezer({ cases: [CASE] });
-
-let host: Server | undefined;
-afterEach(() => {
-	host?.closeAllConnections();
-	host?.close();
-});
-
-const getRaw = (parameters: INodeParameters = {}) =>
-	runAlerts(
-		'getRaw',
-		{ alertId: 'a/1', environment: 'production', ...parameters },
-		{ credential: service.credential },
-	);
-
-/** Makes the service return an address for the raw alert. */
-function addressed(result_url: string): void {
-	service.simulator.fail({ path: '/raw-data', body: { result_url, metadata: {} } });
-}
-
-/** Makes another host serve the raw alert. */
-async function served(listener: RequestListener): Promise<string> {
-	host = createServer(listener).listen(0, '127.0.0.1');
-	await once(host, 'listening');
-	const url = `http://127.0.0.1:${(host.address() as AddressInfo).port}/raw?signature=secret`;
-	addressed(url);
-	return url;
-}
-
 describe('Get Raw Alert', () => {
+	const CASE = makeCase({ alerts: [{ alert_id: 'a/1', environment: 'production' }] });
+	const service = simulatedIntezer({ cases: [CASE] });
+
+	let host: Server | undefined;
+	afterEach(() => {
+		host?.closeAllConnections();
+		host?.close();
+	});
+
+	const getRaw = (parameters: INodeParameters = {}) =>
+		runAlerts(
+			'getRaw',
+			{ alertId: 'a/1', environment: 'production', ...parameters },
+			{ credential: service.credential },
+		);
+
+	/** Makes the service return an address for the raw alert. */
+	function addressed(result_url: string): void {
+		service.simulator.fail({ path: '/raw-data', body: { result_url, metadata: {} } });
+	}
+
+	/** Makes another host serve the raw alert. */
+	async function served(listener: RequestListener): Promise<string> {
+		host = createServer(listener).listen(0, '127.0.0.1');
+		await once(host, 'listening');
+		const url = `http://127.0.0.1:${(host.address() as AddressInfo).port}/raw?signature=secret`;
+		addressed(url);
+		return url;
+	}
+
 	test('downloads the raw alert from the other host, without the token', async () => {
 		const { json, error } = await getRaw();
 		expect(error).toBeUndefined();

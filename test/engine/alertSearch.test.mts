@@ -5,32 +5,32 @@ import { makeCase } from '../../tools/simulator/simulator.mts';
 import { runAlerts } from './alerts.mts';
 import { simulatedIntezer } from './service.mts';
 
-const ENVIRONMENTS = ['production', 'lab', 'branch'];
-/** 450 alerts; every third id is in all environments. */
-const ALERTS = Array.from({ length: 270 }, (_, index) =>
-	ENVIRONMENTS.slice(0, index % 3 === 0 ? 3 : 1).map((environment) => ({
-		alert_id: `alert-${index}`,
-		environment,
-	})),
-).flat();
-const CASES = ALERTS.map((alert, index) =>
-	makeCase({ alerts: [alert], creation_time: 1_760_000_000 + index, case_sources: ['cs'] }),
-);
-
-const service = simulatedIntezer({ cases: CASES });
-beforeEach(() => {
-	service.simulator.countCap = undefined;
-	service.simulator.maxExcludedIds = undefined;
-	service.simulator.alertsForbidden = false;
-});
-
-const search = (parameters: INodeParameters = {}) =>
-	runAlerts('search', parameters, { credential: service.credential });
-const identities = (json: ReadonlyArray<Record<string, unknown>>) =>
-	json.map(({ alert_id, environment }) => `${String(alert_id)} ${String(environment)}`);
-const ALL = ALERTS.map(({ alert_id, environment }) => `${alert_id} ${environment}`);
-
 describe('Search History of alerts', () => {
+	const ENVIRONMENTS = ['production', 'lab', 'branch'];
+	/** 450 alerts; every third id is in all environments. */
+	const ALERTS = Array.from({ length: 270 }, (_, index) =>
+		ENVIRONMENTS.slice(0, index % 3 === 0 ? 3 : 1).map((environment) => ({
+			alert_id: `alert-${index}`,
+			environment,
+		})),
+	).flat();
+	const CASES = ALERTS.map((alert, index) =>
+		makeCase({ alerts: [alert], creation_time: 1_760_000_000 + index, case_sources: ['cs'] }),
+	);
+
+	const service = simulatedIntezer({ cases: CASES });
+	beforeEach(() => {
+		service.simulator.countCap = undefined;
+		service.simulator.maxExcludedIds = undefined;
+		service.simulator.alertsForbidden = false;
+	});
+
+	const search = (parameters: INodeParameters = {}) =>
+		runAlerts('search', parameters, { credential: service.credential });
+	const identities = (json: ReadonlyArray<Record<string, unknown>>) =>
+		json.map(({ alert_id, environment }) => `${String(alert_id)} ${String(environment)}`);
+	const ALL = ALERTS.map(({ alert_id, environment }) => `${alert_id} ${environment}`);
+
 	test('returns the newest 50 by default, simplified, and says how many match', async () => {
 		const { json, items, hints } = await search();
 		expect(identities(json)).toEqual(ALL.slice(-50).reverse());

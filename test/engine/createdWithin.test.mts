@@ -5,31 +5,31 @@ import { makeCase } from '../../tools/simulator/simulatedCase.mts';
 import { ActiveWorkflow, trigger } from './triggerHost.mts';
 import { failure, minutes, useTriggerService } from './triggerService.mts';
 
-const DAY_MINUTES = 24 * 60;
-const CLOSED = { event: 'caseMatched', filters: { caseStatuses: ['closed'] } };
-
-const service = useTriggerService();
-
-function workflow(parameters: INodeParameters, days: unknown): ActiveWorkflow {
-	const options = { onlyCreatedWithinDays: days } as INodeParameters;
-	const { credential } = service;
-	return new ActiveWorkflow({ credential, nodes: { Trigger: { ...parameters, options } } });
-}
-
-/** A case that is this many days old. */
-function caseOf(days: number): string {
-	const createdAt = Math.floor(Date.now() / 1000) - days * DAY_MINUTES * 60;
-	return service.simulator.cases.addComplete(makeCase({}, createdAt)).case_id;
-}
-
-const close = (id: string) => service.simulator.cases.update(id, { case_status: 'closed' });
-
-async function emitted(active: ActiveWorkflow): Promise<unknown[]> {
-	minutes(1);
-	return (await active.poll())?.map(({ case_id }) => case_id) ?? [];
-}
-
 describe('Only Created Within (Days)', () => {
+	const DAY_MINUTES = 24 * 60;
+	const CLOSED = { event: 'caseMatched', filters: { caseStatuses: ['closed'] } };
+
+	const service = useTriggerService();
+
+	function workflow(parameters: INodeParameters, days: unknown): ActiveWorkflow {
+		const options = { onlyCreatedWithinDays: days } as INodeParameters;
+		const { credential } = service;
+		return new ActiveWorkflow({ credential, nodes: { Trigger: { ...parameters, options } } });
+	}
+
+	/** A case that is this many days old. */
+	function caseOf(days: number): string {
+		const createdAt = Math.floor(Date.now() / 1000) - days * DAY_MINUTES * 60;
+		return service.simulator.cases.addComplete(makeCase({}, createdAt)).case_id;
+	}
+
+	const close = (id: string) => service.simulator.cases.update(id, { case_status: 'closed' });
+
+	async function emitted(active: ActiveWorkflow): Promise<unknown[]> {
+		minutes(1);
+		return (await active.poll())?.map(({ case_id }) => case_id) ?? [];
+	}
+
 	test.each([
 		[CLOSED, { case_status: 'closed' }],
 		[{ event: 'caseEscalated' }, { case_priority: 'escalated' }],

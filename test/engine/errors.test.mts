@@ -5,23 +5,23 @@ import { runNode } from '../../tools/n8nEngine/engine.mts';
 import { simulatedIntezer } from './service.mts';
 import { withoutWaiting } from './time.mts';
 
-const service = simulatedIntezer({ cases: 3 });
-
-const search = async () =>
-	await withoutWaiting(() =>
-		runNode({
-			parameters: { resource: 'case', operation: 'search' },
-			credential: service.credential,
-		}),
-	);
-
-const CHECK_ADDRESS =
-	"Check 'Region' and 'Base URL' in the credential, and make sure that no proxy or login page responds instead of Intezer. If everything is correct, try again later.";
-
-const CORRECT =
-	"Correct or remove the value that the message names. If it names none, check the values of the node's parameters.";
-
 describe('An error says what happened and what to do', () => {
+	const service = simulatedIntezer({ cases: 3 });
+
+	const search = async () =>
+		await withoutWaiting(() =>
+			runNode({
+				parameters: { resource: 'case', operation: 'search' },
+				credential: service.credential,
+			}),
+		);
+
+	const CHECK_ADDRESS =
+		"Check 'Region' and 'Base URL' in the credential, and make sure that no proxy or login page responds instead of Intezer. If everything is correct, try again later.";
+
+	const CORRECT =
+		"Correct or remove the value that the message names. If it names none, check the values of the node's parameters.";
+
 	test.each<[string, Partial<Fault>, string, string]>([
 		[
 			'a bad filter, with the reasons of the service by field',

@@ -6,58 +6,58 @@ import { makeCase, startSimulator, type Simulator } from '../../tools/simulator/
 import { StoredCredential } from '../../tools/n8nEngine/storedCredential.mts';
 import { intezerApi, runNode, type NodeOutcome } from '../../tools/n8nEngine/engine.mts';
 
-const WANTED = makeCase({
-	case_id: '3f2b8c1e-0d4a-4c57-9a54-1f6f3f1a7c10',
-	case_title: 'Suspicious PowerShell on FIN-WKS-0231',
-	case_status: 'in_progress',
-	case_priority: 'escalated',
-	alerts_count: 4,
-	case_sources: ['cs', 'splunk_siem'],
-	case_tags: ['finance'],
-	case_triage: {
-		risk_category: 'critical',
-		case_verdict: 'malicious',
-		response_status: 'action_required',
-	},
-	analyst_verdict: 'true_positive',
-});
-
-let simulator: Simulator;
-let credential: StoredCredential;
-
-beforeAll(async () => {
-	simulator = await startSimulator({ cases: [WANTED] });
-	credential = new StoredCredential(intezerApi, {
-		apiKey: simulator.apiKey,
-		region: 'custom',
-		baseUrl: simulator.url,
-	});
-	await get({ mode: 'id', value: WANTED.case_id });
-});
-afterAll(async () => {
-	await simulator.close();
-});
-beforeEach(() => {
-	simulator.clearFaults();
-	simulator.forgetRequests();
-});
-
-async function get(
-	locator: { mode: string; value: string } | string,
-	parameters: INodeParameters = {},
-	more: { input?: IDataObject[]; continueOnFail?: boolean } = {},
-): Promise<NodeOutcome> {
-	const caseId = typeof locator === 'string' ? locator : { __rl: true, ...locator };
-	return await runNode({
-		parameters: { resource: 'case', operation: 'get', caseId, ...parameters },
-		credential,
-		...more,
-	});
-}
-
-const paths = () => simulator.requests.map(({ method, path }) => `${method} ${path}`);
-
 describe('Get Case', () => {
+	const WANTED = makeCase({
+		case_id: '3f2b8c1e-0d4a-4c57-9a54-1f6f3f1a7c10',
+		case_title: 'Suspicious PowerShell on FIN-WKS-0231',
+		case_status: 'in_progress',
+		case_priority: 'escalated',
+		alerts_count: 4,
+		case_sources: ['cs', 'splunk_siem'],
+		case_tags: ['finance'],
+		case_triage: {
+			risk_category: 'critical',
+			case_verdict: 'malicious',
+			response_status: 'action_required',
+		},
+		analyst_verdict: 'true_positive',
+	});
+
+	let simulator: Simulator;
+	let credential: StoredCredential;
+
+	beforeAll(async () => {
+		simulator = await startSimulator({ cases: [WANTED] });
+		credential = new StoredCredential(intezerApi, {
+			apiKey: simulator.apiKey,
+			region: 'custom',
+			baseUrl: simulator.url,
+		});
+		await get({ mode: 'id', value: WANTED.case_id });
+	});
+	afterAll(async () => {
+		await simulator.close();
+	});
+	beforeEach(() => {
+		simulator.clearFaults();
+		simulator.forgetRequests();
+	});
+
+	async function get(
+		locator: { mode: string; value: string } | string,
+		parameters: INodeParameters = {},
+		more: { input?: IDataObject[]; continueOnFail?: boolean } = {},
+	): Promise<NodeOutcome> {
+		const caseId = typeof locator === 'string' ? locator : { __rl: true, ...locator };
+		return await runNode({
+			parameters: { resource: 'case', operation: 'get', caseId, ...parameters },
+			credential,
+			...more,
+		});
+	}
+
+	const paths = () => simulator.requests.map(({ method, path }) => `${method} ${path}`);
+
 	test.each([
 		['ID', () => ({ mode: 'id', value: ` ${WANTED.case_id}\n` })],
 		['URL', () => ({ mode: 'url', value: `${simulator.url}/cases/${WANTED.case_id}` })],

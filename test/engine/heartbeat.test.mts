@@ -4,43 +4,43 @@ import { describe, expect, test } from '@jest/globals';
 import { ActiveWorkflow, trigger, type Activation } from './triggerHost.mts';
 import { failure, minutes, useTriggerService } from './triggerService.mts';
 
-const service = useTriggerService();
-/** Longer than a poll waits, so the throttle, which uses the real clock, does not pause. */
-const TOO_BUSY = { status: 429, headers: { 'retry-after': '90' }, times: Infinity };
-
-function workflow(heartbeatMinutes: number, more: Partial<Activation> = {}): ActiveWorkflow {
-	const parameters = { event: 'caseEscalated', options: { heartbeatMinutes } };
-	return new ActiveWorkflow({
-		credential: service.credential,
-		nodes: { Trigger: parameters },
-		...more,
-	});
-}
-
-async function started(heartbeatMinutes: number): Promise<ActiveWorkflow> {
-	const active = workflow(heartbeatMinutes);
-	expect(await active.pollOutputs()).toBeNull();
-	active.save();
-	return active;
-}
-
-const raise = () => service.simulator.cases.escalateOne().case_id;
-const now = () => new Date().toISOString();
-
-/** The heartbeats by the minute in which they were sent, with one poll a minute. */
-async function heartbeatsIn(active: ActiveWorkflow, count: number): Promise<number[]> {
-	const heard: number[] = [];
-	for (let minute = 1; minute <= count; minute++) {
-		minutes(1);
-		const outputs = await active.pollOutputs();
-		if (outputs === null) continue;
-		expect(outputs).toEqual([[], [expect.objectContaining({ event: 'heartbeat' })]]);
-		heard.push(minute);
-	}
-	return heard;
-}
-
 describe('Heartbeats', () => {
+	const service = useTriggerService();
+	/** Longer than a poll waits, so the throttle, which uses the real clock, does not pause. */
+	const TOO_BUSY = { status: 429, headers: { 'retry-after': '90' }, times: Infinity };
+
+	function workflow(heartbeatMinutes: number, more: Partial<Activation> = {}): ActiveWorkflow {
+		const parameters = { event: 'caseEscalated', options: { heartbeatMinutes } };
+		return new ActiveWorkflow({
+			credential: service.credential,
+			nodes: { Trigger: parameters },
+			...more,
+		});
+	}
+
+	async function started(heartbeatMinutes: number): Promise<ActiveWorkflow> {
+		const active = workflow(heartbeatMinutes);
+		expect(await active.pollOutputs()).toBeNull();
+		active.save();
+		return active;
+	}
+
+	const raise = () => service.simulator.cases.escalateOne().case_id;
+	const now = () => new Date().toISOString();
+
+	/** The heartbeats by the minute in which they were sent, with one poll a minute. */
+	async function heartbeatsIn(active: ActiveWorkflow, count: number): Promise<number[]> {
+		const heard: number[] = [];
+		for (let minute = 1; minute <= count; minute++) {
+			minutes(1);
+			const outputs = await active.pollOutputs();
+			if (outputs === null) continue;
+			expect(outputs).toEqual([[], [expect.objectContaining({ event: 'heartbeat' })]]);
+			heard.push(minute);
+		}
+		return heard;
+	}
+
 	test('use a second output with a name', () => {
 		expect(trigger.description.outputs).toEqual(['main', 'main']);
 		expect(trigger.description.outputNames).toEqual(['Cases', 'Heartbeat']);

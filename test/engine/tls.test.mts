@@ -7,30 +7,30 @@ import { runNode, type NodeOutcome } from '../../tools/n8nEngine/engine.mts';
 import { selfSigned } from './selfSigned.mts';
 import { withoutWaiting } from './time.mts';
 
-let server: Server;
-/** The paths of the requests. */
-let requested: string[];
-
-beforeAll(async () => {
-	server = createServer(selfSigned(), (request, response) => {
-		requested.push(request.url ?? '');
-		const isExchange = request.url?.endsWith('/get-access-token') ?? false;
-		const result = isExchange ? 'token' : { cases_count: 0, cases: [] };
-		response.setHeader('content-type', 'application/json');
-		response.end(JSON.stringify({ result }));
-	});
-	server.listen(0, '127.0.0.1');
-	await once(server, 'listening');
-});
-afterAll(() => {
-	server.closeAllConnections();
-	server.close();
-});
-beforeEach(() => {
-	requested = [];
-});
-
 describe('A service with a self-signed certificate', () => {
+	let server: Server;
+	/** The paths of the requests. */
+	let requested: string[];
+
+	beforeAll(async () => {
+		server = createServer(selfSigned(), (request, response) => {
+			requested.push(request.url ?? '');
+			const isExchange = request.url?.endsWith('/get-access-token') ?? false;
+			const result = isExchange ? 'token' : { cases_count: 0, cases: [] };
+			response.setHeader('content-type', 'application/json');
+			response.end(JSON.stringify({ result }));
+		});
+		server.listen(0, '127.0.0.1');
+		await once(server, 'listening');
+	});
+	afterAll(() => {
+		server.closeAllConnections();
+		server.close();
+	});
+	beforeEach(() => {
+		requested = [];
+	});
+
 	test('gets neither the key nor a token', async () => {
 		const { error } = await search({});
 		expect(error?.message).toBe('Could not connect to Intezer');
@@ -44,19 +44,19 @@ describe('A service with a self-signed certificate', () => {
 		expect(requested).toContain('/api/v2-0/get-access-token');
 		expect(requested).toContain('/api/v2-0/cases/search');
 	});
-});
 
-async function search(choice: { ignoreSslIssues?: boolean }): Promise<NodeOutcome> {
-	const { port } = server.address() as AddressInfo;
-	return await withoutWaiting(() =>
-		runNode({
-			parameters: { resource: 'case', operation: 'search', returnAll: true },
-			credential: {
-				apiKey: '00000000-0000-4000-8000-000000000001',
-				region: 'custom',
-				baseUrl: `https://localhost:${port}`,
-				...choice,
-			},
-		}),
-	);
-}
+	async function search(choice: { ignoreSslIssues?: boolean }): Promise<NodeOutcome> {
+		const { port } = server.address() as AddressInfo;
+		return await withoutWaiting(() =>
+			runNode({
+				parameters: { resource: 'case', operation: 'search', returnAll: true },
+				credential: {
+					apiKey: '00000000-0000-4000-8000-000000000001',
+					region: 'custom',
+					baseUrl: `https://localhost:${port}`,
+					...choice,
+				},
+			}),
+		);
+	}
+});

@@ -3,27 +3,27 @@ import { describe, expect, jest, test } from '@jest/globals';
 import { ActiveWorkflow, type Activation } from './triggerHost.mts';
 import { failure, minutes, useTriggerService } from './triggerService.mts';
 
-const service = useTriggerService();
-
-function workflow(more: Partial<Activation> = {}): ActiveWorkflow {
-	const { credential } = service;
-	return new ActiveWorkflow({
-		credential,
-		nodes: { Trigger: { event: 'caseEscalated' } },
-		...more,
-	});
-}
-
-/** A promise of n8n, and how to settle it. */
-function pending<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
-	let resolve: (value: T) => void = () => undefined;
-	const promise = new Promise<T>((settle) => {
-		resolve = settle;
-	});
-	return { promise, resolve };
-}
-
 describe('A promise of n8n that never settles', () => {
+	const service = useTriggerService();
+
+	function workflow(more: Partial<Activation> = {}): ActiveWorkflow {
+		const { credential } = service;
+		return new ActiveWorkflow({
+			credential,
+			nodes: { Trigger: { event: 'caseEscalated' } },
+			...more,
+		});
+	}
+
+	/** A promise of n8n, and how to settle it. */
+	function pending<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
+		let resolve: (value: T) => void = () => undefined;
+		const promise = new Promise<T>((settle) => {
+			resolve = settle;
+		});
+		return { promise, resolve };
+	}
+
 	test('of the credential ends the poll at its deadline, and the next poll of the activation works', async () => {
 		const credential = pending<never>();
 		let budgetMs = 10_000;
