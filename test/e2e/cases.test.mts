@@ -5,7 +5,7 @@ import { createInstance, type N8nInstance } from '../../tools/n8nHost/instance.m
 import { ensureN8n } from '../../tools/n8nHost/n8n.mts';
 import type { RunningN8n } from '../../tools/n8nHost/running.mts';
 import { dataOf, jsonBody, type N8nSession } from '../../tools/n8nHost/session.mts';
-import { TWELVE_FIELDS } from '../engine/simplifiedCase.mts';
+import { TWELVE_FIELDS } from '../engine/cases/simplifiedCase.mts';
 import { startSimulator, type Simulator } from '../../tools/simulator/simulator.mts';
 import { httpRequestWorkflow, NODE, workflow } from './workflows.mts';
 import { tarball } from './tarball.mts';

@@ -4,7 +4,7 @@ import example from '../../examples/agent-tools.json' with { type: 'json' };
 import { createInstance, type N8nInstance } from '../../tools/n8nHost/instance.mts';
 import { ensureN8n } from '../../tools/n8nHost/n8n.mts';
 import type { RunningN8n } from '../../tools/n8nHost/running.mts';
-import { TWELVE_FIELDS } from '../engine/simplifiedCase.mts';
+import { TWELVE_FIELDS } from '../engine/cases/simplifiedCase.mts';
 import { makeCase, startSimulator, type Simulator } from '../../tools/simulator/simulator.mts';
 import { openMcp, type McpSession, type OfferedTool } from './mcp.mts';
 import { tarball } from './tarball.mts';

@@ -14,8 +14,8 @@ import { fingerprint, hasUsableToken } from './auth/sessionToken';
 import { renewOnce } from './auth/tokenRenewal';
 
 /*
- * What this package relies on in n8n, in both supported major versions. test/engine/n8nContract.test.mts checks it
- * against n8n-core, and test/e2e/cases.test.mts in a real n8n:
+ * What this package relies on in n8n, in both supported major versions. test/engine/requests/n8nContract.spec.mts checks
+ * it against n8n-core, and test/e2e/cases.test.mts in a real n8n:
  *
  * 1. `httpRequestWithAuthentication` takes a credential as `credentialsDecrypted`, and uses its data instead of the
  *    stored one.
