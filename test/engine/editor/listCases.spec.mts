@@ -5,7 +5,7 @@ import { makeCase } from '../../../tools/simulator/simulator.mts';
 import { caseIssues, listCases } from './loadOptions.mts';
 import { simulatedIntezer } from '../service.mts';
 
-describe('The list of cases', () => {
+describe('Choosing a case', () => {
 	const HISTORY = 130;
 	const CASE_ID = '3f2b8c1e-0d4a-4c57-9a54-1f6f3f1a7c10';
 
