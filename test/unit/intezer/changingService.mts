@@ -105,7 +105,7 @@ export class ChangingService implements CaseSearcher {
 
 	/** The ids that match the user's search now, in the service's order. */
 	get matching(): string[] {
-		return this.find(this.primary.store, this.userQuery).map((each) => each.case_id);
+		return this.find(this.primary, this.userQuery).map((each) => each.case_id);
 	}
 
 	async searchPage(query: SearchQuery, offset: number, limit: number): Promise<SearchPage> {
@@ -147,8 +147,7 @@ export class ChangingService implements CaseSearcher {
 		if (changes > 0 || this.copies.length > 1 || this.throughout === undefined)
 			this.recordMatches();
 
-		const { store } = pick(this.random, this.copies);
-		const matching = this.find(store, query);
+		const matching = this.find(pick(this.random, this.copies), query);
 		const error = this.errorFor(query, offset, limit, matching.length);
 		if (error !== undefined) {
 			return (_, reject) => {
@@ -189,8 +188,21 @@ export class ChangingService implements CaseSearcher {
 			: undefined;
 	}
 
-	/** What matches a search in one copy, in the service's order. */
-	private find(store: CaseStore, { payload, search_mode, sort_by }: SearchQuery): SimulatedCase[] {
+	/** What matches a search in one copy, in the service's order. The pages of a search share it until a case changes. */
+	private find(copy: Copy, query: SearchQuery): SimulatedCase[] {
+		if (this.scenario.shuffleTies) return this.findIn(copy.store, query);
+		const version = copy === this.primary ? this.changes.length : copy.changesKnown;
+		const key = JSON.stringify([version, query]);
+		if (copy.lastSearch?.key !== key) {
+			copy.lastSearch = { key, cases: this.findIn(copy.store, query) };
+		}
+		return copy.lastSearch.cases;
+	}
+
+	private findIn(
+		store: CaseStore,
+		{ payload, search_mode, sort_by }: SearchQuery,
+	): SimulatedCase[] {
 		const {
 			hasExclusiveEnds,
 			timeRangeIsAlternative = true,
@@ -263,8 +275,8 @@ export class ChangingService implements CaseSearcher {
 	}
 
 	private recordMatches(): void {
-		for (const { store } of this.copies) {
-			const matching = new Set(this.find(store, this.userQuery).map((each) => each.case_id));
+		for (const copy of this.copies) {
+			const matching = new Set(this.find(copy, this.userQuery).map((each) => each.case_id));
 			this.throughout ??= new Set(matching);
 			for (const id of this.throughout) if (!matching.has(id)) this.throughout.delete(id);
 			for (const id of matching) this.ever.add(id);
@@ -345,6 +357,7 @@ export function idOf(index: number, isNumber: boolean): string {
 interface Copy {
 	store: CaseStore;
 	changesKnown: number;
+	lastSearch?: { key: string; cases: SimulatedCase[] };
 }
 
 /** The length of a list in a payload; the longest of the lists in an object. */
