@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { CAPPED_COUNT } from './cappedCount';
 import type { PageFetcher } from './pageFetcher';
+import type { Entry } from './searchTarget';
 import type { SearchTimeRange } from './timeRange';
 import type { SearchQuery } from '../types';
 
@@ -13,23 +14,24 @@ const IDS_PER_REQUEST = 100;
  * Whether every case that matches lies in the time range over which the search was cut into slices. This may not be so
  * if the service does not know when some entries were created.
  *
- * @param outside ids of known entries that were in no slice: they no longer match, or have no such time
+ * @param outside the known entries that were in no slice: they no longer match, or have no such time
  * @throws IntezerError
  */
 export async function matchWithinRange(
 	fetcher: PageFetcher,
 	query: SearchQuery,
 	{ field, hasStart, hasEnd }: SearchTimeRange,
-	outside: string[],
+	outside: readonly Entry[],
 ): Promise<boolean> {
 	if (hasStart || hasEnd) return true;
 	const isAll = await haveTime(fetcher, query, field, {});
 	if (isAll !== undefined) return isAll;
 	const { ids: idsField } = fetcher.target.fields;
-	if (idsField === undefined) return outside.length === 0;
-	for (let start = 0; start < outside.length; start += IDS_PER_REQUEST) {
-		const ids = outside.slice(start, start + IDS_PER_REQUEST);
-		const filter = { [idsField]: ids };
+	const ids = outside.map((each) => fetcher.target.idOf(each)).filter((id) => id !== undefined);
+	// Nothing more is known of entries that can't be searched for by their ids.
+	if (idsField === undefined || ids.length < outside.length) return outside.length === 0;
+	for (let start = 0; start < ids.length; start += IDS_PER_REQUEST) {
+		const filter = { [idsField]: ids.slice(start, start + IDS_PER_REQUEST) };
 		if ((await haveTime(fetcher, query, field, filter)) !== true) return false;
 	}
 	return true;

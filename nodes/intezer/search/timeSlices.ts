@@ -39,11 +39,7 @@ export async function readTimeSlices(
 ): Promise<Completeness> {
 	const reader = new TimeSliceReader(fetcher, query, pageSize, found);
 	const completeness = await reader.read();
-	const outside = found
-		.inOrder()
-		.filter((entry) => !reader.sliced.has(entry))
-		.map((entry) => fetcher.target.idOf(entry))
-		.filter((id) => id !== undefined);
+	const outside = found.inOrder().filter((entry) => !reader.sliced.has(entry));
 	found.addAll(reader.sliced);
 	if (completeness !== 'complete') return completeness;
 	const { whole } = reader;

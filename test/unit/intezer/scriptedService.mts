@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 import type { IDataObject } from 'n8n-workflow';
 
 import { refusal } from '../../../nodes/intezer/http/errors.ts';
@@ -40,6 +42,7 @@ export interface ScriptedRequest {
 	filters: IDataObject;
 	mode: SearchQuery['search_mode'];
 	offset: number;
+	limit: number;
 }
 
 /** How a service behaves. */
@@ -48,7 +51,9 @@ export interface Script {
 	 * The cases that the response to a request is taken from: they may change, or come from several copies of the data.
 	 */
 	casesAt: (request: ScriptedRequest) => readonly ScriptedCase[];
-	pageCap: number;
+	/** At most this many cases per page. */
+	pageCap: number | ((request: ScriptedRequest) => number);
+	maxConcurrency?: number;
 	/** A search with a longer list of ids is refused. */
 	mostIds?: number;
 	/** A search whose `offset + limit` is larger is refused. */
@@ -57,19 +62,40 @@ export interface Script {
 	refusesOffsetBeyondEnd?: boolean;
 	/** In search mode `or`, the time range is one of the alternatives, as excluded ids are. */
 	timeRangeIsAlternative?: boolean;
-	showsOnlyIds?: boolean;
+	/** In search mode `or`, excluded ids never match. */
+	exclusionIsCondition?: boolean;
+	/** What a response contains of a case. */
+	shows?: (each: ScriptedCase) => IDataObject;
+	/** The count that a response contains instead of the right one. */
+	countShown?: (count: number, request: ScriptedRequest) => number | undefined;
+	/** Responses have no `Date` header. */
+	hidesItsTime?: boolean;
 }
 
-/** A service that follows a script, to the request. In search mode `or`, excluded ids are one of the alternatives. */
+/**
+ * A service that follows a script, to the request. In search mode `or`, excluded ids are one of the alternatives unless
+ * the script says otherwise.
+ */
 export class ScriptedService implements CaseSearcher {
-	readonly maxConcurrency = 1;
-	requests = 0;
+	readonly maxConcurrency: number;
+	readonly inFlight = { now: 0, peak: 0 };
+	/** The requests received, in order. */
+	readonly received: ScriptedRequest[] = [];
 
-	constructor(private readonly script: Script) {}
+	constructor(private readonly script: Script) {
+		this.maxConcurrency = script.maxConcurrency ?? 1;
+	}
+
+	get requests(): number {
+		return this.received.length;
+	}
 
 	async searchPage({ payload, search_mode, sort_by }: SearchQuery, offset: number, limit: number) {
-		const { casesAt, pageCap, mostIds = Infinity, window = Infinity, showsOnlyIds } = this.script;
-		const request = { nth: ++this.requests, filters: payload, mode: search_mode, offset };
+		const { casesAt, pageCap, mostIds = Infinity, window = Infinity } = this.script;
+		const { countShown = (count) => count, shows = (each) => ({ ...each }) } = this.script;
+		const nth = this.requests + 1;
+		const request = { nth, filters: payload, mode: search_mode, offset, limit };
+		this.received.push(request);
 		const cases = casesAt(request);
 		const lists = [payload['case_ids'], payload.exclude_case_ids];
 		const longest = Math.max(...lists.map((list) => (Array.isArray(list) ? list.length : 0)));
@@ -82,13 +108,16 @@ export class ScriptedService implements CaseSearcher {
 		if (offset + limit > window || (this.script.refusesOffsetBeyondEnd === true && isBeyondEnd)) {
 			throw refusal(400, {});
 		}
-		const page = matching.slice(offset, offset + Math.min(limit, pageCap));
-		const shown = showsOnlyIds === true ? page.map(({ case_id }) => ({ case_id })) : page;
-		return await Promise.resolve({
-			cases: shown.map((each) => ({ ...each })),
-			casesCount: matching.length,
-			serverTime: NOW,
-		});
+		const cap = typeof pageCap === 'number' ? pageCap : pageCap(request);
+		const page = matching.slice(offset, offset + Math.min(limit, cap));
+		this.inFlight.peak = Math.max(this.inFlight.peak, ++this.inFlight.now);
+		await nextTurn();
+		this.inFlight.now--;
+		return {
+			cases: page.map(shows),
+			casesCount: countShown(matching.length, request),
+			serverTime: this.script.hidesItsTime === true ? undefined : NOW,
+		};
 	}
 
 	private matches(each: ScriptedCase, { filters, mode }: ScriptedRequest): boolean {
@@ -100,7 +129,8 @@ export class ScriptedService implements CaseSearcher {
 		if (case_statuses !== undefined) alternatives.push(isIn(case_statuses, each.case_status));
 		if (priorities !== undefined) alternatives.push(isIn(priorities, each.case_priority));
 		if (exclude_case_ids !== undefined) {
-			alternatives.push(!isIn(exclude_case_ids, each.case_id));
+			const isCondition = this.script.exclusionIsCondition === true;
+			(isCondition ? conditions : alternatives).push(!isIn(exclude_case_ids, each.case_id));
 		}
 		const { time_range_start: start, time_range_end: end, time_range_field: field } = filters;
 		if (start !== undefined || end !== undefined) {

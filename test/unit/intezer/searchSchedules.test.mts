@@ -118,7 +118,7 @@ describe('With Any Filter Matches', () => {
 		const switching = scriptedCase(99, { creation_time: START + 1.5, modification_time: NOW - 60 });
 		const service = new ScriptedService({
 			pageCap: 4,
-			showsOnlyIds: true,
+			shows: ({ case_id }) => ({ case_id }),
 			casesAt: ({ nth, filters, mode }) => {
 				// The first case is deleted, so that this one slips onto a page that was read.
 				if (nth === 3) cases.pop();
