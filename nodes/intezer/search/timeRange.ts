@@ -22,11 +22,11 @@ export function timeRangeOf(
 	const hasStart = typeof start === 'number';
 	const hasEnd = typeof end === 'number';
 	const first = hasStart ? start : 0;
-	const tomorrow = Math.floor(Date.now() / 1000) + DAY;
+	const now = Math.max(first, Math.floor(Date.now() / 1000));
 	return {
 		field: (hasStart || hasEnd) && typeof field === 'string' ? field : 'creation_time',
 		start: first,
-		end: hasEnd ? end : Math.max(tomorrow, first + 1),
+		end: hasEnd ? end : now + DAY,
 		hasStart,
 		hasEnd,
 	};
