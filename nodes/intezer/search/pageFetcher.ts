@@ -74,7 +74,7 @@ export class PageFetcher {
 	): Promise<ShortenedPage> {
 		let limit = mostEntries;
 		let page = await this.fetchUnlessTooFar(query, position, limit);
-		while (page === undefined && position > 0 && limit > 1) {
+		while (page === undefined && limit > 1) {
 			limit = Math.floor(limit / 2);
 			page = await this.fetchUnlessTooFar(query, position, limit);
 		}

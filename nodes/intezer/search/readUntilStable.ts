@@ -36,8 +36,7 @@ export async function readUntilStable(
 		if (result.isComplete) return 'complete';
 
 		const isFirst = readings === 0;
-		const isSame =
-			result.hasSameCount && result.count === count && current.isConsistentWith(latest);
+		const isSame = result.count === count && current.isConsistentWith(latest);
 		count = result.count;
 		if (
 			!result.hasSameCount ||
@@ -54,7 +53,7 @@ export async function readUntilStable(
 			if (result.refusedFrom !== undefined && found.size === sizeBefore) return 'unstable';
 			continue;
 		}
-		if (current.size === expected && before?.hasSameEntries(current) === true) {
+		if (before?.hasSameEntries(current) === true) {
 			return (await isEnd(fetcher, query, offset + current.size)) ? 'complete' : 'unstable';
 		}
 		before = current.size === expected ? current : undefined;

@@ -83,7 +83,7 @@ async function findAll(
 	// The remaining entries of several searches would not arrive in the order of the whole search.
 	const range = { ...extent, end: Infinity, skipsPartialLastPage: mustMatchAll(query) };
 	const reading = await readPages(fetcher, query, range, found);
-	if (extent.offset > 0 && reading.refusedFrom === extent.offset) {
+	if (reading.refusedFrom === extent.offset) {
 		return await summaryOfNone(fetcher, query, extent.offset);
 	}
 	const completeness = reading.isComplete
@@ -152,7 +152,7 @@ async function findFirst(
 		reading.refusedFrom === undefined &&
 		position < (reading.count ?? Infinity)
 	);
-	if (offset > 0 && reading.refusedFrom === offset) {
+	if (reading.refusedFrom === offset) {
 		return await summaryOfNone(fetcher, query, offset);
 	}
 	const { matching = found.size, isAtLeast } = summaryOfCount(offset, reading.count);
