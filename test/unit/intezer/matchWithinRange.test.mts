@@ -167,7 +167,7 @@ describe('Whether a case has no creation time, if the service counts no further'
 	test.each([
 		[0, false],
 		[1, true],
-	])('is assumed of entries that can not be searched for by id: of %i', async (size, expected) => {
+	])('is assumed of entries that cannot be searched for by id: of %i', async (size, expected) => {
 		const service = serviceOf([...MANY, ...withoutTime(size)], capped);
 		const target = caseSearchTarget(service);
 		const { ids: _, ...fields } = target.fields;

@@ -185,7 +185,7 @@ describe('A search', () => {
 });
 
 describe('A page that may be too far', () => {
-	test('is none if the service refuses its position, and the search goes on', async () => {
+	test('is none if the service refuses its position, and the search continues', async () => {
 		const { target } = serviceOf(badRequest, pageOf(1, 1));
 		const fetcher = new PageFetcher(target);
 		expect(await fetcher.fetchUnlessTooFar(query, 10_000, 10)).toBeUndefined();
@@ -283,7 +283,7 @@ describe('Looking up ids', () => {
 		expect(fetcher.requestCount).toBe(1);
 	});
 
-	test('returns nothing if the service refuses, and the search goes on', async () => {
+	test('returns nothing if the service refuses, and the search continues', async () => {
 		const { target } = serviceOf(pageOf(1, 1));
 		const fetcher = new PageFetcher(target);
 		expect(await fetcher.lookUp(scopeOf(tooLarge).idScope, ['a'], () => true)).toBeUndefined();

@@ -178,7 +178,7 @@ describe('A search for the first cases', () => {
 		expect(service.requests).toBe(2);
 	});
 
-	test('is complete but says that more may match, if it can not be proved that as many match', async () => {
+	test('is complete but says that more may match, if it cannot be proved that as many match', async () => {
 		const service = serviceOf(7, { mostIds: 0 });
 		expect(await search(service, { limit: 7 })).toMatchObject({
 			matching: 7,
@@ -203,7 +203,7 @@ describe('A search for the first cases', () => {
 		});
 	});
 
-	test('is incomplete if it can not be proved that fewer match than its limit', async () => {
+	test('is incomplete if it cannot be proved that fewer match than its limit', async () => {
 		const service = serviceOf(7, { mostIds: 0 });
 		expect(await search(service, { limit: 8 })).toEqual({
 			ids: idsBetween(7, 0, 7),
@@ -298,7 +298,7 @@ describe('A search for all cases', () => {
 		expect(pagesOf(service).filter(([offset]) => offset === 5)).toHaveLength(1);
 	});
 
-	test('with Any Filter Matches finds the cases filter by filter if ids can not be excluded', async () => {
+	test('with Any Filter Matches finds the cases filter by filter if ids cannot be excluded', async () => {
 		const service = serviceOf(13);
 		const outcome = await search(service, {}, ANY);
 		expect(outcome).toMatchObject({ ids: idsBetween(13, 0, 13), matching: 13, complete: true });
@@ -352,7 +352,7 @@ describe('A search for all cases', () => {
 		expect(service.received.every(({ mode }) => mode === 'or')).toBe(true);
 	});
 
-	test('with Any Filter Matches reads again if ids can not be searched for', async () => {
+	test('with Any Filter Matches reads again if ids cannot be searched for', async () => {
 		const service = serviceOf(13, { mostIds: 0 });
 		expect(await search(service, {}, ANY)).toMatchObject({ matching: 13, complete: true });
 		expect(service.received.every(({ mode }) => mode === 'or')).toBe(true);
