@@ -7,7 +7,7 @@ import { execa } from 'execa';
 import { Steps } from '../demo/steps.mts';
 import { HostError } from '../tools/n8nHost/hostError.mts';
 import { DEFAULT_VERSION, ensureN8n } from '../tools/n8nHost/n8n.mts';
-import { packPackage } from '../tools/n8nHost/package.mts';
+import { packPackage } from '../tools/n8nHost/packPackage.mts';
 import { figuresOf } from './figures.mts';
 import { measureAll } from './measureAll.mts';
 import { Measurements } from './measurement.mts';

@@ -10,7 +10,7 @@ import type {
 
 import { exchangeKey } from '../nodes/intezer/http/auth/keyExchange';
 import { addBearerToken } from '../nodes/intezer/http/auth/addBearerToken';
-import { withCredentialErrors } from '../nodes/n8n/credentialError';
+import { withCredentialErrors } from '../nodes/n8n/errors/credentialError';
 
 export class IntezerApi implements ICredentialType {
 	name = 'intezerApi';

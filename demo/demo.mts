@@ -8,7 +8,7 @@ import { createExampleTables, publishForOthers } from '../tools/exampleSetUp.mts
 import { HostError } from '../tools/n8nHost/hostError.mts';
 import { createInstance, type Workflow } from '../tools/n8nHost/instance.mts';
 import { DEFAULT_VERSION, ensureN8n } from '../tools/n8nHost/n8n.mts';
-import { packPackage } from '../tools/n8nHost/package.mts';
+import { packPackage } from '../tools/n8nHost/packPackage.mts';
 import type { RunningN8n } from '../tools/n8nHost/running.mts';
 import { DEFAULT_PORT, startSimulator, type Simulator } from '../tools/simulator/simulator.mts';
 import { caseTable } from './caseTable.mts';

@@ -1,4 +1,4 @@
-import { UserError } from './userError';
+import { UserError } from './errors/userError';
 
 /**
  * Readers for the values of parameters. n8n checks neither types nor bounds of an expression, so each value is checked

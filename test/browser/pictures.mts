@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { HostError } from '../../tools/n8nHost/hostError.mts';
 import { createInstance } from '../../tools/n8nHost/instance.mts';
 import { ensureN8n } from '../../tools/n8nHost/n8n.mts';
-import { packPackage } from '../../tools/n8nHost/package.mts';
+import { packPackage } from '../../tools/n8nHost/packPackage.mts';
 import { startSimulator } from '../../tools/simulator/simulator.mts';
 import { chromiumPath } from './chromium.mts';
 import { takePictures } from './takePictures.mts';

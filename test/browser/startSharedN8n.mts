@@ -1,7 +1,7 @@
 // One n8n for all files of these tests, because starting one takes longer than most of them.
 import { createInstance } from '../../tools/n8nHost/instance.mts';
 import { ensureN8n } from '../../tools/n8nHost/n8n.mts';
-import { packPackage } from '../../tools/n8nHost/package.mts';
+import { packPackage } from '../../tools/n8nHost/packPackage.mts';
 import { chromiumPath } from './chromium.mts';
 import { SHARED_N8N_VARIABLE, type SharedN8n } from './sharedN8n.mts';
 

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
 import { record } from '../../tools/n8nHost/looseJson.mts';
-import { packPackage } from '../../tools/n8nHost/package.mts';
+import { packPackage } from '../../tools/n8nHost/packPackage.mts';
 import { startExamples, type ExamplesHost } from '../examples/host.mts';
 import { startMailServer } from '../examples/mailServer.mts';
 import { DRILLS, MAIL_PATH, SUB_TENANTS, type Drill } from './drills.mts';

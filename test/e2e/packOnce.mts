@@ -1,6 +1,6 @@
 // Runs once before the tests that need them: they share one package and one n8n in the cache.
 import { ensureN8n } from '../../tools/n8nHost/n8n.mts';
-import { packPackage } from '../../tools/n8nHost/package.mts';
+import { packPackage } from '../../tools/n8nHost/packPackage.mts';
 import { TARBALL_VARIABLE } from './tarball.mts';
 
 export default async function packOnce(): Promise<void> {

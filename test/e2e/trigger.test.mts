@@ -7,7 +7,7 @@ import onError from '../../examples/on-error.json' with { type: 'json' };
 import redeliver from '../../examples/redeliver.json' with { type: 'json' };
 import { createExampleTables, publishForOthers } from '../../tools/exampleSetUp.mts';
 import type { DataTable } from '../../tools/n8nHost/dataTables.mts';
-import type { StoredExecution } from '../../tools/n8nHost/executions.mts';
+import type { StoredExecution } from '../../tools/n8nHost/storedExecutions.mts';
 import { createInstance, type N8nInstance } from '../../tools/n8nHost/instance.mts';
 import { chosenVersion, ensureN8n } from '../../tools/n8nHost/n8n.mts';
 import { freePort } from '../../tools/n8nHost/ports.mts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 
-import type { StoredExecution } from '../../tools/n8nHost/executions.mts';
+import type { StoredExecution } from '../../tools/n8nHost/storedExecutions.mts';
 import { createInstance, type N8nInstance } from '../../tools/n8nHost/instance.mts';
 import { ensureN8n } from '../../tools/n8nHost/n8n.mts';
 import type { RunningN8n } from '../../tools/n8nHost/running.mts';

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { StoredExecution } from '../../tools/n8nHost/executions.mts';
+import type { StoredExecution } from '../../tools/n8nHost/storedExecutions.mts';
 import { array, parsedObject, record, text } from '../../tools/n8nHost/looseJson.mts';
 import type { RunningN8n } from '../../tools/n8nHost/running.mts';
 import { jsonBody } from '../../tools/n8nHost/session.mts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test, jest } from '@jest/globals';
 
-import { finishedExecution } from '../../tools/n8nHost/executions.mts';
+import { finishedExecution } from '../../tools/n8nHost/storedExecutions.mts';
 import { array, record, text } from '../../tools/n8nHost/looseJson.mts';
 import { ensureN8n } from '../../tools/n8nHost/n8n.mts';
 import type { RunningN8n } from '../../tools/n8nHost/running.mts';

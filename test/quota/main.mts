@@ -1,11 +1,11 @@
 // What `npm run test:quota` runs: twenty workflows in queue mode that share a quota which is too small for all at once.
 import { setTimeout as sleep } from 'node:timers/promises';
 import Table from 'cli-table3';
-import { finishedExecution } from '../../tools/n8nHost/executions.mts';
+import { finishedExecution } from '../../tools/n8nHost/storedExecutions.mts';
 import { array, record, text } from '../../tools/n8nHost/looseJson.mts';
 import { ensureN8n } from '../../tools/n8nHost/n8n.mts';
 import { logMessages } from '../../tools/n8nHost/n8nLog.mts';
-import { packPackage } from '../../tools/n8nHost/package.mts';
+import { packPackage } from '../../tools/n8nHost/packPackage.mts';
 import { saveCredential, saveWorkflow } from '../../tools/n8nHost/saving.mts';
 import { dataOf, type N8nSession } from '../../tools/n8nHost/session.mts';
 import { startSimulator } from '../../tools/simulator/simulator.mts';

@@ -1,4 +1,4 @@
-import { finishedExecution, storedExecutions, type StoredExecution } from './executions.mts';
+import { finishedExecution, storedExecutions, type StoredExecution } from './storedExecutions.mts';
 import { HostError } from './hostError.mts';
 import type { Job, JobResult } from './job.mts';
 import { array, record, text } from './looseJson.mts';

@@ -7,7 +7,7 @@ import { CASE_NOUNS } from '../../n8n/entryNouns';
 import type { Operation, OperationInput, OperationResult } from '../../n8n/operations/operation';
 import { shortfallOf } from '../../n8n/operations/searchResult';
 import { readSimplify, simplify } from '../../n8n/parameters/simplify';
-import { UserError } from '../../n8n/userError';
+import { UserError } from '../../n8n/errors/userError';
 import { alertIdParameter, readAlertId } from '../parameters/alertId';
 import { environmentOfCasesParameter, readEnvironment } from '../parameters/environment';
 

@@ -3,8 +3,8 @@ import { isRetryable } from '../../intezer/http/retryPolicy';
 import { isTriageRunning } from '../../intezer/triageStatus';
 import type { TriagedAlert } from '../../intezer/types';
 import type { OperationInput } from '../../n8n/operations/operation';
-import { printableText } from '../../n8n/printableText';
-import { UserError } from '../../n8n/userError';
+import { printableText } from '../../n8n/errors/printableText';
+import { UserError } from '../../n8n/errors/userError';
 
 const FIRST_PAUSE_MS = 5_000;
 const LONGEST_PAUSE_MS = 60_000;

@@ -1,4 +1,4 @@
-import { replacePaths } from '../../n8n/fieldLabels';
+import { replacePaths } from '../../n8n/errors/fieldLabels';
 import { FILTER_ROWS } from './filterDefinitions';
 
 /** The labels of parameters in the editor, by the path of their field in the body of a search. */

@@ -3,9 +3,9 @@ import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
 import { IntezerClient } from '../../intezer/client';
 import { IntezerError } from '../../intezer/http/errors';
 import type { Account } from '../../intezer/types';
-import { nodeError } from '../../n8n/nodeError';
-import { printableText } from '../../n8n/printableText';
-import { UserError } from '../../n8n/userError';
+import { nodeError } from '../../n8n/errors/nodeError';
+import { printableText } from '../../n8n/errors/printableText';
+import { UserError } from '../../n8n/errors/userError';
 import { withLabels } from './caseFieldLabels';
 
 /** Shorter than for an execution: the user waits while the list loads. */

@@ -11,8 +11,8 @@ import { IntezerClient } from '../../intezer/client';
 import { IntezerError } from '../../intezer/http/errors';
 import { CAPPED_COUNT } from '../../intezer/search/cappedCount';
 import type { Case, SearchQuery } from '../../intezer/types';
-import { nodeError } from '../../n8n/nodeError';
-import { printableText } from '../../n8n/printableText';
+import { nodeError } from '../../n8n/errors/nodeError';
+import { printableText } from '../../n8n/errors/printableText';
 import { withLabels } from './caseFieldLabels';
 
 /** The editor loads the next page as the user scrolls. */

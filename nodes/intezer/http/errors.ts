@@ -3,7 +3,7 @@ import { reasonsIn, shortened } from './refusalReasons';
 
 /**
  * Everything that can go wrong between this package and Intezer, as data: the kind of failure and its facts. The words
- * for the user are in nodes/n8n/failureTexts.ts. Nothing here may carry the API key or a token.
+ * for the user are in nodes/n8n/errors/failureTexts.ts. Nothing here may carry the API key or a token.
  */
 interface Facts {
 	/** The base URL of the credential can't be used. */

@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 
 import { IntezerClient } from '../../intezer/client';
 import { IntezerError } from '../../intezer/http/errors';
-import { nodeError } from '../nodeError';
+import { nodeError } from '../errors/nodeError';
 import { readMaxConcurrency } from '../parameters/maxConcurrency';
 import type { NodeOperations, OperationResult } from './operation';
 

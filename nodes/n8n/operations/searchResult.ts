@@ -4,7 +4,7 @@ import type { SearchOutcome } from '../../intezer/search/searchHistory';
 import { capitalized, type EntryNouns } from '../entryNouns';
 import { returnFoundLabel, WHEN_INCOMPLETE } from '../parameters/whenIncomplete';
 import { WHEN_NOTHING_FOUND } from '../parameters/whenNothingFound';
-import { UserError } from '../userError';
+import { UserError } from '../errors/userError';
 
 const GET_ALL = "Turn on 'Return All' to get them all.";
 

@@ -5,7 +5,7 @@ import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { describe, expect, test } from '@jest/globals';
 
 import packageJson from '../../packageJson.mts';
-import { ALERT_BEGINNINGS, BEGINNINGS } from '../../../nodes/n8n/messageBeginnings.ts';
+import { ALERT_BEGINNINGS, BEGINNINGS } from '../../../nodes/n8n/errors/messageBeginnings.ts';
 import { intezerAlerts, intezerCases, runNode } from '../../../tools/n8nEngine/engine.mts';
 import { simulatedIntezer } from '../service.mts';
 import { trigger } from '../trigger/host.mts';

@@ -11,7 +11,7 @@ import {
 	unreadable,
 } from '../../../nodes/intezer/http/errors.ts';
 import { decideRetry, type RetryDecision } from '../../../nodes/intezer/http/retryPolicy.ts';
-import { errorText } from '../../../nodes/n8n/errorText.ts';
+import { errorText } from '../../../nodes/n8n/errors/errorText.ts';
 import { runs } from '../../propertyRuns.mts';
 
 const NOW = Date.UTC(2025, 5, 1, 12);

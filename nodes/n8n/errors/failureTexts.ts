@@ -1,4 +1,4 @@
-import type { DownloadFault, Failure, FailureKind } from '../intezer/http/errors';
+import type { DownloadFault, Failure, FailureKind } from '../../intezer/http/errors';
 import type { Beginning } from './messageBeginnings';
 import {
 	failedDownloadReason,

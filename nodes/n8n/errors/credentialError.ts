@@ -1,4 +1,4 @@
-import { IntezerError } from '../intezer/http/errors';
+import { IntezerError } from '../../intezer/http/errors';
 import { errorText, type ErrorText } from './errorText';
 
 /**

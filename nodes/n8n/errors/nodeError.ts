@@ -1,6 +1,6 @@
 import { NodeApiError, NodeOperationError, type INode } from 'n8n-workflow';
 
-import { IntezerError } from '../intezer/http/errors';
+import { IntezerError } from '../../intezer/http/errors';
 import { errorText } from './errorText';
 import { UserError } from './userError';
 

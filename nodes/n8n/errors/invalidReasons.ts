@@ -1,4 +1,4 @@
-import type { AddressFault, BodyFault, DownloadFault, IdFault } from '../intezer/http/errors';
+import type { AddressFault, BodyFault, DownloadFault, IdFault } from '../../intezer/http/errors';
 
 /** Why a base URL, an ID or a response is invalid, or a download failed: the second half of an error's message. */
 

@@ -1,5 +1,5 @@
-import type { Failure, FailureKind, IntezerError } from '../intezer/http/errors';
-import type { RelatedKind } from '../intezer/types';
+import type { Failure, FailureKind, IntezerError } from '../../intezer/http/errors';
+import type { RelatedKind } from '../../intezer/types';
 import { beginningText } from './messageBeginnings';
 import { FAILURE_TEXTS, type FailureContext } from './failureTexts';
 
