@@ -34,13 +34,16 @@ async function getAll(
 const exchanges = () => service.simulator.requests.filter(({ path }) => path.endsWith('token'));
 const refused = () => service.simulator.requests.filter(({ status }) => status === 401);
 
-/** Revokes the tokens once this many requests are in flight. */
+/** Revokes the tokens once this many requests are in flight, and delays responses until as many have been refused. */
 function revokeWith(inFlight: number): void {
 	const { simulator } = service;
-	let done = false;
+	simulator.latencyMs = 1000;
+	let isRevoked = false;
+	let refusals = 0;
 	simulator.beforeAnswer(() => {
-		if (done || simulator.inFlight.now < inFlight) return;
-		done = true;
+		if (isRevoked && ++refusals === inFlight) simulator.latencyMs = 0;
+		if (isRevoked || simulator.inFlight.now < inFlight) return;
+		isRevoked = true;
 		simulator.revokeTokens();
 	});
 }
@@ -63,7 +66,6 @@ describe('The key is exchanged once', () => {
 	test('if the token is revoked with twenty requests in flight', async () => {
 		await getAll();
 		service.simulator.forgetRequests();
-		service.simulator.latencyMs = 1000;
 		revokeWith(20);
 		const { json, error } = await getAll();
 		expect(error).toBeUndefined();
@@ -75,7 +77,6 @@ describe('The key is exchanged once', () => {
 	test('for two parallel executions with the same credential', async () => {
 		await getAll();
 		service.simulator.forgetRequests();
-		service.simulator.latencyMs = 1000;
 		revokeWith(20);
 		const outcomes = await Promise.all([getAll(), getAll()]);
 		for (const { json, error } of outcomes) {
@@ -113,7 +114,6 @@ describe('A refused key', () => {
 	test('while twenty requests are in flight, fails them all with one exchange', async () => {
 		await getAll();
 		service.simulator.forgetRequests();
-		service.simulator.latencyMs = 1000;
 		revokeWith(20);
 		service.simulator.fail({ path: '/get-access-token', status: 401, times: Infinity });
 		const { error } = await getAll();
