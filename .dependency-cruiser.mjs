@@ -111,9 +111,9 @@ export default {
 		{
 			name: 'tools-know-no-demo',
 			comment:
-				'The simulator and the n8n host do not know who uses them. tools/rateLimits runs the throttle itself.',
+				'The simulator and the n8n host do not know who uses them. tools/rateLimitModels runs the throttle itself.',
 			severity: 'error',
-			from: { path: '^tools/', pathNot: '^tools/rateLimits/' },
+			from: { path: '^tools/', pathNot: '^tools/rateLimitModels/' },
 			to: { path: '^(demo|bench|nodes|credentials)/' },
 		},
 		{

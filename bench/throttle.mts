@@ -1,8 +1,13 @@
 // The throttle against models of services, on a clock that skips the waiting: 500 pages at 60 a minute take no time.
 import { Throttle } from '../nodes/intezer/http/throttle.ts';
-import { bestFixedWidth, requestPages, Traffic } from '../tools/rateLimits/pageRequests.mts';
-import { fixedWindow, unlimited, workers, type Service } from '../tools/rateLimits/services.mts';
-import { VirtualClock } from '../tools/rateLimits/virtualClock.mts';
+import { bestFixedWidth, requestPages, Traffic } from '../tools/rateLimitModels/pageRequests.mts';
+import {
+	fixedWindow,
+	unlimited,
+	workers,
+	type Service,
+} from '../tools/rateLimitModels/services.mts';
+import { VirtualClock } from '../tools/rateLimitModels/virtualClock.mts';
 
 const PAGES = 500;
 const LATENCY_MS = 50;

@@ -77,7 +77,7 @@ engine or all of n8n.`;
 }
 
 const THROTTLE = `How fast the node requests 500 pages from a service whose limits it does not know, compared with the best number of
-requests in flight, found by trying 1 to 20. The services are models on a clock that skips the waiting (\`tools/rateLimits\`).
+requests in flight, found by trying 1 to 20. The services are models on a clock that skips the waiting (\`tools/rateLimitModels\`).
 Those that limit the requests in a time respond with 429 and Retry-After.`;
 
 const OVERHEAD = `The node sends its last request only after all others. This request asks for every case not received yet, which proves

@@ -16,8 +16,8 @@ import {
 	unlimited,
 	workers,
 	type Service,
-} from '../../../tools/rateLimits/services.mts';
-import { VirtualClock } from '../../../tools/rateLimits/virtualClock.mts';
+} from '../../../tools/rateLimitModels/services.mts';
+import { VirtualClock } from '../../../tools/rateLimitModels/virtualClock.mts';
 import { runs } from '../../propertyRuns.mts';
 import {
 	bestFixedWidth,
@@ -25,7 +25,7 @@ import {
 	requestPages,
 	requestPagesAtWidth,
 	Traffic,
-} from '../../../tools/rateLimits/pageRequests.mts';
+} from '../../../tools/rateLimitModels/pageRequests.mts';
 
 const LATENCY = 50;
 const TEN_A_SECOND = { requests: 10, perMs: 1000, latencyMs: LATENCY };
