@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 type FieldValue = IDataObject[string];
 
 /** The value at a name or list index, if there is one. Only own properties, so that no prototype is read. */
-export function ownField(value: FieldValue, name: string): FieldValue {
+function ownField(value: FieldValue, name: string): FieldValue {
 	if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
 	return Reflect.get(value, name);
 }
