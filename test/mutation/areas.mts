@@ -127,8 +127,48 @@ export const AREAS: readonly MutationArea[] = [
 		],
 	},
 	{
-		name: 'polling',
-		mutate: ['nodes/IntezerCases/polling/*.ts'],
+		name: 'poll-state',
+		mutate: [
+			'nodes/IntezerCases/polling/{state,windowPart,windowPosition,matchingSet,seenHashes,sightings}.ts',
+		],
+		tests: [
+			'unit/polling/savedState',
+			'unit/polling/windowPart',
+			'unit/polling/matchingSet',
+			'unit/polling/seenHashes',
+			'unit/polling/sightings',
+		],
+	},
+	{
+		name: 'poll-time',
+		mutate: ['nodes/IntezerCases/polling/{cursor,timeWindow,findPartEnd}.ts'],
+		tests: ['unit/polling/cursor', 'unit/polling/timeWindow', 'unit/polling/findPartEnd'],
+	},
+	{
+		name: 'poll-cases',
+		mutate: ['nodes/IntezerCases/polling/{caseHash,eventId,matchesFilters,latestCase}.ts'],
+		tests: [
+			'unit/polling/caseHash',
+			'unit/polling/eventId',
+			'unit/polling/matchesFilters',
+			'unit/polling/latestCase',
+		],
+	},
+	{
+		name: 'poll-lookup',
+		mutate: ['nodes/IntezerCases/polling/{caseLookup,createdWithin,dropTooOld}.ts'],
+		tests: ['unit/polling/caseLookup', 'unit/polling/creationRange', 'unit/polling/dropTooOld'],
+	},
+	{
+		name: 'poll-window',
+		mutate: ['nodes/IntezerCases/polling/{readWindow,readWindowPages,readWindowAtOnce}.ts'],
+		tests: ['unit/polling/readWindow', 'unit/polling/readWindowPages'],
+	},
+	{
+		name: 'poll-events',
+		mutate: [
+			'nodes/IntezerCases/polling/{openWindow,tooManyMatching,findEvents,events,matchEvaluation,pollMatching,pollTimeWindow,baseline}.ts',
+		],
 		tests: [
 			'unit/polling/baseline',
 			'unit/polling/backlog',

@@ -75,7 +75,7 @@ export function modificationHash(found: Case): string | undefined {
 function millisecondsOf(value: unknown): number {
 	const time = typeof value === 'string' ? Date.parse(value) : value;
 	if (typeof time !== 'number' || !Number.isFinite(time)) return 0;
-	return Math.floor(Math.abs(time) < 1e11 ? time * 1000 : time);
+	return Math.floor(time < 1e11 ? time * 1000 : time);
 }
 
 /**
@@ -116,7 +116,7 @@ export function hashesWithMoreAlerts(event: EventName, found: Case): string[] {
 function alertHash(found: Case, count: number | undefined, times: readonly FieldValue[]): string {
 	// Without either, use the whole state: an event that is sent twice is better than one that is lost.
 	if (count === undefined && times.length === 0) return caseHash(found);
-	return shortHash([caseKey(found), count ?? null, times]);
+	return shortHash([caseKey(found), count, times]);
 }
 
 function alertCount({ alerts_count: count }: Case): number | undefined {

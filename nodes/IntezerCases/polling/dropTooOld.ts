@@ -23,7 +23,7 @@ export async function dropTooOld(
 	{ from, until, oldest = -Infinity }: { from: number; until: number; oldest: number | undefined },
 	budget: PollBudget,
 ): Promise<ReadonlyMap<string, CaseEvent>> {
-	if (oldest <= from || events.size === 0) return events;
+	if (oldest <= from) return events;
 	if (oldest > until) return new Map();
 	const older = { time_range_end: oldest - 1, time_range_field: EVENT_TIME_FIELD[event] };
 	const cases = [...events.values()].map(({ found }) => found);

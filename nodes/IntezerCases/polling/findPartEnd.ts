@@ -32,12 +32,12 @@ export async function findPartEnd(
 	let lowCount = 0;
 	let high = end;
 	for (let step = 0; high - best > SHORTEST_PART; step++) {
-		// Interpolation is quick if cases are spread evenly; the geometric mean helps if they are not.
+		// Interpolation is quick if cases are spread evenly; the geometric mean helps if they are not. Both stay below `high`.
 		const estimate =
 			step % 2 === 0
 				? best + ((high - best) * (aim - lowCount)) / (highCount - lowCount)
 				: end + 1 - Math.sqrt((end + 1 - best) * (end + 1 - high));
-		const second = between(best + 1, Math.floor(estimate), high - 1);
+		const second = Math.max(best + 1, Math.floor(estimate));
 		const count = await countUpTo(second);
 		if (count > max) {
 			high = second;
@@ -49,8 +49,4 @@ export async function findPartEnd(
 		}
 	}
 	return best > low ? best : low + SHORTEST_PART;
-}
-
-function between(min: number, value: number, max: number): number {
-	return Math.min(Math.max(min, Number.isNaN(value) ? min : value), max);
 }

@@ -117,10 +117,8 @@ class WindowReader {
 				part = fromFirstPage(started);
 				yield this.chunk([], until, { from, part, tailOffset });
 			}
-			const { cases, casesCount = 0 } = page.page;
-			if (isUnread(part) && isComplete(page)) {
-				yield this.chunk(cases, until, { from: until, tailOffset });
-			} else if (isUnread(part) && casesCount > MAX_PART && until - from > SHORTEST_PART) {
+			const { casesCount = 0 } = page.page;
+			if (isUnread(part) && casesCount > MAX_PART && until - from > SHORTEST_PART) {
 				yield* this.shorten(slice, casesCount);
 			} else {
 				yield* this.readPart(slice, part, page.page);

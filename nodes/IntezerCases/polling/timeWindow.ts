@@ -104,8 +104,8 @@ function clocksAt(serverTime: number | undefined, localTime: number): Clocks {
  * Whether a first page contains all that matched at that moment. A full page proves nothing: some services count the
  * cases of the page instead of those that match.
  */
-export function isComplete({ window, page: { cases, casesCount } }: FirstPage): boolean {
+export function isComplete({ window, page }: FirstPage): boolean {
 	const { pageSize = PAGE_SIZE } = window;
-	if (casesCount === undefined || cases.length >= pageSize) return false;
-	return new Set(cases.map(caseKey)).size >= casesCount;
+	const { cases, casesCount = Infinity } = page;
+	return cases.length < pageSize && new Set(cases.map(caseKey)).size >= casesCount;
 }

@@ -157,6 +157,21 @@ export const RESPONSE_FORMATS: Readonly<Record<string, Scenario['responseFormat'
 		),
 };
 
+/** The settings of a trigger, with the defaults of the node. */
+export function settingsWith(
+	settings: Partial<TriggerSettings> & { event: EventName },
+): TriggerSettings {
+	return {
+		payload: {},
+		key: 'key',
+		lookBackHours: 0,
+		ignoreOlderThanHours: 0,
+		onlyCreatedWithinDays: 0,
+		processId: 'process-0',
+		...settings,
+	};
+}
+
 /** A trigger that polls a scenario, and keeps its state as n8n does. */
 export class Trigger {
 	/** What n8n has in memory. */
@@ -177,17 +192,12 @@ export class Trigger {
 		readonly scenario: Scenario,
 		settings: Partial<TriggerSettings> & { event: EventName },
 	) {
-		const payload = settings.payload ?? {};
-		this.settings = {
-			key: 'key',
-			lookBackHours: 0,
-			ignoreOlderThanHours: 0,
-			onlyCreatedWithinDays: 0,
-			processId: 'process-0',
-			...settings,
-			payload:
-				settings.event === 'caseEscalated' ? { ...payload, priorities: ['escalated'] } : payload,
-		};
+		const complete = settingsWith(settings);
+		const { event, payload } = complete;
+		this.settings =
+			event === 'caseEscalated'
+				? { ...complete, payload: { ...payload, priorities: ['escalated'] } }
+				: complete;
 	}
 
 	/** Polls once and returns the events. @throws what the poll throws; then the state stays as it was */

@@ -3,7 +3,6 @@ import { afterAll, expect, test } from '@jest/globals';
 
 import { EVENTS } from '../../../nodes/IntezerCases/polling/events.ts';
 import { findEvents } from '../../../nodes/IntezerCases/polling/findEvents.ts';
-import { emptyState, readState } from '../../../nodes/IntezerCases/polling/state.ts';
 import { runs } from '../../propertyRuns.mts';
 import { ChangeLog, anySteps } from './changeLog.mts';
 import { ids, Scenario, Trigger } from './scenario.mts';
@@ -44,15 +43,6 @@ test.each(EVENTS)(
 		);
 	},
 );
-
-test('a state that cannot be read is ignored', () => {
-	for (const stored of [undefined, null, 'x', {}, { version: 2 }, { version: 1, key: 1 }]) {
-		expect(readState(stored)).toBeUndefined();
-	}
-	const state = { ...emptyState('key', 3), cursor: 5, matching: 'abcdefgh' };
-	expect(readState(JSON.parse(JSON.stringify(state)))).toEqual(state);
-	expect(readState({ ...state, cursor: 'soon' })).toBeUndefined();
-});
 
 test('polling changes nothing that it is given', async () => {
 	const scenario = new Scenario();
