@@ -167,15 +167,19 @@ export const AREAS: readonly MutationArea[] = [
 	{
 		name: 'poll-events',
 		mutate: [
-			'nodes/IntezerCases/polling/{openWindow,tooManyMatching,findEvents,events,matchEvaluation,pollMatching,pollTimeWindow,baseline}.ts',
+			'nodes/IntezerCases/polling/{events,findEvents,matchEvaluation,openWindow,pollMatching,pollTimeWindow,tooManyMatching}.ts',
 		],
 		tests: [
-			'unit/polling/baseline',
-			'unit/polling/backlog',
-			'unit/polling/createdWithin',
-			'unit/polling/events',
-			'unit/polling/progress',
-			'unit/polling/state',
+			'unit/polling/requests',
+			'unit/polling/repeats',
+			'unit/polling/limits',
+			'unit/polling/lateCases',
+			'unit/polling/slowStart',
 		],
+	},
+	{
+		name: 'poll-baseline',
+		mutate: ['nodes/IntezerCases/polling/baseline.ts'],
+		tests: ['unit/polling/slowStart', 'unit/polling/requests', 'unit/polling/lateCases'],
 	},
 ];

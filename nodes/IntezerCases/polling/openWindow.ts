@@ -28,13 +28,8 @@ export async function openWindow(
 	const cursor = cursorOf(settings, state, budget);
 	const { part, tailOffset } = state;
 	const window = { ...base, from: cursor.estimate };
-	const until = part?.until;
-	const first = await fetchFirstPage(
-		service,
-		until === undefined ? window : { ...window, until },
-		budget,
-		part?.offset,
-	);
+	const page = { ...window, until: part?.until };
+	const first = await fetchFirstPage(service, page, budget, part?.offset);
 	const from = cursor.exact(first.clocks.slow);
 	if (from === cursor.estimate) {
 		return { window, first, position: { from, part, tailOffset } };

@@ -19,7 +19,7 @@ beforeEach(() => {
 	shortages = [];
 });
 
-/** Adds cases to which something happened so many seconds ago, and returns them as a poll received them. */
+/** Adds cases to which something happened this many seconds ago, and returns them as a poll received them. */
 async function eventsOf(...ages: number[]): Promise<Map<string, CaseEvent>> {
 	const { now } = scenario;
 	for (const age of ages) {

@@ -5,6 +5,7 @@ import { EVENTS, type EventName } from '../../../nodes/IntezerCases/polling/even
 import type { Case } from '../../../nodes/intezer/types.ts';
 import { settingsWith } from './scenario.mts';
 
+// cspell:ignore Gwtr Lukeg
 const CASE: Case = {
 	case_id: 'case-1',
 	case_title: 'Suspicious PowerShell',

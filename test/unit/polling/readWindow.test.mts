@@ -37,7 +37,7 @@ beforeEach(() => {
 	added = 0;
 });
 
-/** Adds so many cases, created at these seconds in turn. */
+/** Adds this many cases, created at these seconds in turn. */
 function add(count: number, ...seconds: number[]): string[] {
 	return Array.from({ length: count }, (_, index) => {
 		const creation_time = seconds[index % seconds.length] ?? NOW;

@@ -10,7 +10,7 @@ beforeEach(() => {
 	scenario = new Scenario();
 });
 
-/** The pages of a window with so many cases: how many cases each has, the position after it, and whether it is the last. */
+/** The pages of a window with this many cases: how many cases each has, the position after it, and whether it is the last. */
 async function pagesOf(count: number, { offset = 0, pageSize = 100, withFirst = false } = {}) {
 	for (let index = 0; index < count; index++) scenario.add(`case-${index}`, { alerts: [] });
 	const window = { payload: {}, field: 'creation_time', pageSize } as const;

@@ -181,6 +181,8 @@ export class Trigger {
 	readonly emitted: CaseEvent[] = [];
 	/** The largest state so far, in bytes of JSON. */
 	largestState = 0;
+	/** How far the last poll lagged. */
+	behindSeconds: number | undefined;
 	/** How many polls were run. */
 	polls = 0;
 	/** What polls ran out of. */
@@ -213,6 +215,7 @@ export class Trigger {
 		const outcome = await findEvents(scenario, this.settings, before, budget).finally(() => {
 			scenario.deadline = Infinity;
 		});
+		this.behindSeconds = outcome.behindSeconds;
 		const text = JSON.stringify(outcome.state);
 		this.largestState = Math.max(this.largestState, text.length);
 		const isFirst = this.state === undefined;

@@ -3,10 +3,11 @@ import { describe, expect, test } from '@jest/globals';
 import type { Case } from '../../../nodes/intezer/types.ts';
 import { Sightings, type Outcome } from '../../../nodes/IntezerCases/polling/sightings.ts';
 
+// cspell:ignore mubbuco Gscf
 const MODIFIED = 1_790_000_100;
 const UNTIL = MODIFIED + 600;
 
-/** A case in the state that it had so many seconds after it was first seen. */
+/** A case in the state that it had this many seconds after it was first seen. */
 function caseAt(second: number, title = `${second}`): Case {
 	return { case_id: 'case-1', case_title: title, modification_time: MODIFIED + second };
 }
