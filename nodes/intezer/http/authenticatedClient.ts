@@ -50,6 +50,8 @@ export interface TimeLimits {
  */
 export class AuthenticatedClient {
 	private credential: Credential | undefined;
+	/** The credential whose token was last found usable, so that not every request needs a hash. */
+	private usable: Credential | undefined;
 	/** Set when the key was refused: this execution sends no more requests. */
 	private keyRefusal: IntezerError | undefined;
 	/** Aborted by the caller, or at the deadline. */
@@ -92,7 +94,8 @@ export class AuthenticatedClient {
 			if (credential instanceof IntezerError) return credential;
 			if (request.abortSignal?.aborted === true) return canceled();
 			if (this.keyRefusal !== undefined) return this.keyRefusal;
-			if (hasUsableToken(credential)) {
+			if (this.usable !== credential && hasUsableToken(credential)) this.usable = credential;
+			if (this.usable === credential) {
 				const response = await this.send(credential, request);
 				if (response instanceof IntezerError || response.statusCode !== 401) return response;
 			}
