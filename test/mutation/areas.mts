@@ -120,11 +120,7 @@ export const AREAS: readonly MutationArea[] = [
 	{
 		name: 'search-found',
 		mutate: ['nodes/intezer/search/foundEntries.ts'],
-		tests: [
-			'unit/intezer/fetchRemaining',
-			'unit/intezer/readPages',
-			'unit/intezer/readUntilStable',
-		],
+		tests: ['unit/intezer/foundEntries'],
 	},
 	{
 		name: 'poll-state',

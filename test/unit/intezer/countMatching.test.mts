@@ -91,12 +91,63 @@ describe('The number of matching cases', () => {
 		expect(service.requests).toBe(1);
 	});
 
+	test('takes one request with Any Filter Matches, too, if fewer than 10,000 match', async () => {
+		const service = new CountingService([NEWEST]);
+		const outcome = await countMatching(caseSearchTarget(service), {
+			payload: { case_statuses: ['new'], priorities: ['low'] },
+			search_mode: 'or',
+		});
+		expect(outcome).toEqual({ count: 1, isAtLeast: false });
+		expect(service.requests).toBe(1);
+	});
+
 	test('is a lower bound if more than 10,000 cases have the same time', async () => {
 		const times = Array.from({ length: 10_500 }, () => NEWEST);
-		const outcome = await countMatching(caseSearchTarget(new CountingService(times)), {
-			payload: {},
-		});
+		const service = new CountingService(times);
+		const outcome = await countMatching(caseSearchTarget(service), { payload: {} });
 		expect(outcome).toEqual({ count: CAP, isAtLeast: true });
+		// Two for each time that the range of 55 years is halved: what halves share matters only if both have cases.
+		expect(service.requests).toBeLessThan(70);
+	});
+
+	test('is exact within three seconds that have 4,000 cases each', async () => {
+		const times = Array.from({ length: 12_000 }, (_, index) => NEWEST + (index % 3));
+		const payload = { time_range_start: NEWEST, time_range_end: NEWEST + 2 };
+		const outcome = await countMatching(caseSearchTarget(new CountingService(times)), { payload });
+		expect(outcome).toEqual({ count: 12_000, isAtLeast: false });
+	});
+
+	test('is a lower bound if the second between two halves has 10,000 meanwhile', async () => {
+		const payload = { time_range_start: NEWEST, time_range_end: NEWEST + 10 };
+		const service: CaseSearcher = {
+			maxConcurrency: 5,
+			searchPage: async ({ payload: { time_range_start: start, time_range_end: end } }) => {
+				const isHalf = start !== end && Number(end) - Number(start) < 10;
+				return await Promise.resolve({
+					cases: [{}],
+					casesCount: isHalf ? 9_000 : CAP,
+					serverTime: undefined,
+				});
+			},
+		};
+		expect(await countMatching(caseSearchTarget(service), { payload })).toMatchObject({
+			isAtLeast: true,
+		});
+	});
+
+	test('is a lower bound after some thousand requests', async () => {
+		let requests = 0;
+		const service: CaseSearcher = {
+			maxConcurrency: 5,
+			searchPage: async () => {
+				requests++;
+				return await Promise.resolve({ cases: [{}], casesCount: CAP, serverTime: undefined });
+			},
+		};
+		const { isAtLeast } = await countMatching(caseSearchTarget(service), { payload: {} });
+		expect(isAtLeast).toBe(true);
+		expect(requests).toBeGreaterThanOrEqual(2_000);
+		expect(requests).toBeLessThan(4_000);
 	});
 
 	test('comes from reading all cases with Any Filter Matches', async () => {
