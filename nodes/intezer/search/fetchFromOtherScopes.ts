@@ -26,7 +26,6 @@ export async function fetchFromOtherScopes(
 	const hidden = await findHidden(fetcher, query, found, idScope, ids);
 	if (hidden === undefined) return 'refused';
 	for (const [scope, hiddenIds] of hidden) {
-		if (found.size >= extent.limit) return 'complete';
 		const payload = { ...query.payload, [idScope.field]: [scope] };
 		const completeness = await fetchUnseen(fetcher, { ...query, payload }, extent, found, () => {
 			const foundHere = found.inOrder().filter((entry) => idScope.scopeOf(entry) === scope);

@@ -107,6 +107,15 @@ describe('The alerts that are not found yet', () => {
 		]);
 	});
 
+	test('are found in another environment although they fill several pages there', async () => {
+		const ids = Array.from({ length: 12 }, (_, number) => `id ${number}`);
+		const inOne = ids.map((id) => alert(id, 'one'));
+		const service = new AlertService([...inOne, ...ids.map((id) => alert(id, 'two'))]);
+		const { completeness, names } = await fetchMissing(service, inOne);
+		expect(completeness).toBe('complete');
+		expect(new Set(names).size).toBe(24);
+	});
+
 	test('exclude an id in an environment where an alert with this id is known', async () => {
 		const twice = alert('b', 'two', { alert_verdict: 'other' });
 		const service = new AlertService([a1, a2, b1, b2]);
