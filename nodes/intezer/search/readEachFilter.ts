@@ -31,21 +31,27 @@ export async function readEachFilter(
 	const timeRange = await meaningOfTimeRange(fetcher, query, found);
 	if (timeRange === undefined) return 'refused';
 	const queries = splitByFilter(query, { exclusion, timeRange });
+	const findEach = async (): Promise<Completeness> => {
+		for (const each of queries) {
+			const extent = { offset: 0, pageSize };
+			const completeness = await findMissing(fetcher, each, extent, found, { isStuck: false });
+			if (completeness !== 'complete') return completeness;
+		}
+		return 'complete';
+	};
+	if (queries.length === 1) return await findEach();
+
 	const now = fetcher.serverTime ?? Date.now() / 1000;
 	const since = Math.floor(now) - LOOK_BACK;
 	let before = await fetchChangedSince(fetcher, since, pageSize);
 	const pages = Math.ceil(found.size / fetcher.largestPage);
 	const most = fetcher.requestCount + MOST_REQUESTS + MOST_REQUESTS_PER_PAGE * pages;
 	for (let pass = 0; pass < MOST_PASSES && fetcher.requestCount < most; pass++) {
-		if (queries.length > 1 && (before === undefined || !showTimes(before))) return 'unstable';
-		for (const each of queries) {
-			const extent = { offset: 0, pageSize };
-			const completeness = await findMissing(fetcher, each, extent, found, { isStuck: false });
-			if (completeness !== 'complete') return completeness;
-		}
-		if (queries.length === 1) return 'complete';
+		if (before === undefined || !showTimes(before)) return 'unstable';
+		const completeness = await findEach();
+		if (completeness !== 'complete') return completeness;
 		const after = await fetchChangedSince(fetcher, since, pageSize);
-		const isCalm = before !== undefined && after?.hasSameEntries(before) === true;
+		const isCalm = after?.hasSameEntries(before) === true;
 		if (isCalm && !(await countsMore(fetcher, query, found.size))) return 'complete';
 		before = after;
 	}

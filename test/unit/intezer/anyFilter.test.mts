@@ -383,10 +383,20 @@ describe('The matches of a search with Any Filter Matches, filter by filter', ()
 		const { completeness, ids, received } = await findEach({}, { payload });
 		expect(completeness).toBe('complete');
 		expect(ids.sort()).toEqual(['c0', 'c1', 'c2', 'c3']);
+		// One request learned what the time range means.
+		expect(received).toHaveLength(2);
 		expect(received.at(-1)).toMatchObject({
 			filters: { ...payload, exclude_case_ids: ['c0'] },
 			mode: 'and',
 		});
+	});
+
+	test('include those of a time range that is an alternative', async () => {
+		const payload = { ...newOnes, time_range_field: 'creation_time', time_range_start: START + 8 };
+		const { completeness, ids } = await findEach({ timeRangeIsAlternative: true }, { payload });
+		expect(completeness).toBe('complete');
+		const numbers = [0, 1, 2, 3, 4, 5, 8, 9, 10, 11];
+		expect(new Set(ids)).toEqual(new Set(numbers.map((number) => `c${number}`)));
 	});
 
 	test('are compared by the clock of n8n if the service does not tell its time', async () => {
