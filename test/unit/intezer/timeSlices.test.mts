@@ -232,6 +232,20 @@ describe('A time range that does not fit one response', () => {
 		);
 		expect(await search(service)).toMatchObject({ complete: true, matching: 60 });
 		expect(exclusionsOf(service)).toEqual([5]);
+		const pages = requestsAfterRefusal(service).filter(isSlice);
+		expect(pages.every(({ offset }) => offset === 0)).toBe(true);
+	});
+
+	test('is completed by its ids if it is a single second', async () => {
+		const service = crowdedService(
+			6,
+			cases(7, () => 13),
+		);
+		expect(await search(service)).toMatchObject({ complete: true, matching: 37 });
+		expect(slicesOf(service).filter(([start]) => start === 13)).toEqual([
+			[13, 14],
+			[13, 14],
+		]);
 	});
 
 	test.each([
@@ -327,6 +341,19 @@ describe('Cases whose time changes', () => {
 		const early = { ...range, time_range_end: NOW - 1_201 };
 		expect(await search(service, early)).toMatchObject({ complete: true, matching: 30 });
 		expect(slicesOf(service)).toEqual(slicesBetween([0, ...CUTS, NOW - 1_201 - START]));
+	});
+
+	test('are missing if those of the last twenty minutes change while they are read', async () => {
+		let edits = 0;
+		const crowd = () =>
+			Array.from({ length: 8 }, (_, number) =>
+				scriptedCase(100 + number, { modification_time: NOW - 60, case_priority: String(edits++) }),
+			);
+		const service = serviceOf({
+			casesAt: ({ filters }) =>
+				Number(filters['time_range_start']) >= NOW - 1_200 ? [...THIRTY, ...crowd()] : THIRTY,
+		});
+		expect(await search(service, range)).toMatchObject({ complete: false });
 	});
 
 	test('are missing if more are counted in a search that ends before the last twenty minutes', async () => {
