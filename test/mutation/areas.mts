@@ -78,7 +78,7 @@ export const AREAS: readonly MutationArea[] = [
 	{
 		name: 'search-stable',
 		mutate: ['nodes/intezer/search/readUntilStable.ts'],
-		tests: ['unit/intezer/readUntilStable'],
+		tests: ['unit/intezer/readUntilStable', 'unit/intezer/timeSlices'],
 	},
 	{
 		name: 'search-pages',
