@@ -1,3 +1,4 @@
+import { caseIdOf } from '../../intezer/caseId';
 import type { Case, CaseSearcher } from '../../intezer/types';
 import { keyHash, modifiedAt } from './caseHash';
 import { CaseLookup } from './caseLookup';
@@ -8,8 +9,14 @@ import { MatchingSet, MAX_MATCHING } from './matchingSet';
 import { pageByPage, type Position } from './windowPosition';
 import { reportExhausted } from './readWindowAtOnce';
 import { Sightings } from './sightings';
-import type { TriggerState, UnreadBaseline } from './state';
-import { fetchFirstPage, MAX_LEAD_SECONDS, type FirstPage, type TimeWindow } from './timeWindow';
+import { emptyState, type TriggerState, type UnreadBaseline } from './state';
+import {
+	fetchFirstPage,
+	isComplete,
+	MAX_LEAD_SECONDS,
+	type FirstPage,
+	type TimeWindow,
+} from './timeWindow';
 import { refuseTooManyAtStart, refuseTooManyMatching } from './tooManyMatching';
 import { readWindow } from './readWindow';
 
@@ -43,21 +50,20 @@ export async function recordBaseline(
 		stored === undefined
 			? await begin(service, settings, state, budget)
 			: await continueBaseline(service, settings, state, stored, budget);
-	const { window, first, unread } = started;
+	const { window, first, unread, latest } = started;
 	const lookup = new CaseLookup(service, state.maxIds);
 	const matchingSet = new MatchingSet(state);
 	const sightings = new Sightings(state.sightings);
-	const reading = { service, window, first, budget, settled: unread.until };
 	const creation = { from: started.state.createdFrom ?? 0, until: unread.createdUntil };
 	const isLimited = creation.from > 0 || creation.until !== undefined;
 	const maxAtOnce = isLimited ? MAX_LIMITED_AT_ONCE : MAX_MATCHING;
-	const limits = { maxAtOnce, isFull: () => false };
+	const limits = { settled: unread.until, maxAtOnce, isFull: () => false };
 	const start: Position = { from: unread.after, part: unread.part };
 	// What was modified after the start is left to later polls.
 	const modifiedBefore = 1000 * (stored?.modifiedBefore ?? Infinity);
 	let position = start;
-	const record = async (cases: readonly Case[], until: number) => {
-		const recorded = await createdIn(lookup, creation, cases);
+	const record = async (cases: readonly Case[], until: number, range = creation) => {
+		const recorded = await createdIn(lookup, range, cases);
 		// The service returns the newest first; the matching set begins with the least recently modified.
 		for (const found of [...recorded].reverse()) {
 			if (modifiedAt(found) >= modifiedBefore) continue;
@@ -67,7 +73,11 @@ export async function recordBaseline(
 		refuseTooManyMatching(settings.event, matchingSet.size);
 	};
 	try {
-		for await (const chunk of readWindow({ ...reading, ...limits, position })) {
+		// They may be modified again before a later poll reads them, and would seem to match since then.
+		if (latest !== undefined && !isComplete(first)) {
+			await record(latest, first.clocks.last, { ...creation, until: unread.until });
+		}
+		for await (const chunk of readWindow({ service, window, first, budget, ...limits, position })) {
 			await record(chunk.cases, chunk.until);
 			position = { from: chunk.position.from, part: chunk.position.part };
 		}
@@ -87,12 +97,8 @@ export async function recordBaseline(
 	delete next.unreadBaseline;
 	delete next.maxIds;
 	if (position.from >= unread.until) return next;
-	const { maxIds } = lookup;
-	return {
-		...next,
-		maxIds,
-		unreadBaseline: { ...unread, after: position.from, part: position.part },
-	};
+	const unreadBaseline = { ...unread, after: position.from, part: position.part };
+	return { ...next, maxIds: lookup.maxIds, unreadBaseline };
 }
 
 /** The state to continue with, and the part of the baseline to read. */
@@ -101,6 +107,8 @@ interface BaselineReading {
 	window: TimeWindow;
 	first: FirstPage;
 	unread: UnreadBaseline;
+	/** With Look Back: the cases that match at the start and were modified last, whenever they were created. */
+	latest?: readonly Case[];
 }
 
 async function startBaseline(
@@ -116,8 +124,7 @@ async function startBaseline(
 	const { slow } = all.clocks;
 	const createdFrom = oldestCreation(settings, slow);
 	await refuseTooManyAtStart(service, settings, createdFrom, all, budget);
-	const { key, epoch } = state;
-	const empty: TriggerState = { version: 1, key, epoch, seen: {} };
+	const empty = emptyState(state.key, state.epoch);
 	if (createdFrom > 0) empty.createdFrom = createdFrom;
 	if (cursor.isForBaseline) {
 		// What later polls still read of the baseline ends before the start: a case that starts to match after it is an
@@ -136,7 +143,10 @@ async function startBaseline(
 		isByCreation,
 	};
 	if (isByCreation) unread.modifiedBefore = slow - MAX_LEAD_SECONDS;
-	return await continueBaseline(service, settings, { ...empty, cursor: from }, unread, budget);
+	const known = { ...empty, cursor: from };
+	const reading = await continueBaseline(service, settings, known, unread, budget);
+	const latest = all.page.cases.filter((found) => caseIdOf(found) !== undefined);
+	return isByCreation ? { ...reading, latest } : reading;
 }
 
 /** Reads the cases that count since the limit was raised. Cases that the state already contains are kept. */
@@ -153,8 +163,7 @@ async function extendBaseline(
 	const { createdFrom: known = 0, ...others } = state;
 	const createdFrom = Math.min(known, oldestCreation(settings, slow));
 	await refuseTooManyAtStart(service, settings, createdFrom, all, budget);
-	const until = slow - MAX_LEAD_SECONDS;
-	const unread = { after: createdFrom, until, createdUntil: known - 1 };
+	const unread = { after: createdFrom, until: slow - MAX_LEAD_SECONDS, createdUntil: known - 1 };
 	const extended = createdFrom > 0 ? { ...others, createdFrom } : others;
 	return { state: extended, unread, ...(await upToNow(service, createdFrom, all, budget)) };
 }
@@ -183,8 +192,7 @@ async function continueBaseline(
 	const { after, until, isByCreation, part } = unread;
 	const { payload, event } = settings;
 	const field = isByCreation === true ? 'creation_time' : EVENT_TIME_FIELD[event];
-	const pageSize = state.maxIds;
-	const window: TimeWindow = { payload, field, sortBy: field, until, pageSize };
+	const window: TimeWindow = { payload, field, sortBy: field, until, pageSize: state.maxIds };
 	if (after > 0) window.from = after;
 	const page = { ...window, until: part?.until ?? until };
 	const first = await fetchFirstPage(service, page, budget, part?.offset);

@@ -147,7 +147,9 @@ describe('With Look Back', () => {
 	test('an older case that matches before the start is no event, one that matches later is', async () => {
 		const scenario = new Scenario();
 		const old = add(scenario, 'old', 250, (index) => DAY + index * 60);
-		scenario.cases.update('old-0', { case_title: 'edited' });
+		for (const id of ['old-0', 'old-249']) {
+			scenario.cases.update(id, { case_title: 'edited just before the start' });
+		}
 		scenario.add('raised', { ...low, creation_time: scenario.now - 5 * DAY });
 		scenario.schedule(scenario.now + 30, () => scenario.cases.update('raised', escalated));
 		const recent = add(scenario, 'recent', 3, (index) => HOUR + index);
@@ -172,6 +174,16 @@ test('after a first poll that failed, an older case that has matched since is an
 	await pollEveryMinute(trigger, 2);
 	expectOnceEach(trigger, ['raised']);
 	expect(await eventsAfterEdit(trigger, old)).toEqual([]);
+});
+
+test('with Look Back, a recent event is not lost because the service sends no ids', async () => {
+	const scenario = new Scenario();
+	scenario.responseFormat = ({ case_id: _hidden, ...others }) => others;
+	add(scenario, 'old', 150, (index) => DAY + index * 60);
+	scenario.add('recent', { ...escalated, case_title: 'recent' });
+	const trigger = triggerOf(scenario, { lookBackHours: 2 });
+	await pollEveryMinute(trigger, 8);
+	expect(trigger.emitted.map(({ found }) => found.case_title)).toContain('recent');
 });
 
 describe('When the limit of days is raised', () => {
