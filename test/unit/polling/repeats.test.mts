@@ -113,6 +113,22 @@ test('a case that has grown too old for the limit of days has no more events', a
 	expectOnceEach(trigger, ['new']);
 });
 
+test('caseEscalated: an event is not lost because a response shows a later state first', async () => {
+	const scenario = new Scenario();
+	const trigger = new Trigger(scenario, { event: 'caseEscalated' });
+	await pollEveryMinute(trigger, 1);
+	scenario.add('case', escalated);
+	const before = scenario.cases.get('case');
+	scenario.advance(30);
+	scenario.cases.update('case', { case_priority: 'low' });
+	await pollEveryMinute(trigger, 1);
+	expect(trigger.emitted).toEqual([]);
+	// A copy of the data is behind.
+	scenario.cases.update('case', { ...before });
+	await pollEveryMinute(trigger, 1);
+	expectOnceEach(trigger, ['case']);
+});
+
 describe('An event comes again', () => {
 	test('caseEscalated: though a copy of the data was behind when the case was no longer escalated', async () => {
 		const scenario = new Scenario();

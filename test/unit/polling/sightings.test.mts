@@ -51,6 +51,15 @@ describe('A case that matches has returned', () => {
 	test.each<[string, Array<[found: Case, outcome: Outcome]>, Case, boolean]>([
 		['not if it was never seen', [], caseAt(0), false],
 		['not if it matched before', [[caseAt(0), '+']], caseAt(60), false],
+		[
+			'not if it matched again since',
+			[
+				[caseAt(0), '-'],
+				[caseAt(60), '+'],
+			],
+			caseAt(120),
+			false,
+		],
 		['if it was seen not matching', [[caseAt(0), '-']], caseAt(60), true],
 		['if it was not found', [[caseAt(0), '?']], caseAt(60), true],
 		['not if exactly that state was not found', [[caseAt(0), '?']], caseAt(0, 'x'), false],

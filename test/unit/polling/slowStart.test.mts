@@ -147,8 +147,11 @@ describe('With Look Back', () => {
 	test('an older case that matches before the start is no event, one that matches later is', async () => {
 		const scenario = new Scenario();
 		const old = add(scenario, 'old', 250, (index) => DAY + index * 60);
-		for (const id of ['old-0', 'old-249']) {
-			scenario.cases.update(id, { case_title: 'edited just before the start' });
+		for (const id of old) {
+			// Some of them just before the start.
+			const seconds = id === 'old-0' || id === 'old-249' ? 0 : HOUR;
+			const modification_time = scenario.now - seconds;
+			scenario.cases.update(id, { case_title: 'edited', modification_time });
 		}
 		scenario.add('raised', { ...low, creation_time: scenario.now - 5 * DAY });
 		scenario.schedule(scenario.now + 30, () => scenario.cases.update('raised', escalated));
@@ -207,6 +210,10 @@ describe('When the limit of days is raised', () => {
 		const old = add(scenario, 'old', 250, (index) => 5 * DAY + index * 60);
 		const young = add(scenario, 'young', 50, (index) => HOUR + index * 60);
 		scenario.add('raised', { ...low, creation_time: scenario.now - 10 * DAY });
+		for (const id of add(scenario, 'too old', 5, () => 50 * DAY)) {
+			scenario.cases.update(id, { case_title: 'edited' });
+		}
+		scenario.advance(DAY);
 		const limited = triggerOf(scenario, { onlyCreatedWithinDays: 2 });
 		await pollEveryMinute(limited, 3);
 		const trigger = triggerOf(scenario, { onlyCreatedWithinDays: days });
@@ -218,6 +225,9 @@ describe('When the limit of days is raised', () => {
 		expect(await eventsAfterEdit(trigger, [...old, ...young, 'raised'])).toEqual([]);
 		if (days === 0) expect(trigger.state).not.toHaveProperty('createdFrom');
 		else expect(trigger.state?.createdFrom).toBeGreaterThan(scenario.now - 31 * DAY);
+		// A case is known by a hash of eight characters.
+		const known = 250 + 50 + 1 + (days === 0 ? 5 : 0);
+		expect(trigger.state?.matching).toHaveLength(8 * known);
 	});
 });
 
