@@ -95,7 +95,7 @@ export const AREAS: readonly MutationArea[] = [
 		mutate: [
 			'nodes/intezer/search/{alertSearchTarget,fetchFromOtherScopes,fetchRemaining,scopes}.ts',
 		],
-		tests: ['unit/intezer/fetchRemaining'],
+		tests: ['unit/intezer/fetchRemaining', 'unit/intezer/findMissing'],
 	},
 	{
 		name: 'search-missing',
