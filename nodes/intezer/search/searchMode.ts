@@ -69,7 +69,6 @@ export async function meaningOfExclusion(
 	const [id] = found.ids();
 	if (id === undefined) return undefined;
 	const matching = await findSome(fetcher, query, { case_ids: [id], exclude_case_ids: [id] });
-	if (matching === undefined) return undefined;
 	if (hasOthers(matching.found, id)) return 'alternative';
 	return matching.isComplete && matching.found.size === 0 ? 'condition' : undefined;
 }
@@ -91,23 +90,22 @@ export async function meaningOfTimeRange(
 	if (id === undefined) return undefined;
 	const range = { time_range_field: 'creation_time', time_range_start: 1 };
 	const matching = await findSome(fetcher, query, { case_ids: [id], ...range });
-	if (matching === undefined) return undefined;
 	if (hasOthers(matching.found, id)) return 'alternative';
 	return matching.isComplete ? 'condition' : undefined;
 }
 
-/** Two cases that match any of these filters, or all that do; undefined if the service refuses the search. */
+/** Two cases that match any of these filters, or all that do; none if the service refuses the search. */
 async function findSome(
 	fetcher: PageFetcher,
 	query: SearchQuery,
 	payload: IDataObject,
-): Promise<{ found: FoundEntries; isComplete: boolean } | undefined> {
+): Promise<{ found: FoundEntries; isComplete: boolean }> {
 	const found = new FoundEntries(fetcher.target);
 	const range = { offset: 0, end: 2, pageSize: 2 };
 	const anyFilter: SearchQuery = { payload, search_mode: 'or' };
 	const plain = { ids: new Set<string>(), query };
-	const { rejection, isComplete } = await readPages(fetcher, anyFilter, range, found, plain);
-	return rejection === undefined ? { found, isComplete } : undefined;
+	const { isComplete } = await readPages(fetcher, anyFilter, range, found, plain);
+	return { found, isComplete };
 }
 
 function hasOthers(cases: FoundEntries, id: string): boolean {
