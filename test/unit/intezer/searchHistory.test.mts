@@ -303,6 +303,11 @@ describe('A search for all cases', () => {
 		const outcome = await search(service, {}, ANY);
 		expect(outcome).toMatchObject({ ids: idsBetween(13, 0, 13), matching: 13, complete: true });
 		expect(service.received.some(({ mode }) => mode === 'and')).toBe(true);
+		// One request learned that.
+		const exclusions = service.received.filter(
+			({ mode, filters }) => mode === 'or' && filters.exclude_case_ids !== undefined,
+		);
+		expect(exclusions).toHaveLength(1);
 	});
 
 	test('with Any Filter Matches excludes ids if that is a condition', async () => {
