@@ -125,7 +125,7 @@ export const AREAS: readonly MutationArea[] = [
 	{
 		name: 'poll-state',
 		mutate: [
-			'nodes/IntezerCases/polling/{state,windowPart,windowPosition,matchingSet,seenHashes,sightings}.ts',
+			'nodes/IntezerCases/polling/**/{state,windowPart,windowPosition,matchingSet,seenHashes,sightings}.ts',
 		],
 		tests: [
 			'unit/polling/savedState',
@@ -137,12 +137,12 @@ export const AREAS: readonly MutationArea[] = [
 	},
 	{
 		name: 'poll-time',
-		mutate: ['nodes/IntezerCases/polling/{cursor,timeWindow,findPartEnd}.ts'],
+		mutate: ['nodes/IntezerCases/polling/**/{cursor,timeWindow,findPartEnd}.ts'],
 		tests: ['unit/polling/cursor', 'unit/polling/timeWindow', 'unit/polling/findPartEnd'],
 	},
 	{
 		name: 'poll-cases',
-		mutate: ['nodes/IntezerCases/polling/{caseHash,eventId,matchesFilters,latestCase}.ts'],
+		mutate: ['nodes/IntezerCases/polling/**/{caseHash,eventId,matchesFilters,latestCase}.ts'],
 		tests: [
 			'unit/polling/caseHash',
 			'unit/polling/eventId',
@@ -152,18 +152,18 @@ export const AREAS: readonly MutationArea[] = [
 	},
 	{
 		name: 'poll-lookup',
-		mutate: ['nodes/IntezerCases/polling/{caseLookup,createdWithin,dropTooOld}.ts'],
+		mutate: ['nodes/IntezerCases/polling/**/{caseLookup,createdWithin,dropTooOld}.ts'],
 		tests: ['unit/polling/caseLookup', 'unit/polling/creationRange', 'unit/polling/dropTooOld'],
 	},
 	{
 		name: 'poll-window',
-		mutate: ['nodes/IntezerCases/polling/{readWindow,readWindowPages,readWindowAtOnce}.ts'],
+		mutate: ['nodes/IntezerCases/polling/**/{readWindow,readWindowPages,readWindowAtOnce}.ts'],
 		tests: ['unit/polling/readWindow', 'unit/polling/readWindowPages'],
 	},
 	{
 		name: 'poll-events',
 		mutate: [
-			'nodes/IntezerCases/polling/{events,findEvents,matchEvaluation,openWindow,pollMatching,pollTimeWindow,tooManyMatching}.ts',
+			'nodes/IntezerCases/polling/**/{events,findEvents,matchEvaluation,openWindow,pollMatching,pollTimeWindow,tooManyMatching}.ts',
 		],
 		tests: [
 			'unit/polling/requests',
@@ -175,7 +175,7 @@ export const AREAS: readonly MutationArea[] = [
 	},
 	{
 		name: 'poll-baseline',
-		mutate: ['nodes/IntezerCases/polling/baseline.ts'],
+		mutate: ['nodes/IntezerCases/polling/matching/baseline.ts'],
 		tests: ['unit/polling/slowStart', 'unit/polling/requests', 'unit/polling/lateCases'],
 	},
 ];

@@ -1,7 +1,7 @@
 import { caseHash } from './caseHash';
 import type { CaseLookup } from './caseLookup';
 import { EVENT_TIME_FIELD, type CaseEvent, type PollBudget, type TriggerSettings } from './events';
-import { reportExhausted } from './readWindowAtOnce';
+import { reportExhausted } from './window/readWindowAtOnce';
 
 /** The second before which the user wants no events; undefined if every event counts. */
 export function oldestWanted(settings: TriggerSettings, serverSecond: number): number | undefined {

@@ -1,7 +1,7 @@
 import type { Case, CaseSearcher } from '../../intezer/types';
 import { testEventIdOf } from './eventId';
 import { EVENT_TIME_FIELD, type CaseEvent, type TriggerSettings } from './events';
-import { windowQuery } from './timeWindow';
+import { windowQuery } from './window/timeWindow';
 
 const RECENT_SECONDS = 24 * 3600;
 

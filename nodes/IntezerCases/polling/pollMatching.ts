@@ -1,18 +1,18 @@
 import type { CaseSearcher } from '../../intezer/types';
-import { hasBaseline, recordBaseline } from './baseline';
+import { hasBaseline, recordBaseline } from './matching/baseline';
 import { CaseLookup } from './caseLookup';
-import { isLimitRaised, oldestCreation } from './createdWithin';
-import { cursorOf, settledAt } from './cursor';
+import { isLimitRaised, oldestCreation } from './matching/createdWithin';
+import { cursorOf, settledAt } from './window/cursor';
 import { EVENT_TIME_FIELD, type CaseEvent, type PollBudget, type TriggerSettings } from './events';
-import { MatchEvaluation } from './matchEvaluation';
-import { idFilters } from './matchesFilters';
-import { openWindow } from './openWindow';
+import { MatchEvaluation } from './matching/matchEvaluation';
+import { idFilters } from './matching/matchesFilters';
+import { openWindow } from './window/openWindow';
 import type { PollOutcome } from './pollOutcome';
-import { pageByPage } from './windowPosition';
-import { reportExhausted } from './readWindowAtOnce';
+import { pageByPage } from './window/windowPosition';
+import { reportExhausted } from './window/readWindowAtOnce';
 import type { TriggerState } from './state';
 import { dropTooOld, oldestWanted } from './dropTooOld';
-import { readWindow } from './readWindow';
+import { readWindow } from './window/readWindow';
 
 /** Maximum number of modified cases to read at once, and of events before a poll ends; the next one continues. */
 const MAX_AT_ONCE = 7_000;

@@ -1,16 +1,16 @@
 import type { CaseSearcher } from '../../intezer/types';
 import { caseKey, eventHash, hashesWithMoreAlerts, isHashRepeatable } from './caseHash';
 import { CaseLookup } from './caseLookup';
-import { cursorOf, settledAt } from './cursor';
+import { cursorOf, settledAt } from './window/cursor';
 import { eventIdOf } from './eventId';
 import { EVENT_TIME_FIELD, type CaseEvent, type PollBudget, type TriggerSettings } from './events';
-import { openWindow, type OpenedWindow } from './openWindow';
+import { openWindow, type OpenedWindow } from './window/openWindow';
 import type { PollOutcome } from './pollOutcome';
-import { SeenHashes } from './seenHashes';
+import { SeenHashes } from './window/seenHashes';
 import type { TriggerState } from './state';
-import { fetchFirstPage, isComplete, MAX_LEAD_SECONDS } from './timeWindow';
+import { fetchFirstPage, isComplete, MAX_LEAD_SECONDS } from './window/timeWindow';
 import { dropTooOld, oldestWanted } from './dropTooOld';
-import { readWindow, type Chunk } from './readWindow';
+import { readWindow, type Chunk } from './window/readWindow';
 
 /** Maximum number of hashes in a state: 144 kB of the 200 kB that it may have. */
 const MAX_SEEN = 18_000;

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 
 import { isObject } from '../../intezer/json';
-import { readPart, type Part } from './windowPart';
-import { isPackedHashes, type PackedHashes } from './seenHashes';
+import { readPart, type Part } from './window/windowPart';
+import { isPackedHashes, type PackedHashes } from './window/seenHashes';
 
 /** What a trigger stores between two polls. Seconds are Unix seconds by the service's clock. */
 export interface TriggerState {

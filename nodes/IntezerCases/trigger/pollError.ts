@@ -1,7 +1,7 @@
 import type { INode, NodeApiError, NodeOperationError } from 'n8n-workflow';
 
 import { ParameterError } from '../../n8n/parameterValues';
-import { TooManyMatching } from '../polling/tooManyMatching';
+import { TooManyMatching } from '../polling/matching/tooManyMatching';
 import { nodeError } from '../../n8n/errors/nodeError';
 import { withLabels } from '../parameters/caseFieldLabels';
 import { OutageReport } from './outage';

@@ -3,7 +3,7 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import { deadlineExceeded, refusal } from '../../../nodes/intezer/http/errors.ts';
 import { EVENTS } from '../../../nodes/IntezerCases/polling/events.ts';
 import { emptyState, withStartTime } from '../../../nodes/IntezerCases/polling/state.ts';
-import { TooManyMatching } from '../../../nodes/IntezerCases/polling/tooManyMatching.ts';
+import { TooManyMatching } from '../../../nodes/IntezerCases/polling/matching/tooManyMatching.ts';
 import { pollEveryMinute } from './everyMinute.mts';
 import { ids, Scenario, Trigger } from './scenario.mts';
 

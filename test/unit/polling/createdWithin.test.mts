@@ -3,7 +3,7 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { refusal } from '../../../nodes/intezer/http/errors.ts';
 import { emptyState, withStartTime } from '../../../nodes/IntezerCases/polling/state.ts';
-import { TooManyMatching } from '../../../nodes/IntezerCases/polling/tooManyMatching.ts';
+import { TooManyMatching } from '../../../nodes/IntezerCases/polling/matching/tooManyMatching.ts';
 import type { SearchPayload } from '../../../tools/simulator/filters.mts';
 import {
 	makeCase,

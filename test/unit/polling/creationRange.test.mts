@@ -8,7 +8,7 @@ import {
 	isLimitRaised,
 	oldestCreation,
 	type CreationRange,
-} from '../../../nodes/IntezerCases/polling/createdWithin.ts';
+} from '../../../nodes/IntezerCases/polling/matching/createdWithin.ts';
 import { emptyState } from '../../../nodes/IntezerCases/polling/state.ts';
 import { Scenario, settingsWith } from './scenario.mts';
 

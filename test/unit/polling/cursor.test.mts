@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 
-import { cursorOf, settledAt } from '../../../nodes/IntezerCases/polling/cursor.ts';
+import { cursorOf, settledAt } from '../../../nodes/IntezerCases/polling/window/cursor.ts';
 import { emptyState, type TriggerState } from '../../../nodes/IntezerCases/polling/state.ts';
 import { settingsWith } from './scenario.mts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 
 import { EVENTS } from '../../../nodes/IntezerCases/polling/events.ts';
-import { TooManyMatching } from '../../../nodes/IntezerCases/polling/tooManyMatching.ts';
+import { TooManyMatching } from '../../../nodes/IntezerCases/polling/matching/tooManyMatching.ts';
 import { makeCase, type SimulatedCase } from '../../../tools/simulator/simulatedCase.mts';
 import { expectOnceEach, pollEveryMinute } from './everyMinute.mts';
 import { ids, Scenario, Trigger } from './scenario.mts';

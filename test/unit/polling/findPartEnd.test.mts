@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from '@jest/globals';
 
-import { findPartEnd } from '../../../nodes/IntezerCases/polling/findPartEnd.ts';
+import { findPartEnd } from '../../../nodes/IntezerCases/polling/window/findPartEnd.ts';
 import { runs } from '../../propertyRuns.mts';
 
 const MAX = 5_000;

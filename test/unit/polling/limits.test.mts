@@ -8,7 +8,7 @@ import {
 	refuseTooManyAtStart,
 	refuseTooManyMatching,
 	TooManyMatching,
-} from '../../../nodes/IntezerCases/polling/tooManyMatching.ts';
+} from '../../../nodes/IntezerCases/polling/matching/tooManyMatching.ts';
 import type { Case, CaseSearcher } from '../../../nodes/intezer/types.ts';
 import { ids, Scenario, settingsWith, Trigger } from './scenario.mts';
 

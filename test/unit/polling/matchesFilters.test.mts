@@ -1,6 +1,9 @@
 import { expect, test } from '@jest/globals';
 
-import { idFilters, matchesByFields } from '../../../nodes/IntezerCases/polling/matchesFilters.ts';
+import {
+	idFilters,
+	matchesByFields,
+} from '../../../nodes/IntezerCases/polling/matching/matchesFilters.ts';
 
 const FOUND = { case_id: 'a', case_priority: 'high', case_status: 'new', case_title: 'high' };
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 
-import { MatchingSet } from '../../../nodes/IntezerCases/polling/matchingSet.ts';
+import { MatchingSet } from '../../../nodes/IntezerCases/polling/matching/matchingSet.ts';
 
 test('a new trigger knows no matching case', () => {
 	const matching = new MatchingSet({});

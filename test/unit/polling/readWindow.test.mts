@@ -6,10 +6,10 @@ import {
 	refusal,
 } from '../../../nodes/intezer/http/errors.ts';
 import { caseKey } from '../../../nodes/IntezerCases/polling/caseHash.ts';
-import { readWindow, type Reading } from '../../../nodes/IntezerCases/polling/readWindow.ts';
-import { fetchFirstPage } from '../../../nodes/IntezerCases/polling/timeWindow.ts';
-import { newPart } from '../../../nodes/IntezerCases/polling/windowPart.ts';
-import type { Position } from '../../../nodes/IntezerCases/polling/windowPosition.ts';
+import { readWindow, type Reading } from '../../../nodes/IntezerCases/polling/window/readWindow.ts';
+import { fetchFirstPage } from '../../../nodes/IntezerCases/polling/window/timeWindow.ts';
+import { newPart } from '../../../nodes/IntezerCases/polling/window/windowPart.ts';
+import type { Position } from '../../../nodes/IntezerCases/polling/window/windowPosition.ts';
 import { Scenario } from './scenario.mts';
 
 const NOW = 1_790_000_000;

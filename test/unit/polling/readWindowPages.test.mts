@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 
 import { refusal } from '../../../nodes/intezer/http/errors.ts';
-import { readWindowPages } from '../../../nodes/IntezerCases/polling/readWindowPages.ts';
+import { readWindowPages } from '../../../nodes/IntezerCases/polling/window/readWindowPages.ts';
 import { Scenario } from './scenario.mts';
 
 let scenario: Scenario;

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 
 import { refusal } from '../../../nodes/intezer/http/errors.ts';
 import { EVENTS } from '../../../nodes/IntezerCases/polling/events.ts';
-import { newPart } from '../../../nodes/IntezerCases/polling/windowPart.ts';
+import { newPart } from '../../../nodes/IntezerCases/polling/window/windowPart.ts';
 import { pollEveryMinute } from './everyMinute.mts';
 import { ids, Scenario, Trigger } from './scenario.mts';
 

@@ -4,7 +4,7 @@ import {
 	isPackedHashes,
 	SeenHashes,
 	unpackHashes,
-} from '../../../nodes/IntezerCases/polling/seenHashes.ts';
+} from '../../../nodes/IntezerCases/polling/window/seenHashes.ts';
 
 const ALL = 18_000;
 

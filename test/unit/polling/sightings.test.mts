@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 
 import type { Case } from '../../../nodes/intezer/types.ts';
-import { Sightings, type Outcome } from '../../../nodes/IntezerCases/polling/sightings.ts';
+import { Sightings, type Outcome } from '../../../nodes/IntezerCases/polling/matching/sightings.ts';
 
 // cspell:ignore mubbuco Gscf
 const MODIFIED = 1_790_000_100;

@@ -9,7 +9,7 @@ import {
 	windowQuery,
 	type FirstPage,
 	type TimeWindow,
-} from '../../../nodes/IntezerCases/polling/timeWindow.ts';
+} from '../../../nodes/IntezerCases/polling/window/timeWindow.ts';
 
 const NOW = 1_790_000_000;
 const WINDOW: TimeWindow = { payload: { free_text: 'x' }, field: 'modification_time' };

@@ -8,8 +8,8 @@ import {
 	readPart,
 	withPage,
 	type Part,
-} from '../../../nodes/IntezerCases/polling/windowPart.ts';
-import { pageByPage } from '../../../nodes/IntezerCases/polling/windowPosition.ts';
+} from '../../../nodes/IntezerCases/polling/window/windowPart.ts';
+import { pageByPage } from '../../../nodes/IntezerCases/polling/window/windowPosition.ts';
 
 const UNTIL = 1_790_000_000;
 

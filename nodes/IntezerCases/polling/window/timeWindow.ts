@@ -1,9 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { IntezerError } from '../../intezer/http/errors';
-import type { CaseSearcher, SearchPage, SearchQuery } from '../../intezer/types';
-import { caseKey } from './caseHash';
-import type { PollBudget, TimeField } from './events';
+import { IntezerError } from '../../../intezer/http/errors';
+import type { CaseSearcher, SearchPage, SearchQuery } from '../../../intezer/types';
+import { caseKey } from '../caseHash';
+import type { PollBudget, TimeField } from '../events';
 
 /** How far the slower clock may be ahead of the one that stamps the cases. */
 export const MAX_LEAD_SECONDS = 60;

@@ -1,5 +1,5 @@
-import { unpackHashes } from './seenHashes';
-import type { TriggerState } from './state';
+import { unpackHashes } from '../window/seenHashes';
+import type { TriggerState } from '../state';
 
 /** Maximum number of matching cases in a state: 120 kB of the 200 kB that it may have. */
 export const MAX_MATCHING = 15_000;

@@ -1,5 +1,5 @@
-import type { PollBudget, TriggerSettings } from './events';
-import { isFirstState, type TriggerState } from './state';
+import type { PollBudget, TriggerSettings } from '../events';
+import { isFirstState, type TriggerState } from '../state';
 import { MAX_CLOCK_SKEW_SECONDS, OVERLAP_SECONDS } from './timeWindow';
 
 /** Where a poll starts to read. Seconds are the service's. */

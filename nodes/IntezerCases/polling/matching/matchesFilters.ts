@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { CASE_STATUSES, PRIORITIES, type Case } from '../../intezer/types';
+import { CASE_STATUSES, PRIORITIES, type Case } from '../../../intezer/types';
 
 /** Filters whose result never changes for a case: a poll searches with them to read less. */
 const ID_FILTERS = ['case_ids', 'exclude_case_ids'];

@@ -1,6 +1,6 @@
-import { caseHash, HASH_LENGTH, keyHash, modifiedAt } from './caseHash';
-import type { Case } from '../../intezer/types';
-import { packBySecond, unpackHashes, type PackedHashes } from './seenHashes';
+import { caseHash, HASH_LENGTH, keyHash, modifiedAt } from '../caseHash';
+import type { Case } from '../../../intezer/types';
+import { packBySecond, unpackHashes, type PackedHashes } from '../window/seenHashes';
 
 /** Maximum number of sightings in a state: 22 kB. */
 const MAX_SIGHTINGS = 1_000;

@@ -1,4 +1,4 @@
-import { HASH_LENGTH } from './caseHash';
+import { HASH_LENGTH } from '../caseHash';
 
 /** Hashes by a second of the service's clock, joined without a separator. */
 export type PackedHashes = Record<string, string>;

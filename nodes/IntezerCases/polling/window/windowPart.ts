@@ -1,6 +1,6 @@
-import { isObject } from '../../intezer/json';
-import type { Case } from '../../intezer/types';
-import { keyHash } from './caseHash';
+import { isObject } from '../../../intezer/json';
+import type { Case } from '../../../intezer/types';
+import { keyHash } from '../caseHash';
 import { unpackHashes } from './seenHashes';
 
 /** Maximum number of cases that a part remembers: 42 kB. A larger part is read once, without a proof. */

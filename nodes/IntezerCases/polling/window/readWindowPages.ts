@@ -1,4 +1,4 @@
-import type { CaseSearcher, SearchPage } from '../../intezer/types';
+import type { CaseSearcher, SearchPage } from '../../../intezer/types';
 import { fetchUnlessTooFar, PAGE_SIZE, type TimeWindow } from './timeWindow';
 
 /** A page of a window, in the order of its positions. */

@@ -1,7 +1,7 @@
-import type { CaseSearcher } from '../../intezer/types';
-import type { EventName, PollBudget, TriggerSettings } from './events';
+import type { CaseSearcher } from '../../../intezer/types';
+import type { EventName, PollBudget, TriggerSettings } from '../events';
 import { MAX_MATCHING } from './matchingSet';
-import { fetchFirstPage, type FirstPage, type TimeWindow } from './timeWindow';
+import { fetchFirstPage, type FirstPage, type TimeWindow } from '../window/timeWindow';
 
 /** More cases match than the trigger's state can hold: it could not tell which of them are new. */
 export class TooManyMatching extends Error {

@@ -1,5 +1,5 @@
-import type { Case, CaseSearcher, SearchPage } from '../../intezer/types';
-import type { PollBudget } from './events';
+import type { Case, CaseSearcher, SearchPage } from '../../../intezer/types';
+import type { PollBudget } from '../events';
 import { findPartEnd, SHORTEST_PART } from './findPartEnd';
 import { fromFirstPage, isProved, isUnread, newPart, withPage, type Part } from './windowPart';
 import { pageByPage, type Position } from './windowPosition';

@@ -1,12 +1,12 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { caseIdOf } from '../../intezer/caseId';
-import type { Case } from '../../intezer/types';
-import { caseKey } from './caseHash';
-import type { CaseLookup } from './caseLookup';
-import type { PollBudget, TriggerSettings } from './events';
-import type { TriggerState } from './state';
-import { MAX_CLOCK_SKEW_SECONDS } from './timeWindow';
+import { caseIdOf } from '../../../intezer/caseId';
+import type { Case } from '../../../intezer/types';
+import { caseKey } from '../caseHash';
+import type { CaseLookup } from '../caseLookup';
+import type { PollBudget, TriggerSettings } from '../events';
+import type { TriggerState } from '../state';
+import { MAX_CLOCK_SKEW_SECONDS } from '../window/timeWindow';
 
 const DAY_SECONDS = 86_400;
 /** A corrected clock is not a change of the setting. */

@@ -1,7 +1,7 @@
-import type { CaseSearcher } from '../../intezer/types';
+import type { CaseSearcher } from '../../../intezer/types';
 import { cursorOf } from './cursor';
-import type { PollBudget, TriggerSettings } from './events';
-import type { TriggerState } from './state';
+import type { PollBudget, TriggerSettings } from '../events';
+import type { TriggerState } from '../state';
 import { fetchFirstPage, type FirstPage, type TimeWindow } from './timeWindow';
 import type { Position } from './windowPosition';
 

@@ -1,13 +1,13 @@
-import type { Case } from '../../intezer/types';
-import { caseKey, keyHash } from './caseHash';
-import type { CaseLookup } from './caseLookup';
+import type { Case } from '../../../intezer/types';
+import { caseKey, keyHash } from '../caseHash';
+import type { CaseLookup } from '../caseLookup';
 import { createdBefore } from './createdWithin';
-import { eventIdOf } from './eventId';
-import type { CaseEvent, TriggerSettings } from './events';
+import { eventIdOf } from '../eventId';
+import type { CaseEvent, TriggerSettings } from '../events';
 import { matchesByFields } from './matchesFilters';
 import { MatchingSet } from './matchingSet';
 import { Sightings, type Outcome } from './sightings';
-import type { TriggerState } from './state';
+import type { TriggerState } from '../state';
 
 const OUTCOMES = new Map<boolean | undefined, Outcome>([
 	[true, '+'],

@@ -1,24 +1,24 @@
-import { caseIdOf } from '../../intezer/caseId';
-import type { Case, CaseSearcher } from '../../intezer/types';
-import { keyHash, modifiedAt } from './caseHash';
-import { CaseLookup } from './caseLookup';
+import { caseIdOf } from '../../../intezer/caseId';
+import type { Case, CaseSearcher } from '../../../intezer/types';
+import { keyHash, modifiedAt } from '../caseHash';
+import { CaseLookup } from '../caseLookup';
 import { createdIn, oldestCreation } from './createdWithin';
-import { cursorOf, settledAt } from './cursor';
-import { EVENT_TIME_FIELD, type PollBudget, type TriggerSettings } from './events';
+import { cursorOf, settledAt } from '../window/cursor';
+import { EVENT_TIME_FIELD, type PollBudget, type TriggerSettings } from '../events';
 import { MatchingSet, MAX_MATCHING } from './matchingSet';
-import { pageByPage, type Position } from './windowPosition';
-import { reportExhausted } from './readWindowAtOnce';
+import { pageByPage, type Position } from '../window/windowPosition';
+import { reportExhausted } from '../window/readWindowAtOnce';
 import { Sightings } from './sightings';
-import { emptyState, type TriggerState, type UnreadBaseline } from './state';
+import { emptyState, type TriggerState, type UnreadBaseline } from '../state';
 import {
 	fetchFirstPage,
 	isComplete,
 	MAX_LEAD_SECONDS,
 	type FirstPage,
 	type TimeWindow,
-} from './timeWindow';
+} from '../window/timeWindow';
 import { refuseTooManyAtStart, refuseTooManyMatching } from './tooManyMatching';
-import { readWindow } from './readWindow';
+import { readWindow } from '../window/readWindow';
 
 /** Maximum number of cases to read at once if another search shows when they were created. */
 const MAX_LIMITED_AT_ONCE = 1_000;

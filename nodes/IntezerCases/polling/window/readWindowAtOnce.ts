@@ -1,9 +1,9 @@
-import { IntezerError } from '../../intezer/http/errors';
-import { caseSearchTarget } from '../../intezer/search/caseSearchTarget';
-import { searchHistory } from '../../intezer/search/searchHistory';
-import type { Case, CaseSearcher } from '../../intezer/types';
-import { caseKey } from './caseHash';
-import type { PollBudget } from './events';
+import { IntezerError } from '../../../intezer/http/errors';
+import { caseSearchTarget } from '../../../intezer/search/caseSearchTarget';
+import { searchHistory } from '../../../intezer/search/searchHistory';
+import type { Case, CaseSearcher } from '../../../intezer/types';
+import { caseKey } from '../caseHash';
+import type { PollBudget } from '../events';
 import { PAGE_SIZE, windowQuery, type TimeWindow } from './timeWindow';
 
 const OVER_BUDGET = new Set(['deadlineExceeded', 'rateLimited']);
