@@ -67,59 +67,59 @@ export const AREAS: readonly MutationArea[] = [
 	},
 	{
 		name: 'search-split',
-		mutate: ['nodes/intezer/search/splitSlice.ts'],
+		mutate: ['nodes/intezer/search/**/splitSlice.ts'],
 		tests: ['unit/intezer/splitSlice'],
 	},
 	{
 		name: 'search-slices',
-		mutate: ['nodes/intezer/search/{matchWithinRange,timeRange,timeSlices}.ts'],
+		mutate: ['nodes/intezer/search/**/{matchWithinRange,timeRange,timeSlices}.ts'],
 		tests: ['unit/intezer/matchWithinRange', 'unit/intezer/timeSlices'],
 	},
 	{
 		name: 'search-stable',
-		mutate: ['nodes/intezer/search/readUntilStable.ts'],
+		mutate: ['nodes/intezer/search/**/readUntilStable.ts'],
 		tests: ['unit/intezer/readUntilStable', 'unit/intezer/timeSlices'],
 	},
 	{
 		name: 'search-pages',
-		mutate: ['nodes/intezer/search/{pageFetcher,readPages}.ts'],
+		mutate: ['nodes/intezer/search/**/{pageFetcher,readPages}.ts'],
 		tests: ['unit/intezer/pageFetcher', 'unit/intezer/readPages'],
 	},
 	{
 		name: 'search-unseen',
-		mutate: ['nodes/intezer/search/fetchUnseen.ts'],
+		mutate: ['nodes/intezer/search/**/fetchUnseen.ts'],
 		tests: ['unit/intezer/fetchUnseen'],
 	},
 	{
 		name: 'search-scopes',
 		mutate: [
-			'nodes/intezer/search/{alertSearchTarget,fetchFromOtherScopes,fetchRemaining,scopes}.ts',
+			'nodes/intezer/search/**/{alertSearchTarget,fetchFromOtherScopes,fetchRemaining,scopes}.ts',
 		],
 		tests: ['unit/intezer/fetchRemaining', 'unit/intezer/findMissing'],
 	},
 	{
 		name: 'search-missing',
-		mutate: ['nodes/intezer/search/findMissing.ts'],
+		mutate: ['nodes/intezer/search/**/findMissing.ts'],
 		tests: ['unit/intezer/findMissing'],
 	},
 	{
 		name: 'search-any',
-		mutate: ['nodes/intezer/search/{countsMore,readEachFilter,searchMode}.ts'],
+		mutate: ['nodes/intezer/search/**/{countsMore,readEachFilter,searchMode}.ts'],
 		tests: ['unit/intezer/anyFilter'],
 	},
 	{
 		name: 'search-history',
-		mutate: ['nodes/intezer/search/{beyondLastMatch,caseSearchTarget,searchHistory}.ts'],
+		mutate: ['nodes/intezer/search/**/{beyondLastMatch,caseSearchTarget,searchHistory}.ts'],
 		tests: ['unit/intezer/searchHistory'],
 	},
 	{
 		name: 'search-count',
-		mutate: ['nodes/intezer/search/countMatching.ts'],
+		mutate: ['nodes/intezer/search/**/countMatching.ts'],
 		tests: ['unit/intezer/countMatching'],
 	},
 	{
 		name: 'search-found',
-		mutate: ['nodes/intezer/search/foundEntries.ts'],
+		mutate: ['nodes/intezer/search/**/foundEntries.ts'],
 		tests: ['unit/intezer/foundEntries'],
 	},
 	{

@@ -9,7 +9,7 @@ import { caseIdOf } from '../../intezer/caseId';
 import { addressOf, serviceOrigin, type Address } from '../../intezer/http/address';
 import { IntezerClient } from '../../intezer/client';
 import { IntezerError } from '../../intezer/http/errors';
-import { CAPPED_COUNT } from '../../intezer/search/cappedCount';
+import { CAPPED_COUNT } from '../../intezer/search/pages/cappedCount';
 import type { Case, SearchQuery } from '../../intezer/types';
 import { nodeError } from '../../n8n/errors/nodeError';
 import { printableText } from '../../n8n/errors/printableText';

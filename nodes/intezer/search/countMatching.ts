@@ -1,11 +1,11 @@
 import { unreadable } from '../http/errors';
 import type { SearchQuery } from '../types';
-import { CAPPED_COUNT } from './cappedCount';
+import { CAPPED_COUNT } from './pages/cappedCount';
 import type { SearchTarget } from './searchTarget';
-import { PageFetcher } from './pageFetcher';
-import { mustMatchAll } from './searchMode';
+import { PageFetcher } from './pages/pageFetcher';
+import { mustMatchAll } from './anyFilter/searchMode';
 import { searchHistory } from './searchHistory';
-import { timeRangeOf, withTimeRange, type SearchTimeRange } from './timeRange';
+import { timeRangeOf, withTimeRange, type SearchTimeRange } from './timeRanges/timeRange';
 
 /** Entries per request if they have to be read to be counted. */
 const PAGE_SIZE = 100;

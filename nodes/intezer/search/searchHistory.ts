@@ -3,28 +3,28 @@
  * limit how far it pages, how long a request is, or how many entries it counts. No response says what moved between two
  * pages, so the strategy is to read first and then to prove that nothing is missing:
  *
- * 1. Read the pages once, in parallel, as far as the service pages (readPages).
+ * 1. Read the pages once, in parallel, as far as the service pages (pages/readPages).
  * 2. Request what remains: everything that matches except the ids already found, until a response contains as many
- *    entries as it counts. That response proves the result complete at its moment (fetchRemaining).
+ *    entries as it counts. That response proves the result complete at its moment (unseen/fetchRemaining).
  * 3. If the service does not accept that many ids, cut the search by creation time, which never changes, into slices
- *    that fit one response each (readTimeSlices).
- * 4. If it can't be cut either, read everything again until two readings are the same (readUntilStable).
+ *    that fit one response each (timeRanges/timeSlices).
+ * 4. If it can't be cut either, read everything again until two readings are the same (pages/readUntilStable).
  *
  * In search mode `or`, which only cases have, step 2 is possible if `exclude_case_ids` is a condition there, which a
- * request finds out (searchMode.ts). If not, the search is proved filter by filter while no case changes (readEachFilter).
+ * request finds out (anyFilter/searchMode). If not, the search is proved filter by filter while no case changes (anyFilter/readEachFilter).
  * What can't be proved is returned as incomplete.
  */
-import { CAPPED_COUNT } from './cappedCount';
+import { CAPPED_COUNT } from './pages/cappedCount';
 import type { Completeness } from './completeness';
-import { fetchRemaining } from './fetchRemaining';
-import { findMissing } from './findMissing';
-import { FoundEntries } from './foundEntries';
-import { isBeyondLastMatch } from './beyondLastMatch';
-import { PageFetcher } from './pageFetcher';
-import { readUntilStable } from './readUntilStable';
-import { readEachFilter } from './readEachFilter';
-import { readPages, type ReadResult } from './readPages';
-import { asAnd, meaningOfExclusion, mustMatchAll } from './searchMode';
+import { fetchRemaining } from './unseen/fetchRemaining';
+import { findMissing } from './timeRanges/findMissing';
+import { FoundEntries } from './pages/foundEntries';
+import { isBeyondLastMatch } from './pages/beyondLastMatch';
+import { PageFetcher } from './pages/pageFetcher';
+import { readUntilStable } from './pages/readUntilStable';
+import { readEachFilter } from './anyFilter/readEachFilter';
+import { readPages, type ReadResult } from './pages/readPages';
+import { asAnd, meaningOfExclusion, mustMatchAll } from './anyFilter/searchMode';
 import type { Entry, SearchTarget } from './searchTarget';
 import type { SearchQuery } from '../types';
 

@@ -3,16 +3,16 @@ import { describe, expect, test } from '@jest/globals';
 
 import { refusal } from '../../../nodes/intezer/http/errors.ts';
 import { caseSearchTarget } from '../../../nodes/intezer/search/caseSearchTarget.ts';
-import { FoundEntries } from '../../../nodes/intezer/search/foundEntries.ts';
-import { PageFetcher } from '../../../nodes/intezer/search/pageFetcher.ts';
-import { readEachFilter } from '../../../nodes/intezer/search/readEachFilter.ts';
+import { FoundEntries } from '../../../nodes/intezer/search/pages/foundEntries.ts';
+import { PageFetcher } from '../../../nodes/intezer/search/pages/pageFetcher.ts';
+import { readEachFilter } from '../../../nodes/intezer/search/anyFilter/readEachFilter.ts';
 import {
 	asAnd,
 	meaningOfExclusion,
 	meaningOfTimeRange,
 	mustMatchAll,
 	splitByFilter,
-} from '../../../nodes/intezer/search/searchMode.ts';
+} from '../../../nodes/intezer/search/anyFilter/searchMode.ts';
 import type { CaseSearcher, SearchPage, SearchQuery } from '../../../nodes/intezer/types.ts';
 import {
 	NOW,

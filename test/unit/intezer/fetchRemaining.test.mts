@@ -9,9 +9,9 @@ import {
 	alertSearchTarget,
 	type AlertSearcher,
 } from '../../../nodes/intezer/search/alertSearchTarget.ts';
-import { fetchRemaining } from '../../../nodes/intezer/search/fetchRemaining.ts';
-import { FoundEntries } from '../../../nodes/intezer/search/foundEntries.ts';
-import { PageFetcher } from '../../../nodes/intezer/search/pageFetcher.ts';
+import { fetchRemaining } from '../../../nodes/intezer/search/unseen/fetchRemaining.ts';
+import { FoundEntries } from '../../../nodes/intezer/search/pages/foundEntries.ts';
+import { PageFetcher } from '../../../nodes/intezer/search/pages/pageFetcher.ts';
 import type { SearchQuery } from '../../../nodes/intezer/types.ts';
 
 interface TestAlert {

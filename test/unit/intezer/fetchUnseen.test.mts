@@ -2,9 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 
 import { refusal } from '../../../nodes/intezer/http/errors.ts';
 import { caseSearchTarget } from '../../../nodes/intezer/search/caseSearchTarget.ts';
-import { fetchUnseen } from '../../../nodes/intezer/search/fetchUnseen.ts';
-import { FoundEntries } from '../../../nodes/intezer/search/foundEntries.ts';
-import { PageFetcher } from '../../../nodes/intezer/search/pageFetcher.ts';
+import { fetchUnseen } from '../../../nodes/intezer/search/unseen/fetchUnseen.ts';
+import { FoundEntries } from '../../../nodes/intezer/search/pages/foundEntries.ts';
+import { PageFetcher } from '../../../nodes/intezer/search/pages/pageFetcher.ts';
 import type { CaseSearcher, SearchQuery } from '../../../nodes/intezer/types.ts';
 import { ScriptedService, scriptedCases, type Script } from './scriptedService.mts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 
 import { caseSearchTarget } from '../../../nodes/intezer/search/caseSearchTarget.ts';
-import { findMissing } from '../../../nodes/intezer/search/findMissing.ts';
-import { FoundEntries } from '../../../nodes/intezer/search/foundEntries.ts';
-import { PageFetcher } from '../../../nodes/intezer/search/pageFetcher.ts';
+import { findMissing } from '../../../nodes/intezer/search/timeRanges/findMissing.ts';
+import { FoundEntries } from '../../../nodes/intezer/search/pages/foundEntries.ts';
+import { PageFetcher } from '../../../nodes/intezer/search/pages/pageFetcher.ts';
 import type { CaseSearcher, SearchQuery } from '../../../nodes/intezer/types.ts';
 import { ScriptedService, scriptedCases, type Script } from './scriptedService.mts';
 

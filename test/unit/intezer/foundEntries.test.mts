@@ -5,7 +5,7 @@ import {
 	type AlertSearcher,
 } from '../../../nodes/intezer/search/alertSearchTarget.ts';
 import { caseSearchTarget } from '../../../nodes/intezer/search/caseSearchTarget.ts';
-import { FoundEntries } from '../../../nodes/intezer/search/foundEntries.ts';
+import { FoundEntries } from '../../../nodes/intezer/search/pages/foundEntries.ts';
 import type { Entry } from '../../../nodes/intezer/search/searchTarget.ts';
 import { ScriptedService } from './scriptedService.mts';
 

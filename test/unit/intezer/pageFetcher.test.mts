@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 
 import { caseIdOf } from '../../../nodes/intezer/caseId.ts';
 import { refusal } from '../../../nodes/intezer/http/errors.ts';
-import { PageFetcher } from '../../../nodes/intezer/search/pageFetcher.ts';
+import { PageFetcher } from '../../../nodes/intezer/search/pages/pageFetcher.ts';
 import type {
 	EntryPage,
 	IdScope,

@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 
 import { caseSearchTarget } from '../../../nodes/intezer/search/caseSearchTarget.ts';
-import { FoundEntries } from '../../../nodes/intezer/search/foundEntries.ts';
-import { PageFetcher } from '../../../nodes/intezer/search/pageFetcher.ts';
+import { FoundEntries } from '../../../nodes/intezer/search/pages/foundEntries.ts';
+import { PageFetcher } from '../../../nodes/intezer/search/pages/pageFetcher.ts';
 import {
 	readPages,
 	type Exclusion,
 	type PageRange,
-} from '../../../nodes/intezer/search/readPages.ts';
+} from '../../../nodes/intezer/search/pages/readPages.ts';
 import type { CaseSearcher, SearchQuery } from '../../../nodes/intezer/types.ts';
 import { ScriptedService, scriptedCases, type Script } from './scriptedService.mts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from '@jest/globals';
 
-import { splitSlice, type TimeSlice } from '../../../nodes/intezer/search/splitSlice.ts';
+import { splitSlice, type TimeSlice } from '../../../nodes/intezer/search/timeRanges/splitSlice.ts';
 import { runs } from '../../propertyRuns.mts';
 
 const PAGE = 100;

@@ -1,7 +1,7 @@
-import { IntezerError } from '../http/errors';
+import { IntezerError } from '../../http/errors';
 import { CAPPED_COUNT } from './cappedCount';
 import type { PageFetcher } from './pageFetcher';
-import type { SearchQuery } from '../types';
+import type { SearchQuery } from '../../types';
 
 const MOST_CHECKS = 3;
 

@@ -1,10 +1,10 @@
-import { CAPPED_COUNT } from './cappedCount';
-import type { Completeness } from './completeness';
-import { FoundEntries } from './foundEntries';
-import type { PayloadFields } from './searchTarget';
-import type { PageFetcher } from './pageFetcher';
-import { readPages } from './readPages';
-import type { SearchQuery } from '../types';
+import { CAPPED_COUNT } from '../pages/cappedCount';
+import type { Completeness } from '../completeness';
+import { FoundEntries } from '../pages/foundEntries';
+import type { PayloadFields } from '../searchTarget';
+import type { PageFetcher } from '../pages/pageFetcher';
+import { readPages } from '../pages/readPages';
+import type { SearchQuery } from '../../types';
 
 /** If a search is still changing after this many rounds or requests, it is reported as unstable. */
 const MOST_ROUNDS = 20;
@@ -18,7 +18,7 @@ const MOST_IDS_FOR_MANY_PAGES = 30_000;
 /**
  * Requests every match that is not found yet, and adds it, until a response contains as many entries as it counts: at
  * that moment no match is missing. With an offset, at most that many are. Only for a query whose excluded ids never
- * match: in search mode `or` see searchMode.ts.
+ * match: in search mode `or` see anyFilter/searchMode.ts.
  *
  * @param extent with a limit, stops once that many entries are found
  * @param idsToExclude called for each round; the ids of everything found, unless given

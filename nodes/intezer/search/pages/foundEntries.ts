@@ -1,4 +1,4 @@
-import type { Entry, SearchTarget } from './searchTarget';
+import type { Entry, SearchTarget } from '../searchTarget';
 
 interface RankedEntry {
 	found: Entry;

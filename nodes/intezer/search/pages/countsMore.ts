@@ -1,5 +1,5 @@
 import type { PageFetcher } from './pageFetcher';
-import type { SearchQuery } from '../types';
+import type { SearchQuery } from '../../types';
 
 /** Several copies of the data may respond in turn. */
 const CHECKS = 2;

@@ -1,12 +1,12 @@
-import { countsMore } from './countsMore';
-import type { Completeness } from './completeness';
-import { fetchRemaining } from './fetchRemaining';
-import { findMissing } from './findMissing';
-import { FoundEntries } from './foundEntries';
-import type { PageFetcher } from './pageFetcher';
-import { readPages } from './readPages';
+import { countsMore } from '../pages/countsMore';
+import type { Completeness } from '../completeness';
+import { fetchRemaining } from '../unseen/fetchRemaining';
+import { findMissing } from '../timeRanges/findMissing';
+import { FoundEntries } from '../pages/foundEntries';
+import type { PageFetcher } from '../pages/pageFetcher';
+import { readPages } from '../pages/readPages';
 import { meaningOfTimeRange, splitByFilter, type FilterMeaning } from './searchMode';
-import type { SearchQuery } from '../types';
+import type { SearchQuery } from '../../types';
 
 const MOST_PASSES = 5;
 const MOST_REQUESTS = 200;

@@ -1,14 +1,14 @@
-import { countsMore } from './countsMore';
-import type { Completeness } from './completeness';
-import { fetchRemaining } from './fetchRemaining';
-import { FoundEntries } from './foundEntries';
-import type { PageFetcher } from './pageFetcher';
-import { readUntilStable } from './readUntilStable';
-import { containsAllMatches } from './readPages';
+import { countsMore } from '../pages/countsMore';
+import type { Completeness } from '../completeness';
+import { fetchRemaining } from '../unseen/fetchRemaining';
+import { FoundEntries } from '../pages/foundEntries';
+import type { PageFetcher } from '../pages/pageFetcher';
+import { readUntilStable } from '../pages/readUntilStable';
+import { containsAllMatches } from '../pages/readPages';
 import { matchWithinRange } from './matchWithinRange';
 import { splitSlice, type TimeSlice } from './splitSlice';
 import { secondsOf, timeRangeOf, withTimeRange, type SearchTimeRange } from './timeRange';
-import type { SearchQuery } from '../types';
+import type { SearchQuery } from '../../types';
 
 /** Maximum number of requests to find the right slices, in addition to those for the pages. */
 const MOST_EXTRA_REQUESTS = 100;

@@ -1,9 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { FoundEntries } from './foundEntries';
-import type { PageFetcher } from './pageFetcher';
-import { readPages } from './readPages';
-import type { SearchQuery } from '../types';
+import { FoundEntries } from '../pages/foundEntries';
+import type { PageFetcher } from '../pages/pageFetcher';
+import { readPages } from '../pages/readPages';
+import type { SearchQuery } from '../../types';
 
 /**
  * What a filter means in a search in mode `or`:

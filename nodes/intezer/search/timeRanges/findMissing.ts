@@ -1,10 +1,10 @@
-import type { Completeness } from './completeness';
-import { fetchRemaining } from './fetchRemaining';
-import type { FoundEntries } from './foundEntries';
-import type { PageFetcher } from './pageFetcher';
-import { readPages, type ReadResult } from './readPages';
+import type { Completeness } from '../completeness';
+import { fetchRemaining } from '../unseen/fetchRemaining';
+import type { FoundEntries } from '../pages/foundEntries';
+import type { PageFetcher } from '../pages/pageFetcher';
+import { readPages, type ReadResult } from '../pages/readPages';
 import { readTimeSlices } from './timeSlices';
-import type { SearchQuery } from '../types';
+import type { SearchQuery } from '../../types';
 
 /**
  * Adds the matches that a first reading missed, and says whether any may still be missing. Only for a query all of whose

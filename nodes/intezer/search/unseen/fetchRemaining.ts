@@ -1,9 +1,9 @@
-import type { SearchQuery } from '../types';
-import type { Completeness } from './completeness';
+import type { SearchQuery } from '../../types';
+import type { Completeness } from '../completeness';
 import { fetchFromOtherScopes } from './fetchFromOtherScopes';
 import { fetchUnseen } from './fetchUnseen';
-import type { FoundEntries } from './foundEntries';
-import type { PageFetcher } from './pageFetcher';
+import type { FoundEntries } from '../pages/foundEntries';
+import type { PageFetcher } from '../pages/pageFetcher';
 import { isWithinOneScope } from './scopes';
 
 /**

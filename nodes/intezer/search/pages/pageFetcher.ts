@@ -1,7 +1,7 @@
-import { IntezerError } from '../http/errors';
-import { mayBeTooLong } from '../http/mayBeTooLong';
-import type { SearchQuery } from '../types';
-import type { Entry, SearchTarget, IdScope } from './searchTarget';
+import { IntezerError } from '../../http/errors';
+import { mayBeTooLong } from '../../http/mayBeTooLong';
+import type { SearchQuery } from '../../types';
+import type { Entry, SearchTarget, IdScope } from '../searchTarget';
 
 /** A page whose count does not contradict it. */
 export interface Page {

@@ -1,5 +1,5 @@
-import type { SearchQuery } from '../types';
-import type { IdScope } from './searchTarget';
+import type { SearchQuery } from '../../types';
+import type { IdScope } from '../searchTarget';
 
 /** The scopes that a query is limited to; undefined if it searches all. */
 export function scopesOf({ payload }: SearchQuery, { field }: IdScope): unknown[] | undefined {

@@ -1,8 +1,8 @@
-import type { Completeness } from './completeness';
+import type { Completeness } from '../completeness';
 import { FoundEntries } from './foundEntries';
 import type { PageFetcher } from './pageFetcher';
 import { readPages } from './readPages';
-import type { SearchQuery } from '../types';
+import type { SearchQuery } from '../../types';
 
 const MOST_READINGS = 16;
 const MOST_CHANGES = 4;

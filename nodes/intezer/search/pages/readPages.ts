@@ -1,7 +1,7 @@
 import { CAPPED_COUNT } from './cappedCount';
 import type { FoundEntries } from './foundEntries';
 import type { Page, PageFetcher, ShortenedPage } from './pageFetcher';
-import type { SearchQuery } from '../types';
+import type { SearchQuery } from '../../types';
 
 /** After this many consecutive pages with only known entries, reading stops. */
 const MOST_PAGES_WITHOUT_NEW_ENTRIES = 3;

@@ -1,5 +1,5 @@
-import type { SearchQuery } from '../types';
-import type { Entry, PayloadFields } from './searchTarget';
+import type { SearchQuery } from '../../types';
+import type { Entry, PayloadFields } from '../searchTarget';
 import type { TimeSlice } from './splitSlice';
 
 const DAY = 86_400;

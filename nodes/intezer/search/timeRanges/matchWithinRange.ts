@@ -1,10 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { CAPPED_COUNT } from './cappedCount';
-import type { PageFetcher } from './pageFetcher';
-import type { Entry } from './searchTarget';
+import { CAPPED_COUNT } from '../pages/cappedCount';
+import type { PageFetcher } from '../pages/pageFetcher';
+import type { Entry } from '../searchTarget';
 import type { SearchTimeRange } from './timeRange';
-import type { SearchQuery } from '../types';
+import type { SearchQuery } from '../../types';
 
 /** Entries may be created and changed between the two counts that are compared. */
 const MOST_CHECKS = 3;
