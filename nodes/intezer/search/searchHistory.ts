@@ -11,8 +11,8 @@
  * 4. If it can't be cut either, read everything again until two readings are the same (pages/readUntilStable).
  *
  * In search mode `or`, which only cases have, step 2 is possible if `exclude_case_ids` is a condition there, which a
- * request finds out (anyFilter/searchMode). If not, the search is proved filter by filter while no case changes (anyFilter/readEachFilter).
- * What can't be proved is returned as incomplete.
+ * request finds out (anyFilter/searchMode). If not, the search is proved filter by filter while no case changes
+ * (anyFilter/readEachFilter). What can't be proved is returned as incomplete.
  */
 import { CAPPED_COUNT } from './pages/cappedCount';
 import type { Completeness } from './completeness';
