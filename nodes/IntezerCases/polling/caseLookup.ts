@@ -37,11 +37,18 @@ export class CaseLookup {
 				return undefined;
 			});
 		if (page !== undefined) return page;
+		const shorter = Math.ceil(ids.length / 2);
 		// Unless one id is accepted, something else is wrong.
 		if (this.maxIds === undefined) {
-			await this.service.searchPage(queryOf(payload, ids.slice(0, 1)), 0, 1);
+			await this.service
+				.searchPage(queryOf(payload, ids.slice(0, 1)), 0, 1)
+				.catch((error: unknown) => {
+					// The next poll must not end here as well.
+					if (isExhausted(error)) this.maxIds = shorter;
+					throw error;
+				});
 		}
-		this.maxIds = Math.ceil(ids.length / 2);
+		this.maxIds = shorter;
 		return undefined;
 	}
 }

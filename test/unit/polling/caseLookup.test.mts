@@ -125,6 +125,20 @@ describe('A list of ids that the service refuses', () => {
 		expect(asked).toEqual([5, 1, 1]);
 	});
 
+	test('is shorter in the next poll if this one has no time left to ask for one id', async () => {
+		refuseMoreThan(30);
+		const lookup = new CaseLookup(scenario);
+		const refuse = scenario.beforeAnswer;
+		scenario.beforeAnswer = (query, offset) => {
+			refuse(query, offset);
+			throw deadlineExceeded();
+		};
+		await expect(lookup.fetchMatching({}, addCases(100))).rejects.toMatchObject({
+			kind: 'deadlineExceeded',
+		});
+		expect([asked, lookup.maxIds]).toEqual([[100, 1], 50]);
+	});
+
 	test.each([
 		['time', deadlineExceeded()],
 		['requests', refusal(429, { error: 'slow down' })],

@@ -45,6 +45,21 @@ describe('Each poll leaves the next one less to do', () => {
 		expectOnceEach(trigger, expected);
 	});
 
+	test('pages whose list of ids is refused when the poll is almost over', async () => {
+		const scenario = new Scenario();
+		scenario.latency = 6;
+		Object.assign(scenario.cases.settings, { maxListLength: 60, longRefusal: '403' });
+		scenario.beforeAnswer = ({ payload: { case_ids: list } }) => {
+			// As long as several attempts take, such as those that a page of HTML causes.
+			if (Array.isArray(list) && list.length > 60) scenario.advance(28);
+		};
+		const trigger = new Trigger(scenario, { event: 'caseMatched', payload: ASSIGNED });
+		await pollEveryMinute(trigger, 1);
+		const expected = addMany(scenario, 86, () => 0);
+		await pollEveryMinute(trigger, 15);
+		expectOnceEach(trigger, expected);
+	});
+
 	test('other clients use most of the quota every other minute', async () => {
 		const scenario = new Scenario();
 		const trigger = new Trigger(scenario, { event: 'caseMatched', payload: ASSIGNED });
