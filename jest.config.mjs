@@ -37,6 +37,7 @@ const packOnce = { globalSetup: '<rootDir>/test/e2e/globalSetup.mjs' };
 export default {
 	// Otherwise one core fewer, which on two means one file after the other.
 	maxWorkers: '100%',
+	testSequencer: '<rootDir>/test/longestFirst.mjs',
 	projects: [
 		project('unit', 60_000),
 		project('engine', 60_000),
