@@ -9,7 +9,13 @@ import {
 	type PageRange,
 } from '../../../nodes/intezer/search/pages/readPages.ts';
 import type { CaseSearcher, SearchQuery } from '../../../nodes/intezer/types.ts';
-import { ScriptedService, scriptedCases, type Script } from './scriptedService.mts';
+import {
+	ScriptedService,
+	scriptedCases,
+	type Script,
+	idsBetween,
+	pagesOf,
+} from './scriptedService.mts';
 
 const PAGE = 5;
 const EVERYTHING: PageRange = { offset: 0, end: Infinity, pageSize: PAGE };
@@ -28,17 +34,6 @@ async function read(
 	const result = await readPages(new PageFetcher(target), query, range, found, excluded);
 	return { result, ids: found.ids(), inOrder: found.inOrder().map(({ case_id }) => case_id) };
 }
-
-/** The ids of the newest of some cases, from one position to another. */
-const idsBetween = (size: number, start: number, end: number) =>
-	scriptedCases(size)
-		.map(({ case_id }) => case_id)
-		.reverse()
-		.slice(start, end);
-
-/** Position and number of entries of each request. */
-const pagesOf = ({ received }: ScriptedService) =>
-	received.map(({ offset, limit }) => [offset, limit]);
 
 describe('Reading the pages of a search', () => {
 	test('reads each page once', async () => {

@@ -144,3 +144,16 @@ export class ScriptedService implements CaseSearcher {
 		return conditions.every(Boolean) && (alternatives.length === 0 || isOne);
 	}
 }
+
+/** The ids of the newest of some cases, from one position to another. */
+export function idsBetween(size: number, start: number, end: number): string[] {
+	return scriptedCases(size)
+		.map(({ case_id }) => case_id)
+		.reverse()
+		.slice(start, end);
+}
+
+/** Position and number of entries of each request. */
+export function pagesOf({ received }: ScriptedService): Array<[number, number]> {
+	return received.map(({ offset, limit }) => [offset, limit]);
+}

@@ -3,7 +3,13 @@ import { describe, expect, test } from '@jest/globals';
 import { caseSearchTarget } from '../../../nodes/intezer/search/caseSearchTarget.ts';
 import { searchHistory, type SearchExtent } from '../../../nodes/intezer/search/searchHistory.ts';
 import type { SearchQuery } from '../../../nodes/intezer/types.ts';
-import { ScriptedService, scriptedCases, type Script } from './scriptedService.mts';
+import {
+	ScriptedService,
+	scriptedCases,
+	type Script,
+	idsBetween,
+	pagesOf,
+} from './scriptedService.mts';
 
 const PAGE = 5;
 const ALL: SearchQuery = { payload: {} };
@@ -24,16 +30,6 @@ async function search(service: ScriptedService, extent: Partial<SearchExtent>, q
 	});
 	return { ...summary, ids: entries.map(({ case_id }) => case_id) };
 }
-
-/** The ids of the newest of some cases, from one position to another. */
-const idsBetween = (size: number, start: number, end: number) =>
-	scriptedCases(size)
-		.map(({ case_id }) => case_id)
-		.reverse()
-		.slice(start, end);
-
-const pagesOf = ({ received }: ScriptedService) =>
-	received.map(({ offset, limit }) => [offset, limit]);
 
 describe('A search for the first cases', () => {
 	test('requests no more than it returns, and says how many match', async () => {
