@@ -106,4 +106,17 @@ describe('A time range that is cut', () => {
 		expect(sizesOf(splitSlice(slice, count, PAGE, []))).toEqual(sizes);
 		expect(sizesOf(splitSlice(slice, count, PAGE, [6, slice.end + 1]))).toEqual(sizes);
 	});
+
+	test.each([
+		['the second', [50, 50, 50], [50, 51]],
+		['the seconds', [40, 45, 41, 60], [40, 61]],
+		['the first second', [0, 0], [1]],
+		['the last second', [99], [99]],
+		['the last second, if they are of the next one', [100, 100], [99]],
+		['all seconds', [0, 99], []],
+	])('is also cut around %s of the entries on its first page', (_, onFirstPage, cuts) => {
+		const parts = splitSlice({ start: 0, end: 99 }, 60, PAGE, [], onFirstPage);
+		const starts = [0, 50, ...cuts].sort((a, b) => a - b);
+		expect(parts.map(({ start }) => start)).toEqual([...new Set(starts)]);
+	});
 });

@@ -89,6 +89,19 @@ describe('A search that is cut into time ranges', () => {
 		expect(requestsAfterRefusal(service).slice(-1).every(isSlice)).toBe(true);
 	});
 
+	test('finds the cases of seconds that have more than a page each, however far they are apart', async () => {
+		const seconds = [1_000, 1_000_000, 1_000_001, 500_000_000, 1_500_000_000];
+		const crowded = seconds.flatMap((creation_time, index) =>
+			Array.from({ length: 3 * PAGE }, (_, number) =>
+				scriptedCase(100 * index + number, { creation_time }),
+			),
+		);
+		const service = serviceOf({ casesAt: () => crowded, window: 7 * PAGE });
+		const outcome = await search(service);
+		expect(outcome).toMatchObject({ complete: true, matching: crowded.length });
+		expect(new Set(idsOf(outcome)).size).toBe(crowded.length);
+	});
+
 	test('applies the time range of the search to the time that it is for', async () => {
 		const service = serviceOf();
 		const range = { time_range_field: 'last_attached_alert_time', time_range_end: START + 29 };

@@ -9,16 +9,19 @@ const FILL = 0.7;
 const MOST_PARTS = 16;
 
 /**
- * Cuts a slice that holds `count` entries into smaller ones: at times of known entries if there are any, else into equal
- * parts. Returns no parts for a slice of a single second.
+ * Cuts a slice that holds `count` entries into smaller ones: at times of known entries if there are enough, else into
+ * equal parts and around the entries of its first page, which may all be of one second. Returns no parts for a slice of a
+ * single second.
  *
  * @param times the times of known entries, in ascending order
+ * @param onFirstPage the times of the entries on the slice's first page
  */
 export function splitSlice(
 	{ start, end }: TimeSlice,
 	count: number,
 	pageSize: number,
 	times: readonly number[],
+	onFirstPage: readonly number[] = [],
 ): TimeSlice[] {
 	if (end <= start) return [];
 	const step = Math.max(1, Math.floor(pageSize * FILL));
@@ -35,8 +38,13 @@ export function splitSlice(
 		for (let part = 1; part < parts; part++) {
 			cuts.add(start + Math.ceil(((end - start + 1) * part) / parts));
 		}
+		// An entry of the second after the slice is on the page too, because slices overlap.
+		const earliest = Math.min(...onFirstPage.map((time) => Math.min(time, end)));
+		for (const cut of [earliest, Math.max(...onFirstPage) + 1]) {
+			if (cut > start && cut <= end) cuts.add(cut);
+		}
 	}
-	const starts = [start, ...cuts];
+	const starts = [start, ...[...cuts].sort((a, b) => a - b)];
 	return starts.map((from, index) => ({ start: from, end: (starts[index + 1] ?? end + 1) - 1 }));
 }
 

@@ -8,6 +8,7 @@ import { containsAllMatches } from '../pages/readPages';
 import { matchWithinRange } from './matchWithinRange';
 import { splitSlice, type TimeSlice } from './splitSlice';
 import { secondsOf, timeRangeOf, withTimeRange, type SearchTimeRange } from './timeRange';
+import type { Entry } from '../searchTarget';
 import type { SearchQuery } from '../../types';
 
 /** Maximum number of requests to find the right slices, in addition to those for the pages. */
@@ -65,11 +66,7 @@ class TimeSliceReader {
 	) {
 		this.sliced = new FoundEntries(fetcher.target);
 		this.whole = timeRangeOf(fetcher.target.fields, query);
-		this.times = known
-			.inOrder()
-			.map((each) => secondsOf(each[this.whole.field]))
-			.filter((time) => time !== undefined)
-			.sort((a, b) => a - b);
+		this.times = this.timesOf(known.inOrder()).sort((a, b) => a - b);
 		this.firstRequest = fetcher.requestCount;
 		this.mostExcluded = known.size - 1;
 	}
@@ -130,7 +127,7 @@ class TimeSliceReader {
 		const page = await fetcher.fetch(query, 0, pageSize);
 		const entries = new FoundEntries(fetcher.target);
 		const { distinct } = entries.add(page.entries, 0);
-		const parts = this.split(slice, page.count ?? Infinity);
+		const parts = this.split(slice, page.count ?? Infinity, page.entries);
 		let completeness: Completeness = 'refused';
 		if (containsAllMatches(page, 0, pageSize, distinct)) {
 			completeness = 'complete';
@@ -167,8 +164,15 @@ class TimeSliceReader {
 		return await readUntilStable(fetcher, query, extent, entries);
 	}
 
-	private split(slice: TimeSlice, count: number): TimeSlice[] {
-		return splitSlice(slice, count, this.fetcher.largestPage, this.times);
+	private split(slice: TimeSlice, count: number, firstPage: Entry[] = []): TimeSlice[] {
+		const { fetcher, times } = this;
+		return splitSlice(slice, count, fetcher.largestPage, times, this.timesOf(firstPage));
+	}
+
+	private timesOf(entries: Entry[]): number[] {
+		return entries
+			.map((each) => secondsOf(each[this.whole.field]))
+			.filter((time) => time !== undefined);
 	}
 
 	private queryFor({ start, end }: TimeSlice): SearchQuery {
