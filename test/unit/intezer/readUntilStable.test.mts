@@ -1,12 +1,14 @@
 // Searches with an offset, of a service that does not exclude ids: only reading again can show that one is complete.
 import { describe, expect, test } from '@jest/globals';
 
+import { refusal } from '../../../nodes/intezer/http/errors.ts';
 import { caseSearchTarget } from '../../../nodes/intezer/search/caseSearchTarget.ts';
 import { searchHistory, type SearchOutcome } from '../../../nodes/intezer/search/searchHistory.ts';
 import {
 	NOW,
 	ScriptedService,
 	scriptedCase,
+	scriptedCases,
 	type Script,
 	type ScriptedCase,
 } from './scriptedService.mts';
@@ -43,8 +45,8 @@ function serviceOf(histories: ReadonlyArray<readonly ScriptedCase[]>, more: Part
 	return { service, readings: () => firstPages - 1 };
 }
 
-async function search(service: ScriptedService): Promise<SearchOutcome> {
-	const extent = { offset: OFFSET, limit: Infinity, pageSize: PAGE };
+async function search(service: ScriptedService, offset = OFFSET): Promise<SearchOutcome> {
+	const extent = { offset, limit: Infinity, pageSize: PAGE };
 	return await searchHistory(caseSearchTarget(service), { payload: {} }, extent);
 }
 
@@ -77,6 +79,24 @@ describe('A search that is read again until it is stable', () => {
 		expect(idsOf(outcome)).toEqual(TWELVE.slice(OFFSET).map(({ case_id }) => case_id));
 		expect(outcome.complete).toBe(true);
 		expect(readings()).toBe(2);
+	});
+
+	test('is complete if the service refuses an offset beyond the last match', async () => {
+		const { service, readings } = serviceOf([TWELVE], { refusesOffsetBeyondEnd: true });
+		expect(await search(service)).toMatchObject({ complete: true, matching: 12 });
+		expect(readings()).toBe(2);
+	});
+
+	test('is complete if the service pages to the last match, but not to the end of a whole page', async () => {
+		const service = new ScriptedService({
+			pageCap: PAGE,
+			mostIds: 0,
+			window: 14,
+			casesAt: () => TWELVE,
+		});
+		const outcome = await search(service, 0);
+		expect(idsOf(outcome)).toEqual(TWELVE.map(({ case_id }) => case_id));
+		expect(outcome).toMatchObject({ complete: true, matching: 13 });
 	});
 
 	test('is complete after a case was edited, once a third reading shows no more edits', async () => {
@@ -180,6 +200,32 @@ describe('A search that is read again and never stable ends', () => {
 		});
 		expect(await search(service)).toMatchObject({ complete: false, matching: 10 });
 		expect(readings()).toBe(2);
+	});
+
+	test('if the service neither counts nor pages to the last match', async () => {
+		const { service } = serviceOf([TWELVE], {
+			countShown: (count) => Math.min(count, 11),
+			window: 11,
+		});
+		const outcome = await search(service);
+		expect(outcome.complete).toBe(false);
+		expect(outcome.entries).toHaveLength(10);
+	});
+
+	test('if the service neither counts nor pages to the last match, and cuts the last page', async () => {
+		const service = new ScriptedService({
+			pageCap: ({ offset }) => Math.min(1_000, 10_000 - offset),
+			mostIds: 0,
+			casesAt: ({ offset }) => {
+				if (offset >= 10_000) throw refusal(400, {});
+				return scriptedCases(10_001, { creation_time: NOW });
+			},
+			countShown: (count) => Math.min(count, 10_000),
+		});
+		const extent = { offset: 0, limit: Infinity, pageSize: 1_000 };
+		const outcome = await searchHistory(caseSearchTarget(service), { payload: {} }, extent);
+		expect(outcome.complete).toBe(false);
+		expect(outcome.entries).toHaveLength(10_000);
 	});
 
 	test('if the second of two responses contains one more case', async () => {

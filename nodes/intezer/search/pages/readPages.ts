@@ -171,9 +171,14 @@ class PageReader {
 
 	/** With an offset, even the first positions may be close to where the service stops paging. */
 	private async fetchUnlessTooFar(position: number, limit: number): Promise<ShortenedPage> {
-		const { fetcher, query, range } = this;
+		const { fetcher, query, range, result } = this;
 		if (range.offset > 0) return await fetcher.fetchShortened(query, position, limit);
-		return { page: await fetcher.fetchUnlessTooFar(query, position, limit), limit };
+		const page = await fetcher.fetchUnlessTooFar(query, position, limit);
+		const remaining = (result.count ?? 0) - position;
+		if (page !== undefined || remaining <= 0 || remaining >= limit) return { page, limit };
+		// The service may page to the last match, but not to the end of a whole page.
+		const rest = await fetcher.fetchUnlessTooFar(query, position, remaining);
+		return { page: rest, limit: remaining };
 	}
 
 	private get refusedFrom(): number {

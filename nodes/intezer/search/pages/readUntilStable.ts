@@ -1,7 +1,7 @@
 import type { Completeness } from '../completeness';
 import { FoundEntries } from './foundEntries';
 import type { PageFetcher } from './pageFetcher';
-import { readPages } from './readPages';
+import { containsAllMatches, readPages } from './readPages';
 import type { SearchQuery } from '../../types';
 
 const MOST_READINGS = 16;
@@ -62,11 +62,26 @@ export async function readUntilStable(
 	return 'unstable';
 }
 
-/** Whether nothing matches from a position on. A count does not show it: the service may count and page no further. */
+/**
+ * Whether nothing matches from a position on. A count alone does not show it: the service may count and page no further.
+ */
 async function isEnd(fetcher: PageFetcher, query: SearchQuery, position: number): Promise<boolean> {
 	for (let check = 0; check < END_CHECKS; check++) {
 		const page = await fetcher.fetchUnlessTooFar(query, position, 1);
-		if (page?.entries.length !== 0) return false;
+		const isPageEmpty = page?.entries.length === 0;
+		if (!isPageEmpty && (page !== undefined || !(await isLast(fetcher, query, position - 1)))) {
+			return false;
+		}
 	}
 	return true;
+}
+
+/** Whether the entry at a position is the last match: some services refuse an offset beyond it. */
+async function isLast(
+	fetcher: PageFetcher,
+	query: SearchQuery,
+	position: number,
+): Promise<boolean> {
+	const page = await fetcher.fetchUnlessTooFar(query, position, 2);
+	return page?.entries.length === 1 && containsAllMatches(page, position, 2, 1);
 }
