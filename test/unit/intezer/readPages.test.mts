@@ -295,6 +295,16 @@ describe('Reading the pages of a service that repeats itself', () => {
 		expect((await read(service)).result.isStuck).toBe(false);
 	});
 
+	test('does not take pages for a repetition that overlap because they differ in size', async () => {
+		const service = serviceOf(30, {
+			maxConcurrency: 2,
+			pageCap: ({ offset }) => (offset === 2 ? 6 : offset < 8 ? 1 : 2),
+		});
+		const { result, inOrder } = await read(service, { offset: 0, end: 12, pageSize: 6 });
+		expect(result.isStuck).toBe(false);
+		expect(inOrder).toEqual(idsBetween(30, 0, 12));
+	});
+
 	test('ends after 20,000 pages without a count', async () => {
 		let requests = 0;
 		await read({
