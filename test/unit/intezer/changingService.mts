@@ -83,7 +83,8 @@ export class ChangingService implements CaseSearcher {
 	private now = START;
 	/** What may happen next: a response is created, or it arrives. */
 	private readonly next: Array<() => void> = [];
-	private wasEmpty = false;
+	/** The requests that were answered with an empty page. */
+	private readonly emptied = new Set<string>();
 	private idsGiven = 0;
 
 	constructor(
@@ -106,6 +107,16 @@ export class ChangingService implements CaseSearcher {
 	/** The ids that match the user's search now, in the service's order. */
 	get matching(): string[] {
 		return this.find(this.primary, this.userQuery).map((each) => each.case_id);
+	}
+
+	/** The largest number of cases that match the user's search and were created within the same second. */
+	get mostInOneSecond(): number {
+		const perSecond = new Map<number, number>();
+		for (const { creation_time } of this.find(this.primary, this.userQuery)) {
+			const second = Math.floor(creation_time);
+			perSecond.set(second, (perSecond.get(second) ?? 0) + 1);
+		}
+		return Math.max(0, ...perSecond.values());
 	}
 
 	async searchPage(query: SearchQuery, offset: number, limit: number): Promise<SearchPage> {
@@ -156,8 +167,11 @@ export class ChangingService implements CaseSearcher {
 		}
 		const { pageCap, emptyPages, countShown, capsCount, window } = this.scenario;
 		const cap = pageCap === 'random' ? between(this.random, 1, limit) : (pageCap ?? Infinity);
-		this.wasEmpty = !this.wasEmpty && emptyPages === true && this.random() < 0.3;
-		const size = this.wasEmpty ? 0 : Math.min(limit, cap);
+		const request = JSON.stringify([query, offset, limit]);
+		const isEmpty = emptyPages === true && !this.emptied.has(request) && this.random() < 0.3;
+		if (isEmpty) this.emptied.add(request);
+		else this.emptied.delete(request);
+		const size = isEmpty ? 0 : Math.min(limit, cap);
 		const cases = matching.slice(offset, offset + size);
 		const count = capsCount ? Math.min(matching.length, window ?? Infinity) : matching.length;
 		const casesCount = countShown === undefined ? count : countShown(count, this.random);

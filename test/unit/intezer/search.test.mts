@@ -56,7 +56,11 @@ async function expectExactIn(
 				limit: Infinity,
 			});
 			expectExact(service, outcome);
-			if (options.changes === 0 && least > 0.9) expect(outcome.complete).toBe(true);
+			const { changes, window = Infinity, timeFormat } = options;
+			// If the service refuses long lists of ids, it can't show more cases of one second than it pages to, and without
+			// their times, such a second may take too many requests to find.
+			const isProvable = service.mostInOneSecond < window && timeFormat !== 'none';
+			if (changes === 0 && least > 0.9 && isProvable) expect(outcome.complete).toBe(true);
 			expect(service.requests.length).toBeLessThan(2_000);
 			if (outcome.complete) complete++;
 		}),
