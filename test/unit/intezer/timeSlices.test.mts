@@ -4,6 +4,8 @@ import { describe, expect, test } from '@jest/globals';
 
 import { caseSearchTarget } from '../../../nodes/intezer/search/caseSearchTarget.ts';
 import { searchHistory, type SearchOutcome } from '../../../nodes/intezer/search/searchHistory.ts';
+import { refusal } from '../../../nodes/intezer/http/errors.ts';
+import type { CaseSearcher } from '../../../nodes/intezer/types.ts';
 import {
 	NOW,
 	ScriptedService,
@@ -399,6 +401,28 @@ describe('A search that needs ever more time ranges', () => {
 		});
 		expect(await search(service)).toMatchObject({ complete: true, matching: 30 });
 		expect(slicesOf(service)).toHaveLength(100 + 6 * 6);
+	});
+
+	test('ends after it has read a hundred times as many cases as there were at first', async () => {
+		let requests = 0;
+		const service: CaseSearcher = {
+			maxConcurrency: 1,
+			searchPage: async ({ payload }) => {
+				requests++;
+				if (requests > 10_000) throw refusal(500, {});
+				if (payload.exclude_case_ids !== undefined) throw refusal(413, {});
+				const { time_range_start: start = 0, time_range_end: end = NOW } = payload;
+				const casesCount = Number(end) - Number(start) > 1 ? 2 : 1;
+				const cases = [{ case_id: String(requests), creation_time: Number(start) }];
+				return await Promise.resolve({ cases, casesCount, serverTime: NOW });
+			},
+		};
+		const extent = { offset: 0, limit: Infinity, pageSize: PAGE };
+		const outcome = await searchHistory(caseSearchTarget(service), { payload: {} }, extent);
+		expect(outcome.complete).toBe(false);
+		const known = 2;
+		expect(requests).toBeGreaterThan(100 + 6 * 100 * known);
+		expect(requests).toBeLessThan(100 + 6 * 100 * known + 100);
 	});
 });
 

@@ -14,6 +14,11 @@ import type { SearchQuery } from '../../types';
 /** Maximum number of requests to find the right slices, in addition to those for the pages. */
 const MOST_EXTRA_REQUESTS = 100;
 const MOST_REQUESTS_PER_PAGE = 6;
+/**
+ * How many times as many entries as were known at first may be read. The service may have shown only the first of many,
+ * but a search must also end while entries are created faster than they can be read.
+ */
+const MOST_GROWTH = 100;
 /** Entries that changed this many seconds ago or less may be seen differently by several copies of the data. */
 const RECENT = 1_200;
 const LEAST_RECENT_READINGS = 3;
@@ -140,9 +145,11 @@ class TimeSliceReader {
 
 	private get isWorthGoingOn(): boolean {
 		const { fetcher, known, sliced, firstRequest } = this;
-		const pages = Math.ceil(Math.max(known.size, sliced.size) / fetcher.largestPage);
-		const most = MOST_EXTRA_REQUESTS + MOST_REQUESTS_PER_PAGE * pages;
-		return fetcher.requestCount - firstRequest < most;
+		const { largestPage, requestCount } = fetcher;
+		const mostEntries = MOST_GROWTH * Math.max(known.size, largestPage);
+		const entries = Math.min(Math.max(known.size, sliced.size), mostEntries);
+		const pages = Math.ceil(entries / largestPage);
+		return requestCount - firstRequest < MOST_EXTRA_REQUESTS + MOST_REQUESTS_PER_PAGE * pages;
 	}
 
 	private isWorthCompleting(count = Infinity, distinct: number): boolean {
