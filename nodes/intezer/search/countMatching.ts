@@ -78,7 +78,11 @@ class TimeRangeCounter {
 			this.countHalves(start, middle, older),
 			this.countHalves(middle, end, newer),
 		]);
-		return all + others - twice;
+		const sum = all + others - twice;
+		if (sum >= count) return sum;
+		// Entries moved meanwhile, or the responses come from several copies of the data.
+		this.isAtLeast = true;
+		return count;
 	}
 
 	private async countBetween(start: number, end: number): Promise<number> {

@@ -135,6 +135,23 @@ describe('The number of matching cases', () => {
 		});
 	});
 
+	test.each([12_000, 40_000])(
+		'is a lower bound if parts of %i cases are counted in copies that do not know them yet',
+		async (size) => {
+			const times = Array.from({ length: size }, (_, index) => NEWEST - index);
+			const current = new CountingService(times);
+			const old = new CountingService(times.slice(-500));
+			const service: CaseSearcher = {
+				maxConcurrency: 1,
+				searchPage: async (query) => await (current.requests < 8 ? current : old).searchPage(query),
+			};
+			const outcome = await countMatching(caseSearchTarget(service), { payload: {} });
+			expect(outcome.isAtLeast).toBe(true);
+			expect(outcome.count).toBeGreaterThanOrEqual(CAP);
+			expect(outcome.count).toBeLessThanOrEqual(size);
+		},
+	);
+
 	test('is a lower bound after some thousand requests', async () => {
 		let requests = 0;
 		const service: CaseSearcher = {
