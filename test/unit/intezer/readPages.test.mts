@@ -328,6 +328,47 @@ describe('Reading the pages of a service that pages no further than 12', () => {
 		expect(service.requests).toBeLessThanOrEqual(5);
 	});
 
+	test.each([
+		[
+			12,
+			12,
+			[
+				[10, 5],
+				[10, 2],
+			],
+		],
+		[
+			14,
+			10,
+			[
+				[10, 5],
+				[10, 4],
+			],
+		],
+		[15, 10, [[10, 5]]],
+		[30, 10, [[10, 5]]],
+	])('requests the rest of %i cases if it is less than a page', async (size, end, last) => {
+		const service = serviceOf(size, { window: 12 });
+		const { result, inOrder } = await read(service);
+		expect(inOrder).toEqual(idsBetween(size, 0, end));
+		expect(result.refusedFrom).toBe(end < size ? 10 : undefined);
+		expect(pagesOf(service)).toEqual([[0, 5], [5, 5], ...last]);
+	});
+
+	test('requests no rest if the service refuses what is beyond the last match', async () => {
+		const service = serviceOf(0, {
+			casesAt: ({ offset }) => scriptedCases(offset === 10 ? 10 : 13),
+			refusesOffsetBeyondEnd: true,
+			countShown: (_, { offset }) => (offset === 5 ? 10 : 13),
+		});
+		expect((await read(service)).result.refusedFrom).toBe(10);
+		expect(pagesOf(service)).toEqual([
+			[0, 5],
+			[5, 5],
+			[10, 5],
+		]);
+	});
+
 	test('reads a part of the last page, with an offset', async () => {
 		const service = serviceOf(30, { window: 12 });
 		const { result, inOrder } = await read(service, { ...EVERYTHING, offset: 1 });
