@@ -112,7 +112,7 @@ const scenes: Record<string, Scene> = {
 		faults: (key) => [
 			{ path: EXCHANGE, status: 403, body: { error: `No quota for the key ${key}` }, ...ALWAYS },
 		],
-		message: /^The Intezer account is out of quota/,
+		message: /^The request to Intezer was refused/,
 	},
 	tokenRepeated: {
 		repeatsToken: true,

@@ -187,7 +187,7 @@ describe('After a failure', () => {
 					credential: service.credential,
 				}),
 		);
-		expect(error?.message).toBe('The Intezer account is out of quota');
+		expect(error?.message).toBe('The request to Intezer was refused (403)');
 		expectNoRetry();
 	});
 

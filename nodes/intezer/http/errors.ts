@@ -19,6 +19,8 @@ interface Facts {
 	wrongKey: object;
 	noPermission: { to: 'cases' | 'alerts' };
 	outOfQuota: Reasons;
+	/** A 403 without a reason: permission, quota, or a proxy or firewall that blocks the request. */
+	forbidden: object;
 	caseNotFound: object;
 	alertNotFound: Reasons;
 	/** A 404 of a call for alerts: only the cloud has all of them. */
@@ -174,6 +176,8 @@ function refusalFor(httpStatus: number, reasons: string, notFound: NotFound): Fa
 	if (httpStatus === 401) return { kind: 'wrongKey' };
 	if (httpStatus >= 300 && httpStatus < 400) return { kind: 'redirected' };
 	if (httpStatus === 403) {
+		// The name of the status code is no reason.
+		if (/^(forbidden\.?)?$/i.test(reasons)) return { kind: 'forbidden' };
 		return /insufficient permissions/i.test(reasons)
 			? { kind: 'noPermission', to: isAboutAlerts ? 'alerts' : 'cases' }
 			: { kind: 'outOfQuota', reasons };

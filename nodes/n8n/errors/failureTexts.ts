@@ -87,6 +87,12 @@ export const FAILURE_TEXTS: {
 		beginning: 'outOfQuota',
 		description: `Wait until the quota is renewed, or ask Intezer to increase it.${quoted(reasons)}`,
 	}),
+	forbidden: (_failure, { httpStatus }) => ({
+		beginning: 'forbidden',
+		details: inBrackets(httpStatus),
+		description:
+			'The account may have no permission or no quota left, or a proxy or firewall may have blocked the request. Check permissions and quota of the account in Intezer, and that your network allows requests from n8n to Intezer.',
+	}),
 	caseNotFound: () => ({
 		beginning: 'caseNotFound',
 		description:

@@ -7,6 +7,7 @@ export const BEGINNINGS = {
 	wrongKey: 'Intezer rejected the API key',
 	noPermission: 'The Intezer account does not have access to cases',
 	outOfQuota: 'The Intezer account is out of quota',
+	forbidden: 'The request to Intezer was refused',
 	caseNotFound: 'Case not found',
 	badRequest: 'Intezer rejected the request as invalid',
 	offsetTooLarge: 'Intezer cannot skip that many results',

@@ -126,7 +126,7 @@ describe('Get Alerts by ID', () => {
 	test('sends no further requests if the service refuses even a single ID', async () => {
 		service.simulator.fail({ path: '/alerts/search', status: 403, times: Infinity });
 		const { error } = await getMany('alert-1, alert-2, alert-3, alert-4');
-		expect(error?.message).toBe('The Intezer account is out of quota');
+		expect(error?.message).toBe('The request to Intezer was refused (403)');
 		expect(lookups()).toHaveLength(2);
 	});
 

@@ -216,7 +216,7 @@ describe('The credential', () => {
 			const error = `The key "${simulator.apiKey.toUpperCase()}" is out of quota`;
 			simulator.fail({ path: '/get-access-token', status: 403, body: { error } });
 			const { error: shown, saved } = await search(credentialFor());
-			expect(shown?.message).toBe('The Intezer account is out of quota');
+			expect(shown?.message).toBe('The request to Intezer was refused (403)');
 			const written = JSON.stringify([saved, shown, shown?.description]).toLowerCase();
 			expect(written).not.toContain(simulator.apiKey);
 		});

@@ -19,6 +19,9 @@ describe('An error says what happened and what to do', () => {
 	const CHECK_ADDRESS =
 		"Check 'Region' and 'Base URL' in the credential, and make sure that no proxy or login page responds instead of Intezer. If everything is correct, try again later.";
 
+	const CHECK_REFUSAL =
+		'The account may have no permission or no quota left, or a proxy or firewall may have blocked the request. Check permissions and quota of the account in Intezer, and that your network allows requests from n8n to Intezer.';
+
 	const CORRECT =
 		"Correct or remove the value that the message names. If it names none, check the values of the node's parameters.";
 
@@ -73,6 +76,24 @@ describe('An error says what happened and what to do', () => {
 			{ status: 403, body: { error: 'Quota exceeded' } },
 			'The Intezer account is out of quota',
 			'Wait until the quota is renewed, or ask Intezer to increase it. Intezer responded: Quota exceeded',
+		],
+		[
+			'a refusal without a reason',
+			{ status: 403, body: { message: 'Forbidden' } },
+			'The request to Intezer was refused (403)',
+			CHECK_REFUSAL,
+		],
+		[
+			'a refusal without a body',
+			{ status: 403, body: '' },
+			'The request to Intezer was refused (403)',
+			CHECK_REFUSAL,
+		],
+		[
+			'the refusal of a firewall',
+			{ status: 403, body: '<html>Forbidden</html>' },
+			'The request to Intezer was refused (403)',
+			CHECK_REFUSAL,
 		],
 		[
 			'another server at the address',

@@ -164,6 +164,7 @@ describe('Retries', () => {
 		[400, {}],
 		[403, { error: 'Insufficient Permissions' }],
 		[403, { error: 'Quota exceeded' }],
+		[403, ''],
 		[404, '<html></html>'],
 		[302, ''],
 	])('A %i is not retried', async (status, body) => {

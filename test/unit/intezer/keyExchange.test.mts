@@ -108,7 +108,7 @@ describe('An exchange of the key', () => {
 			(await exchange({ statusCode: 403, body: { error: reason } })).error;
 		expect(await withReason('no quota')).toMatchObject({ failure: { reasons: 'no quota' } });
 		const repeated = await withReason('key-"1" has no quota');
-		expect(repeated).toMatchObject({ failure: { reasons: '' } });
+		expect(repeated).toMatchObject({ kind: 'forbidden', httpStatus: 403 });
 	});
 
 	test('fails with how long to wait, and with nothing else from the headers', async () => {
