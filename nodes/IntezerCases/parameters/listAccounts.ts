@@ -27,7 +27,9 @@ export async function getAccounts(this: ILoadOptionsFunctions): Promise<INodePro
 
 /** Whether this account may not list others, or this Intezer has no such list. */
 function isRefusal(error: unknown): boolean {
-	return error instanceof IntezerError && (error.httpStatus === 403 || error.httpStatus === 404);
+	return (
+		error instanceof IntezerError && (error.kind === 'noPermission' || error.httpStatus === 404)
+	);
 }
 
 function notListed(): UserError {

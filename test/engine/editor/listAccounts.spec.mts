@@ -105,8 +105,6 @@ describe('Accounts by name', () => {
 
 		test.each([
 			[403, { error: 'Insufficient Permissions' }],
-			[403, { error: 'Forbidden' }],
-			[403, '<html>Forbidden</html>'],
 			[404, { error: 'Not found' }],
 		])('says what to do if the key may not see it: %i %j', async (status, body) => {
 			service.simulator.fail({ path: '/accounts', times: Infinity, status, body });
@@ -120,14 +118,13 @@ describe('Accounts by name', () => {
 			);
 		});
 
-		test('reports other failures unchanged', async () => {
-			service.simulator.fail({
-				path: '/accounts',
-				times: Infinity,
-				status: 400,
-				body: { error: 'x' },
-			});
-			await expect(list()).rejects.toThrow('Intezer rejected the request as invalid: x');
+		test.each([
+			[400, { error: 'x' }, 'Intezer rejected the request as invalid: x'],
+			[403, { error: 'Quota exceeded' }, 'The Intezer account is out of quota'],
+			[403, '<html>Forbidden</html>', 'The request to Intezer was refused (403)'],
+		])('reports other failures unchanged: %i %j', async (status, body, message) => {
+			service.simulator.fail({ path: '/accounts', times: Infinity, status, body });
+			await expect(list()).rejects.toThrow(message);
 		});
 	});
 

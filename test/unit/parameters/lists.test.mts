@@ -208,7 +208,8 @@ describe('The list of accounts', () => {
 	test.each([403, 404])(
 		'says what to do if the key cannot list accounts: %i',
 		async (statusCode) => {
-			await expect(list({ statusCode, body: { error: 'no' } })).rejects.toMatchObject({
+			const body = { error: 'Insufficient Permissions' };
+			await expect(list({ statusCode, body })).rejects.toMatchObject({
 				message:
 					'Intezer does not allow this API key to list accounts. Use an expression that returns account IDs instead.',
 				description:
