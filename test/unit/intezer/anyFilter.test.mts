@@ -163,7 +163,8 @@ async function learn(
 		known.map((each) => ({ ...each })),
 		0,
 	);
-	return await find(new PageFetcher(target), query, found);
+	const within = anyOf({ ...query.payload, ...timeRange });
+	return await find(new PageFetcher(target), within, found);
 }
 
 describe('Excluded cases', () => {
@@ -262,6 +263,8 @@ async function findEach(
 	const fetcher = new PageFetcher(target);
 	fetcher.largestPage = PAGE;
 	const extent = { pageSize: PAGE };
+	// As in a search, the service has responded before.
+	await fetcher.fetch(anyOf(payload), 0, PAGE);
 	const completeness = await readEachFilter(fetcher, anyOf(payload), 'alternative', extent, found);
 	const { received } = service;
 	const looks = received.filter(
@@ -271,6 +274,17 @@ async function findEach(
 }
 
 describe('The matches of a search with Any Filter Matches, filter by filter', () => {
+	test('are found without a time range, although the service refuses one with Any Filter Matches', async () => {
+		const { completeness, received } = await findEach({
+			casesAt: ({ mode, filters }) => {
+				if (mode === 'or' && filters.time_range_field !== undefined) throw refusal(400, {});
+				return TWELVE;
+			},
+		});
+		expect(completeness).toBe('complete');
+		expect(received.filter(({ mode }) => mode === 'or')).toHaveLength(3);
+	});
+
 	test('are complete if no case changed meanwhile and no more are counted', async () => {
 		const { completeness, ids, received } = await findEach({});
 		expect(completeness).toBe('complete');
@@ -370,12 +384,10 @@ describe('The matches of a search with Any Filter Matches, filter by filter', ()
 	});
 
 	test('are refused if the meaning of a time range is not known', async () => {
-		const { completeness, received } = await findEach({
-			casesAt: () => TWELVE,
-			mostIds: 0,
-		});
+		const payload = { ...newOnes, ...timeRange };
+		const { completeness, received } = await findEach({ mostIds: 0 }, { payload });
 		expect(completeness).toBe('refused');
-		expect(received).toHaveLength(2);
+		expect(received).toHaveLength(3);
 	});
 
 	test('are those of one search if a time range is a condition', async () => {
@@ -383,8 +395,8 @@ describe('The matches of a search with Any Filter Matches, filter by filter', ()
 		const { completeness, ids, received } = await findEach({}, { payload });
 		expect(completeness).toBe('complete');
 		expect(ids.sort()).toEqual(['c0', 'c1', 'c2', 'c3']);
-		// One request learned what the time range means.
-		expect(received).toHaveLength(2);
+		// The second request learned what the time range means.
+		expect(received).toHaveLength(3);
 		expect(received.at(-1)).toMatchObject({
 			filters: { ...payload, exclude_case_ids: ['c0'] },
 			mode: 'and',

@@ -75,7 +75,7 @@ export async function meaningOfExclusion(
 
 /**
  * Learns what a time range means in mode `or`: searches for a case, with a time range that contains every case. An
- * alternative adds all of them.
+ * alternative adds all of them. Sends no request if the search has no time range: either meaning is right then.
  *
  * @param found some cases of a search that matches more than one
  * @returns undefined if the service does not say
@@ -86,6 +86,7 @@ export async function meaningOfTimeRange(
 	query: SearchQuery,
 	found: FoundEntries,
 ): Promise<FilterMeaning | undefined> {
+	if (separateFilters(query).timeRange === undefined) return 'condition';
 	const [id] = found.ids();
 	if (id === undefined) return undefined;
 	const range = { time_range_field: 'creation_time', time_range_start: 1 };
