@@ -159,13 +159,13 @@ class PageReader {
 				this.result.refusedFrom = Math.min(position, this.refusedFrom);
 				return;
 			}
-			// Pages of different sizes overlap: an entry that was read at the same position is no repetition.
-			const isOverlap = position + page.entries.length <= this.result.end;
+			// If pages differ in size, some positions are read twice. Only beyond all of them are known entries a repetition.
+			const isBeyondOthers = position + page.entries.length > this.result.end;
 			const { added } = this.add(page, position);
 			position += page.entries.length;
 			const isLast = position >= (page.count ?? Infinity);
 			if (added > 0) this.pagesWithoutNewEntries = 0;
-			else if (!isLast && !isOverlap) this.pagesWithoutNewEntries++;
+			else if (!isLast && isBeyondOthers) this.pagesWithoutNewEntries++;
 			if (page.entries.length === 0 || (this.hasCount && isLast)) return;
 			if (!this.hasCount && this.pagesRead >= MOST_PAGES_WITHOUT_COUNT) return;
 		}

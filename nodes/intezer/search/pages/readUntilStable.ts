@@ -68,10 +68,8 @@ export async function readUntilStable(
 async function isEnd(fetcher: PageFetcher, query: SearchQuery, position: number): Promise<boolean> {
 	for (let check = 0; check < END_CHECKS; check++) {
 		const page = await fetcher.fetchUnlessTooFar(query, position, 1);
-		const isPageEmpty = page?.entries.length === 0;
-		if (!isPageEmpty && (page !== undefined || !(await isLast(fetcher, query, position - 1)))) {
-			return false;
-		}
+		if (page === undefined && (await isLast(fetcher, query, position - 1))) continue;
+		if (page?.entries.length !== 0) return false;
 	}
 	return true;
 }
