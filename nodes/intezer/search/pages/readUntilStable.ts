@@ -12,8 +12,8 @@ const END_CHECKS = 2;
 /**
  * The last resort if the service accepts no request that proves a search complete: reads all of it again until two
  * readings contain the same entries, equal in every field, and as many as the service counts. If the service returns
- * entries with the same time in a different order each time, one reading may not show all of them; several readings then
- * count as one.
+ * entries with the same time in a different order each time, one reading may not show all of them: then several readings
+ * are one pass.
  *
  * @throws IntezerError
  */
@@ -24,40 +24,40 @@ export async function readUntilStable(
 	found: FoundEntries,
 ): Promise<Completeness> {
 	const range = { offset, end: Infinity, pageSize };
-	let before: FoundEntries | undefined;
-	let current = new FoundEntries(fetcher.target);
+	let previousPass: FoundEntries | undefined;
+	let thisPass = new FoundEntries(fetcher.target);
 	let count: number | undefined;
 	let changes = 0;
 	for (let readings = 0; readings < MOST_READINGS && changes < MOST_CHANGES; readings++) {
-		const latest = new FoundEntries(fetcher.target);
-		const result = await readPages(fetcher, query, range, latest);
+		const reading = new FoundEntries(fetcher.target);
+		const result = await readPages(fetcher, query, range, reading);
 		const sizeBefore = found.size;
-		found.addAll(latest);
+		found.addAll(reading);
 		if (result.isComplete) return 'complete';
 
 		const isFirst = readings === 0;
-		const isSame = result.count === count && current.isConsistentWith(latest);
+		const isSame = result.count === count && thisPass.isConsistentWith(reading);
 		count = result.count;
 		if (
 			!result.hasSameCount ||
-			(!isFirst && (!isSame || before?.isConsistentWith(latest) === false))
+			(!isFirst && (!isSame || previousPass?.isConsistentWith(reading) === false))
 		) {
-			before = undefined;
-			current = new FoundEntries(fetcher.target);
+			previousPass = undefined;
+			thisPass = new FoundEntries(fetcher.target);
 			changes++;
 		}
-		current.addAll(latest);
-		const expected = count === undefined ? latest.size : Math.max(0, count - offset);
-		if (current.size < expected) {
+		thisPass.addAll(reading);
+		const expected = count === undefined ? reading.size : Math.max(0, count - offset);
+		if (thisPass.size < expected) {
 			// The service pages no further, and shows the same entries again.
 			if (result.refusedFrom !== undefined && found.size === sizeBefore) return 'unstable';
 			continue;
 		}
-		if (before?.hasSameEntries(current) === true) {
-			return (await isEnd(fetcher, query, offset + current.size)) ? 'complete' : 'unstable';
+		if (previousPass?.hasSameEntries(thisPass) === true) {
+			return (await isEnd(fetcher, query, offset + thisPass.size)) ? 'complete' : 'unstable';
 		}
-		before = current.size === expected ? current : undefined;
-		current = new FoundEntries(fetcher.target);
+		previousPass = thisPass.size === expected ? thisPass : undefined;
+		thisPass = new FoundEntries(fetcher.target);
 	}
 	return 'unstable';
 }
