@@ -16,7 +16,7 @@ export interface TriggerState {
 	epoch: string | number;
 	/** How many polls emitted events, if any did. */
 	emissions?: number;
-	/** Set until the first response if the state follows one of other settings: no Look Back then. */
+	/** Set until the first response if the state follows one of other settings that had a response: no Look Back then. */
 	isReplacement?: boolean;
 	/** When the trigger started, in Unix milliseconds by n8n's clock; set until the first response. */
 	startedAt?: number;
@@ -67,8 +67,12 @@ export function emptyState(key: string, epoch: TriggerState['epoch'] = newEpoch(
 	return { version: 1, key, epoch, seen: {} };
 }
 
-/** An empty state in place of one that belongs to other settings. */
-export function replacementState(key: string): TriggerState {
+/**
+ * The state in place of one that belongs to other settings. Before the first response, the user is correcting what did
+ * not work, so the start stays where it was, and so does Look Back.
+ */
+export function replacementState(replaced: TriggerState, key: string): TriggerState {
+	if (replaced.cursor === undefined) return { ...replaced, key };
 	return { ...emptyState(key), isReplacement: true };
 }
 

@@ -74,7 +74,7 @@ export function heartbeatOfFailedPoll(
 
 /** The state of a trigger that has none for these settings. */
 function newState(key: string, { current }: StateStore): SavedState {
-	const polling = current === undefined ? emptyState(key) : replacementState(key);
+	const polling = current === undefined ? emptyState(key) : replacementState(current.polling, key);
 	return { polling, health: current?.health ?? {} };
 }
 

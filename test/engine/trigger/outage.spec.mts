@@ -15,6 +15,13 @@ describe('Outages', () => {
 		return new ActiveWorkflow({ credential, nodes: { Trigger: parameters }, ...more });
 	}
 
+	/** A trigger with Look Back. */
+	function nodesWith(parameters: INodeParameters): Activation['nodes'] {
+		return {
+			Trigger: { event: 'caseCreated', options: { lookBackHours: 1 }, ...parameters },
+		};
+	}
+
 	describe('When Intezer is down', () => {
 		test('the first poll of an activation by n8n itself does not fail, and events of that time are not lost', async () => {
 			for (const event of ['caseEscalated', 'caseCreated']) {
@@ -82,6 +89,52 @@ describe('Outages', () => {
 				expect(given?.map(({ case_id }) => case_id).sort()).toEqual(expected.sort());
 			},
 		);
+
+		test.each<[corrected: string, Partial<Activation>]>([
+			['a filter', { nodes: nodesWith({ filters: { caseStatuses: ['new'] } }) }],
+			['the event', { nodes: nodesWith({ event: 'caseUpdated' }) }],
+			['the credential', { credentialId: 'second' }],
+		])(
+			'Look Back counts from the first try, though the user then corrects %s',
+			async (_corrected, changes) => {
+				const { cases } = service.simulator;
+				const created = () => cases.add({ case_status: 'new' }).case_id;
+				created();
+				minutes(60);
+				const expected = [created()];
+				minutes(50);
+				service.simulator.fail({ path: '/cases/search', status: 403, times: Infinity });
+				const { credential } = service;
+				const first = new ActiveWorkflow({ credential, nodes: nodesWith({}) });
+				expect(await failure(first.poll())).toBeInstanceOf(Error);
+				minutes(10);
+				expected.push(created());
+				expect(await failure(first.again(changes).poll())).toBeInstanceOf(Error);
+				minutes(10);
+				service.simulator.clearFaults();
+				const given = await first.again(changes).poll();
+				expect(given?.map(({ case_id }) => case_id).sort()).toEqual(expected.sort());
+			},
+		);
+
+		test('a change of the filters that fails at first has no Look Back, and loses no event of that time', async () => {
+			const { cases } = service.simulator;
+			const { credential } = service;
+			const first = new ActiveWorkflow({ credential, nodes: nodesWith({}) });
+			await first.poll();
+			first.save();
+			minutes(30);
+			cases.add({ case_status: 'new' });
+			minutes(30);
+			service.simulator.fail({ path: '/cases/search', status: 400, times: Infinity });
+			const changed = first.again({ nodes: nodesWith({ filters: { caseStatuses: ['closed'] } }) });
+			expect(await failure(changed.poll())).toBeInstanceOf(Error);
+			minutes(10);
+			const { case_id } = cases.add({ case_status: 'new' });
+			service.simulator.clearFaults();
+			const corrected = first.again({ nodes: nodesWith({ filters: { caseStatuses: ['new'] } }) });
+			expect(await corrected.poll()).toEqual([expect.objectContaining({ case_id })]);
+		});
 
 		test.each([400, 403])(
 			'an error that needs the user (%i) is reported every time',

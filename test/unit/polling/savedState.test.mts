@@ -120,9 +120,15 @@ test('a new state differs from every earlier one', () => {
 
 test('Look Back applies to the first state of a node, not to one with changed filters', () => {
 	expect(isFirstState(emptyState('key'))).toBe(true);
-	const replacement = replacementState('key');
+	const replacement = replacementState({ ...emptyState('old'), cursor: 4 }, 'key');
 	expect(isFirstState(replacement)).toBe(false);
 	expect(replacement).toMatchObject({ key: 'key', seen: {} });
+	expect(replacement.cursor).toBeUndefined();
+	// Until there is a response, the user is only correcting the filters.
+	const failed = { ...emptyState('old'), startedAt: 5 };
+	expect(replacementState(failed, 'key')).toEqual({ ...failed, key: 'key' });
+	const failedAgain = { ...replacement, startedAt: 5 };
+	expect(replacementState(failedAgain, 'corrected')).toEqual({ ...failedAgain, key: 'corrected' });
 	// Versions before the first release numbered the states of a node.
 	expect(isFirstState(emptyState('key', 0))).toBe(true);
 	expect(isFirstState(emptyState('key', 1_790_000_000))).toBe(false);
