@@ -1,7 +1,7 @@
 // The engine tests run what `npm run build` made: the package as n8n loads it.
 
 /** A folder of test/ is a project; the time is what each test and hook may take, unless its file says otherwise. */
-const project = (name, timeoutMs, more = {}) => ({
+const project = (name, timeoutMs, { timeZone, ...more } = {}) => ({
 	displayName: name,
 	testMatch: [`<rootDir>/test/${name}/**/*.test.mts`],
 	moduleFileExtensions: ['mts', 'ts', 'mjs', 'js', 'cjs', 'json', 'node'],
@@ -26,11 +26,14 @@ const project = (name, timeoutMs, more = {}) => ({
 	globals: { TEST_TIMEOUT_MS: timeoutMs },
 	testEnvironment: '<rootDir>/test/fastGlobals.mjs',
 	// What a test file put on the global scope goes when it ends, instead of with a warning when something still uses it.
-	testEnvironmentOptions: { globalsCleanup: 'on' },
+	testEnvironmentOptions: { globalsCleanup: 'on', timeZone },
 	setupFiles: ['<rootDir>/test/quietN8n.mts'],
 	setupFilesAfterEnv: ['<rootDir>/test/timeout.mts'],
 	...more,
 });
+
+/** Not that of most services, so that a test notices if a time is read in the time zone of n8n's process. */
+const elsewhere = { timeZone: 'America/New_York' };
 
 const packOnce = { globalSetup: '<rootDir>/test/e2e/globalSetup.mjs' };
 
@@ -39,8 +42,8 @@ export default {
 	maxWorkers: '100%',
 	testSequencer: '<rootDir>/test/longestFirst.mjs',
 	projects: [
-		project('unit', 60_000),
-		project('engine', 60_000),
+		project('unit', 60_000, elsewhere),
+		project('engine', 60_000, elsewhere),
 		project('package', 600_000, { globalSetup: '<rootDir>/test/package/globalSetup.mjs' }),
 		project('e2e', 1_200_000, packOnce),
 		project('examples', 1_200_000, packOnce),
