@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 
 import { caseIdOf } from '../../intezer/caseId';
+import { millisecondsOf } from '../../intezer/receivedTime';
 import { simplifyCase } from '../../intezer/simplifyCase';
 import type { Case } from '../../intezer/types';
 import type { EventName } from './events';
@@ -62,7 +63,7 @@ function computedOnce(hashes: WeakMap<Case, string>, found: Case, compute: () =>
 
 /** When a case was modified, in Unix milliseconds; 0 if it does not say so in a way that can be read. */
 export function modifiedAt(found: Case): number {
-	const times = timesOf(found, MODIFICATION_NAME).map(([, value]) => millisecondsOf(value));
+	const times = timesOf(found, MODIFICATION_NAME).map(([, value]) => millisecondsOf(value) ?? 0);
 	return Math.max(0, ...times);
 }
 
@@ -70,12 +71,6 @@ export function modifiedAt(found: Case): number {
 export function modificationHash(found: Case): string | undefined {
 	const times = timesOf(found, MODIFICATION_NAME);
 	return times.length === 0 ? undefined : shortHash(times);
-}
-
-function millisecondsOf(value: unknown): number {
-	const time = typeof value === 'string' ? Date.parse(value) : value;
-	if (typeof time !== 'number' || !Number.isFinite(time)) return 0;
-	return Math.floor(time < 1e11 ? time * 1000 : time);
 }
 
 /**

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 
 import type { Case } from '../../../nodes/intezer/types.ts';
+import { keyHash } from '../../../nodes/IntezerCases/polling/caseHash.ts';
 import { Sightings, type Outcome } from '../../../nodes/IntezerCases/polling/matching/sightings.ts';
 
 // cspell:ignore mubbuco Gscf
@@ -31,6 +32,25 @@ test('an update of this package can read what an earlier version saved', () => {
 	const packed = { [UNTIL]: 'iJ2n-e-o0mubbuco0Gscf+' };
 	expect(sightings.pack()).toEqual(packed);
 	expect(new Sightings(packed).pack()).toEqual(packed);
+});
+
+test.each<[string, number | string]>([
+	['in milliseconds', MODIFIED * 1e3],
+	['in microseconds', MODIFIED * 1e6],
+	['in nanoseconds', MODIFIED * 1e9],
+	['in the last year that text can have', '9999-12-31T23:59:59Z'],
+	['in the last year that can be saved', 1e14 - 1],
+	['before 1970', '1900-01-01T00:00:00Z'],
+])('the next poll reads what this one saved of cases that were modified %s', (_when, time) => {
+	const keys = ['case-1', 'case-2', 'case-3'].map((case_id) => {
+		const found: Case = { case_id, modification_time: time };
+		return { found, key: keyHash(found) };
+	});
+	const saved = new Sightings();
+	for (const { found } of keys) saved.add(found, '-', UNTIL);
+	const sightings = new Sightings(saved.pack());
+	expect(sightings.pack()).toEqual(saved.pack());
+	expect(sightings.settle(UNTIL + 1)).toEqual(keys.map(({ key }) => key));
 });
 
 test.each<[string, Case, Case, boolean]>([

@@ -1,3 +1,4 @@
+import { millisecondsOf } from '../../receivedTime';
 import type { SearchQuery } from '../../types';
 import type { Entry, PayloadFields } from '../searchTarget';
 import type { TimeSlice } from './splitSlice';
@@ -50,7 +51,6 @@ export function withTimeRange(
 
 /** A time that an entry may contain, in Unix seconds. It only suggests where to cut. */
 export function secondsOf(time: Entry[string]): number | undefined {
-	const value = typeof time === 'string' ? Date.parse(time) : time;
-	if (typeof value !== 'number' || Number.isNaN(value)) return undefined;
-	return Math.floor(Math.abs(value) >= 1e11 ? value / 1000 : value);
+	const milliseconds = millisecondsOf(time);
+	return milliseconds === undefined ? undefined : Math.floor(milliseconds / 1000);
 }
