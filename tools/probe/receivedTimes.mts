@@ -1,6 +1,14 @@
 import type { ReceivedCase } from './caseSearch.mts';
 
-export type TimeForm = 'seconds' | 'milliseconds' | 'iso' | 'rfc1123' | 'none' | 'other';
+/** As the simulator's setting names it. */
+type TimeForm =
+	| 'seconds'
+	| 'milliseconds'
+	| 'iso'
+	| 'isoWithoutOffset'
+	| 'rfc1123'
+	| 'none'
+	| 'other';
 
 const FROM_MILLISECONDS = 100_000_000_000;
 
@@ -12,15 +20,16 @@ export function readTime(value: unknown): { form: TimeForm; seconds: number | un
 			: { form: 'seconds', seconds: value };
 	}
 	if (typeof value !== 'string') return { form: 'none', seconds: undefined };
-	const form = /^\d{4}-\d\d-\d\d[T ]/.test(value)
-		? 'iso'
-		: /^[A-Z][a-z]{2}, \d/.test(value)
-			? 'rfc1123'
-			: 'other';
-	// Text without an offset means UTC.
-	const hasOffset = form !== 'iso' || /(Z|[+-]\d\d:?\d\d)$/.test(value);
-	const milliseconds = Date.parse(hasOffset ? value : `${value.replace(' ', 'T')}Z`);
+	const form = formOfText(value);
+	// Without an offset, `Date.parse` would read it in the time zone of this process.
+	const milliseconds = Date.parse(form === 'isoWithoutOffset' ? `${value}Z` : value);
 	return { form, seconds: Number.isNaN(milliseconds) ? undefined : milliseconds / 1000 };
+}
+
+function formOfText(text: string): TimeForm {
+	if (/^[A-Z][a-z]{2}, \d/.test(text)) return 'rfc1123';
+	if (!/^\d{4}-\d\d-\d\d[T ]/.test(text)) return 'other';
+	return /(Z|[+-]\d\d:?\d\d)$/.test(text) ? 'iso' : 'isoWithoutOffset';
 }
 
 /** The value of a sort field of a case as a number; times in Unix seconds. */

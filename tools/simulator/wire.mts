@@ -38,6 +38,8 @@ export function timeOnTheWire(seconds: number, format: TimeFormat): number | str
 			return Math.round(seconds * 1000);
 		case 'iso':
 			return new Date(seconds * 1000).toISOString();
+		case 'isoWithoutOffset':
+			return new Date(seconds * 1000).toISOString().slice(0, -1);
 		case 'rfc1123':
 			return new Date(seconds * 1000).toUTCString();
 		case 'none':

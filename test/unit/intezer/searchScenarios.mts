@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 
 import type { SearchQuery } from '../../../nodes/intezer/types.ts';
+import { TIME_FORMATS } from '../../../tools/simulator/timeFormats.mts';
 import { idOf, START, type Scenario } from './changingService.mts';
 
 export const defaults: Scenario = {
@@ -29,7 +30,7 @@ export const ordinaryServices = fc.record<Scenario>({
 	ascending: fc.boolean(),
 	shuffleTies: fc.boolean(),
 	seconds: fc.integer({ min: 1, max: 60 }),
-	timeFormat: fc.constantFrom('seconds', 'milliseconds', 'iso', 'rfc1123', 'none'),
+	timeFormat: fc.constantFrom(...TIME_FORMATS),
 	numericIds: fc.boolean(),
 });
 

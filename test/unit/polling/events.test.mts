@@ -3,8 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { ids, Trigger, Scenario } from './scenario.mts';
 import { makeCase } from '../../../tools/simulator/simulatedCase.mts';
 import { seedCases } from '../../../tools/simulator/seed.mts';
-
-const FORMATS = ['seconds', 'milliseconds', 'iso', 'rfc1123', 'none'] as const;
+import { TIME_FORMATS } from '../../../tools/simulator/timeFormats.mts';
 
 function scenarioWith(cases: number): Scenario {
 	const scenario = new Scenario();
@@ -13,7 +12,7 @@ function scenarioWith(cases: number): Scenario {
 	return scenario;
 }
 
-describe.each(FORMATS)('with times as %s', (timeFormat) => {
+describe.each(TIME_FORMATS)('with times as %s', (timeFormat) => {
 	test('a created case fires once', async () => {
 		const scenario = scenarioWith(500);
 		scenario.timeFormat = timeFormat;

@@ -141,19 +141,12 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
 	last_attached_alert_time: 'last_alert_time',
 };
 
-/** Variants of how a service may send its times, in addition to their format. */
+/** Names under which a service may send its times. */
 export const RESPONSE_FORMATS: Readonly<Record<string, Scenario['responseFormat']>> = {
 	documented: (sent) => sent,
 	underOtherNames: (sent) =>
 		Object.fromEntries(
 			Object.entries(sent).map(([name, value]) => [OTHER_NAMES[name] ?? name, value]),
-		),
-	withoutOffset: (sent) =>
-		Object.fromEntries(
-			Object.entries(sent).map(([name, value]) => [
-				name,
-				typeof value === 'string' && name.endsWith('_time') ? value.replace(/Z$/, '') : value,
-			]),
 		),
 };
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { deadlineExceeded, refusal } from '../../../nodes/intezer/http/errors.ts';
 import { keyHash } from '../../../nodes/IntezerCases/polling/caseHash.ts';
 import { emptyState, withStartTime } from '../../../nodes/IntezerCases/polling/state.ts';
+import { TIME_FORMATS } from '../../../tools/simulator/timeFormats.mts';
 import { expectOnceEach, pollEveryMinute } from './everyMinute.mts';
 import { ids, Scenario, Trigger } from './scenario.mts';
 
@@ -144,24 +145,27 @@ describe('With Look Back', () => {
 		expect(ids(trigger.emitted)).not.toContain('2');
 	});
 
-	test('an older case that matches before the start is no event, one that matches later is', async () => {
-		const scenario = new Scenario();
-		const old = add(scenario, 'old', 250, (index) => DAY + index * 60);
-		for (const id of old) {
-			// Some of them just before the start.
-			const seconds = id === 'old-0' || id === 'old-249' ? 0 : HOUR;
-			const modification_time = scenario.now - seconds;
-			scenario.cases.update(id, { case_title: 'edited', modification_time });
-		}
-		scenario.add('raised', { ...low, creation_time: scenario.now - 5 * DAY });
-		scenario.schedule(scenario.now + 30, () => scenario.cases.update('raised', escalated));
-		const recent = add(scenario, 'recent', 3, (index) => HOUR + index);
-		const trigger = triggerOf(scenario, { lookBackHours: 2 });
-		expect(await startSlowly(trigger)).toBeGreaterThan(1);
-		await pollEveryMinute(trigger, 8);
-		expectOnceEach(trigger, ['raised', ...recent]);
-		expect(await eventsAfterEdit(trigger, [...old, 'raised', ...recent])).toEqual([]);
-	});
+	test.each(TIME_FORMATS.filter((format) => format !== 'none'))(
+		'an older case that matches before the start is no event, one that matches later is (times: %s)',
+		async (timeFormat) => {
+			const scenario = Object.assign(new Scenario(), { timeFormat });
+			const old = add(scenario, 'old', 250, (index) => DAY + index * 60);
+			for (const id of old) {
+				// Some of them just before the start.
+				const seconds = id === 'old-0' || id === 'old-249' ? 0 : HOUR;
+				const modification_time = scenario.now - seconds;
+				scenario.cases.update(id, { case_title: 'edited', modification_time });
+			}
+			scenario.add('raised', { ...low, creation_time: scenario.now - 5 * DAY });
+			scenario.schedule(scenario.now + 30, () => scenario.cases.update('raised', escalated));
+			const recent = add(scenario, 'recent', 3, (index) => HOUR + index);
+			const trigger = triggerOf(scenario, { lookBackHours: 2 });
+			expect(await startSlowly(trigger)).toBeGreaterThan(1);
+			await pollEveryMinute(trigger, 8);
+			expectOnceEach(trigger, ['raised', ...recent]);
+			expect(await eventsAfterEdit(trigger, [...old, 'raised', ...recent])).toEqual([]);
+		},
+	);
 });
 
 test('after a first poll that failed, an older case that has matched since is an event', async () => {

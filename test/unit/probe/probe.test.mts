@@ -102,12 +102,18 @@ describe('a probe of', () => {
 	it('a search index with a window of 10,000 and a count that stops there', async () => {
 		const probed = await probeAndImitate({
 			cases: 12_345,
-			settings: { offsetWindow: 10_000, countCap: 10_000, pageCap: 100 },
+			settings: {
+				offsetWindow: 10_000,
+				countCap: 10_000,
+				pageCap: 100,
+				timeFormat: 'isoWithoutOffset',
+			},
 		});
 		expect(valuesOf(probed)).toMatchObject({
 			pageCap: '100',
 			offsetWindow: '10000',
 			countCap: '10000',
+			times: 'isoWithoutOffset',
 		});
 	});
 
