@@ -1,8 +1,14 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeType } from 'n8n-workflow';
 import { describe, expect, test } from '@jest/globals';
 
 import { makeCase } from '../../tools/simulator/simulator.mts';
-import { runNode, type NodeOutcome } from '../../tools/n8nEngine/engine.mts';
+import {
+	addNodeType,
+	intezerCases,
+	runNode,
+	type NodeOutcome,
+} from '../../tools/n8nEngine/engine.mts';
+import { collectGarbage } from '../garbageCollection.mts';
 import { simulatedIntezer } from './service.mts';
 import { withoutWaiting } from './time.mts';
 
@@ -251,4 +257,28 @@ describe('Canceling the execution', () => {
 	async function untilQuiet(): Promise<void> {
 		for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate);
 	}
+});
+
+test('After an execution, nothing of it stays in memory', async () => {
+	const contexts: Array<WeakRef<IExecuteFunctions>> = [];
+	const observed: INodeType = {
+		description: intezerCases.description,
+		async execute() {
+			contexts.push(new WeakRef(this));
+			return (await intezerCases.execute?.call(this)) ?? null;
+		},
+	};
+	const type = 'n8n-nodes-intezer.observed';
+	addNodeType(type, observed);
+	for (const returnAll of [true, false]) {
+		const { error } = await runNode({
+			type,
+			parameters: { resource: 'case', operation: 'search', returnAll, options: { pageSize: 10 } },
+			credential: service.credential,
+		});
+		expect(error).toBeUndefined();
+	}
+	await collectGarbage();
+	expect(contexts).toHaveLength(2);
+	expect(contexts.map((context) => context.deref() === undefined)).toEqual([true, true]);
 });

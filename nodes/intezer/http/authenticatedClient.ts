@@ -6,6 +6,7 @@ import type {
 } from 'n8n-workflow';
 
 import { canceled, deadlineExceeded, failureOf, IntezerError, wrongKey } from './errors';
+import { anySignal } from './anySignal';
 import { withCancelSignal } from './cancelSignal';
 import { setExchangeLimits, type ExchangeLimits } from './auth/exchangeLimits';
 import { unlessAborted } from './pause';
@@ -64,8 +65,8 @@ export class AuthenticatedClient {
 		const { signal, deadline } = limits;
 		if (deadline === undefined) this.signal = signal;
 		else {
-			const end = AbortSignal.timeout(Math.max(0, Math.ceil(deadline - Date.now())));
-			this.signal = signal === undefined ? end : AbortSignal.any([signal, end]);
+			const atDeadline = AbortSignal.timeout(Math.max(0, Math.ceil(deadline - Date.now())));
+			this.signal = anySignal([signal, atDeadline]).signal;
 		}
 	}
 

@@ -6,6 +6,7 @@ import type {
 } from 'n8n-workflow';
 
 import { isLoopback } from './address';
+import { anySignal } from './anySignal';
 import { failureOf, IntezerError, refusal, unreadable, type DownloadFault } from './errors';
 import { RESPONSE_TIMEOUT_MS } from './safeRequestOptions';
 import { decideRetry } from './retryPolicy';
@@ -63,8 +64,10 @@ type Outcome =
 	| { error: IntezerError; headers?: Readonly<Record<string, unknown>> };
 
 async function requestText(url: URL, n8n: IExecuteFunctions): Promise<Outcome> {
-	const ended = AbortSignal.timeout(RESPONSE_TIMEOUT_MS);
-	const canceled = n8n.getExecutionCancelSignal();
+	const { signal, release } = anySignal([
+		n8n.getExecutionCancelSignal(),
+		AbortSignal.timeout(RESPONSE_TIMEOUT_MS),
+	]);
 	const request: IHttpRequestOptions = {
 		url: url.href,
 		headers: { 'User-Agent': USER_AGENT, Accept: 'application/json' },
@@ -74,7 +77,7 @@ async function requestText(url: URL, n8n: IExecuteFunctions): Promise<Outcome> {
 		ignoreHttpStatusErrors: true,
 		returnFullResponse: true,
 		timeout: RESPONSE_TIMEOUT_MS,
-		abortSignal: canceled === undefined ? ended : AbortSignal.any([canceled, ended]),
+		abortSignal: signal,
 	};
 	return await n8n.helpers
 		.httpRequest(request)
@@ -85,7 +88,8 @@ async function requestText(url: URL, n8n: IExecuteFunctions): Promise<Outcome> {
 				? { error: failed(url, { reason: 'tooLarge', maxBytes: MAX_BYTES }) }
 				: { text: content.toString('utf8') };
 		})
-		.catch((error: unknown) => ({ error: failureOf(error) }));
+		.catch((error: unknown) => ({ error: failureOf(error) }))
+		.finally(release);
 }
 
 /** The content; undefined if it is too large. Leaving the loop early ends the response. */

@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { IntezerClient } from '../../intezer/client';
+import { anySignal } from '../../intezer/http/anySignal';
 import { IntezerError } from '../../intezer/http/errors';
 import { nodeError } from '../errors/nodeError';
 import { readMaxConcurrency } from '../parameters/maxConcurrency';
@@ -19,7 +20,7 @@ export async function runForEachItem(
 ): Promise<INodeExecutionData[]> {
 	const canceled = n8n.getExecutionCancelSignal();
 	const failed = new AbortController();
-	const signal = AbortSignal.any(canceled ? [canceled, failed.signal] : [failed.signal]);
+	const { signal, release } = anySignal([canceled, failed.signal]);
 	const client = createClient(n8n, signal);
 	const results: OperationResult[] = Array.from(n8n.getInputData(), () => ({ items: [] }));
 	const errors: Array<ReturnType<typeof nodeError>> = [];
@@ -73,6 +74,7 @@ export async function runForEachItem(
 		ended = workers.length;
 		await Promise.all(workers);
 	}
+	release();
 
 	const first = errors.find((error) => error !== undefined);
 	if (first !== undefined) throw first;

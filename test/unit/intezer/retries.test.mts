@@ -3,8 +3,10 @@ import { getEventListeners } from 'node:events';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 
 import { IntezerClient } from '../../../nodes/intezer/client.ts';
+import type { TimeLimits } from '../../../nodes/intezer/http/authenticatedClient.ts';
 import { withoutWaiting } from '../../engine/time.mts';
 import { fakeOnly } from '../../fakeTimers.mts';
+import { collectGarbage } from '../../garbageCollection.mts';
 import { cancelOnDemand, deadlineOnDemand, responsesOnDemand, settled } from './onDemand.mts';
 import { context, neverResponding, newCredential, responding } from './pollContext.mts';
 
@@ -113,7 +115,7 @@ describe('If the service asks for a pause', () => {
 
 describe('A request that waits for others until its execution ends', () => {
 	/** Two requests in flight with the same credential, and a third one that waits. */
-	async function waiting(endOnDemand: typeof deadlineOnDemand | typeof cancelOnDemand) {
+	async function waiting(endOnDemand: () => { limits: TimeLimits; stop: () => void }) {
 		const credential = newCredential();
 		const { answer, respond } = responsesOnDemand();
 		const abort = new AbortController();
@@ -151,6 +153,18 @@ describe('A request that waits for others until its execution ends', () => {
 		const { call, respond, stop, end } = await waiting(deadlineOnDemand);
 		await respond({ statusCode: 429 });
 		stop();
+		await expect(call).rejects.toMatchObject({ kind: 'deadlineExceeded' });
+		await end();
+	});
+
+	test('fails because of the deadline, even if unused memory is freed in the meantime', async () => {
+		const { signal } = new AbortController();
+		const inTime = () => ({
+			limits: { signal, deadline: Date.now() + 50 },
+			stop: () => undefined,
+		});
+		const { call, end } = await waiting(inTime);
+		await collectGarbage();
 		await expect(call).rejects.toMatchObject({ kind: 'deadlineExceeded' });
 		await end();
 	});

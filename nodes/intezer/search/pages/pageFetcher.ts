@@ -1,3 +1,4 @@
+import { anySignal } from '../../http/anySignal';
 import { IntezerError } from '../../http/errors';
 import { mayBeTooLong } from '../../http/mayBeTooLong';
 import type { SearchQuery } from '../../types';
@@ -36,8 +37,7 @@ export class PageFetcher {
 		readonly target: SearchTarget,
 		private readonly signal?: AbortSignal,
 	) {
-		const { signal: failed } = this.failed;
-		this.callSignal = signal === undefined ? failed : AbortSignal.any([signal, failed]);
+		this.callSignal = anySignal([signal, this.failed.signal]).signal;
 	}
 
 	/** How many requests are worth starting in parallel. */
