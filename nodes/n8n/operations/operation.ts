@@ -15,7 +15,7 @@ export interface OperationInput {
 	/** Aborted when the item has failed or its run has ended: nothing more is sent for it. */
 	signal: AbortSignal;
 	/**
-	 * Waits without a place in the throttle; meanwhile, the next item starts.
+	 * Waits without a place in the throttle, while other items run instead of this one.
 	 *
 	 * @throws IntezerError of kind `canceled` if the run ends first
 	 */

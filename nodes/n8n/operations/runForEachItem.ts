@@ -2,10 +2,11 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 
 import { IntezerClient } from '../../intezer/client';
 import { anySignal } from '../../intezer/http/anySignal';
-import { IntezerError } from '../../intezer/http/errors';
+import { canceled, IntezerError } from '../../intezer/http/errors';
 import { nodeError } from '../errors/nodeError';
 import { readMaxConcurrency } from '../parameters/maxConcurrency';
 import type { NodeOperations, OperationResult } from './operation';
+import { Places } from './places';
 
 /**
  * Runs the chosen operation for every input item, with as many items in parallel as requests are allowed. The output is
@@ -18,33 +19,34 @@ export async function runForEachItem(
 	n8n: IExecuteFunctions,
 	{ operationOf, subjectOf, withLabels }: NodeOperations,
 ): Promise<INodeExecutionData[]> {
-	const canceled = n8n.getExecutionCancelSignal();
+	const canceledByUser = n8n.getExecutionCancelSignal();
 	const failed = new AbortController();
-	const { signal, release } = anySignal([canceled, failed.signal]);
-	const client = createClient(n8n, signal);
+	const { signal: ended, release } = anySignal([canceledByUser, failed.signal]);
+	const client = createClient(n8n, ended);
+	const places = new Places(client instanceof Error ? 1 : client.maxConcurrency);
 	const results: OperationResult[] = Array.from(n8n.getInputData(), () => ({ items: [] }));
 	const errors: Array<ReturnType<typeof nodeError>> = [];
 
 	const runItem = async (itemIndex: number): Promise<void> => {
-		const ended = new AbortController();
+		const itemEnded = new AbortController();
 		let created: IDataObject = {};
 		try {
 			if (client instanceof Error) throw client;
 			const operation = operationOf(n8n.getNodeParameter('operation', itemIndex));
 			const pause = async (milliseconds: number) => {
-				workers.push(runItems());
-				await client.pause(milliseconds);
+				await places.releaseDuring(async () => await client.pause(milliseconds));
+				if (ended.aborted) throw canceled();
 			};
 			const nameCreated = (named: IDataObject) => {
 				created = named;
 			};
-			const input = { n8n, client, itemIndex, signal: ended.signal, pause, nameCreated };
+			const input = { n8n, client, itemIndex, signal: itemEnded.signal, pause, nameCreated };
 			results[itemIndex] = await operation.run(input);
 		} catch (error) {
 			// This item did not fail: the error of another item canceled its requests.
 			if (failed.signal.aborted && error instanceof IntezerError && error.kind === 'canceled')
 				return;
-			const continues = n8n.continueOnFail() && canceled?.aborted !== true;
+			const continues = n8n.continueOnFail() && canceledByUser?.aborted !== true;
 			// An error that becomes an item is paired with its input item already.
 			const namesItem = !continues && results.length > 1;
 			const itemError = nodeError(n8n.getNode(), error, { withLabels, itemIndex, namesItem });
@@ -59,21 +61,24 @@ export async function runForEachItem(
 			}
 		} finally {
 			// Requests for the item that still wait for a retry are not sent.
-			ended.abort();
+			itemEnded.abort();
 		}
 	};
-	const workers: Array<Promise<void>> = [];
-	let next = 0;
-	const runItems = async (): Promise<void> => {
-		while (next < results.length && !signal.aborted) await runItem(next++);
-	};
-	const parallelItems = client instanceof Error ? 1 : client.maxConcurrency;
-	for (let started = 0; started < parallelItems; started++) workers.push(runItems());
-	// Items that wait add further ones meanwhile.
-	for (let ended = 0; ended < workers.length;) {
-		ended = workers.length;
-		await Promise.all(workers);
+
+	const running = new Set<Promise<void>>();
+	for (const itemIndex of results.keys()) {
+		await places.take();
+		if (ended.aborted) {
+			places.release();
+			break;
+		}
+		const item = runItem(itemIndex).finally(() => {
+			running.delete(item);
+			places.release();
+		});
+		running.add(item);
 	}
+	await Promise.all(running);
 	release();
 
 	const first = errors.find((error) => error !== undefined);

@@ -1,6 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { once } from 'node:events';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 
@@ -119,6 +120,63 @@ describe('Get Raw Alert', () => {
 		expect(requests).toBe(3);
 		expect(error?.message).toMatch(/: the host refused it \(403\)$/);
 		expect(JSON.stringify(saved)).not.toContain('signature=secret');
+	});
+
+	describe('of many items whose first download fails with a 503', () => {
+		const IDS = Array.from({ length: 100 }, (_, n) => `alert-${n}`);
+		/** The requests after the 503 whose response is held back. */
+		let held: Array<(status: number) => void>;
+		let sent: number;
+		let peak: number;
+
+		/** Responds to requests with these codes, the last one also to the others, after further ones had time to arrive. */
+		async function respond(statuses: readonly number[]): Promise<void> {
+			for (let turn = 0; turn < 100; turn++) await nextTurn();
+			peak = Math.max(peak, held.length);
+			for (const [index, end] of held.splice(0).entries()) end(statuses[index] ?? 200);
+		}
+
+		/** @param statuses of the responses to the first repeated requests; 200 for all others */
+		async function getAll(statuses: readonly number[] = []) {
+			[held, sent, peak] = [[], 0, 0];
+			const refused = new Set<string | undefined>();
+			const url = await served(({ url: path }, response) => {
+				if (refused.size < refused.add(path).size) {
+					response.writeHead(503, { 'retry-after': '5' }).end();
+					return;
+				}
+				sent++;
+				const end = (status: number) => response.writeHead(status).end(JSON.stringify({ path }));
+				if (held.push(end) === 20) void respond(statuses);
+			});
+			service.simulator.clearFaults();
+			for (const id of IDS) {
+				const body = { result_url: new URL(id, url).href };
+				service.simulator.fail({ path: `/${id}/raw-data`, body });
+			}
+			return await withoutWaiting(() =>
+				runAlerts(
+					'getRaw',
+					{ alertId: '={{ $json.id }}', environment: 'production' },
+					{ credential: service.credential, input: IDS.map((id) => ({ id })) },
+				),
+			);
+		}
+
+		test('has no more than 20 in flight, also after the wait', async () => {
+			const { items, error } = await getAll();
+			expect(error).toBeUndefined();
+			expect(items).toEqual(
+				IDS.map((id, item) => ({ json: { path: `/${id}` }, pairedItem: { item } })),
+			);
+			expect(peak).toBe(20);
+		});
+
+		test('sends no more requests if one fails while others wait for their turn', async () => {
+			const { error } = await getAll([403]);
+			expect(error?.message).toMatch(/: the host refused it \(403\) \[item \d+\]$/);
+			expect(sent).toBe(20);
+		});
 	});
 
 	test('names the host if nothing responds there, in the words of this package', async () => {
