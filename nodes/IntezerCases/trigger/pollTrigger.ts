@@ -26,7 +26,7 @@ export async function pollTrigger(n8n: IPollFunctions): Promise<INodeExecutionDa
 	const node = n8n.getNode();
 	const { id: workflowId = '' } = n8n.getWorkflow();
 	const triggerId = `${workflowId}:${node.id}`;
-	const running = startPoll(triggerId, n8n, startedAt + pollDurationMs(n8n));
+	const running = startPoll(triggerId, n8n, maxPollMs(n8n));
 	if (running === undefined) return null;
 	// A user who activates the trigger must see a failure, however recently one was reported.
 	if (isFirst && n8n.getActivationMode() === 'activate') endOutage(triggerId);
@@ -49,7 +49,7 @@ export async function pollTrigger(n8n: IPollFunctions): Promise<INodeExecutionDa
 }
 
 /** The milliseconds that a poll may take; n8n 1.x sets no limit. */
-function pollDurationMs(n8n: IPollFunctions): number {
+function maxPollMs(n8n: IPollFunctions): number {
 	const method: unknown = Reflect.get(n8n, 'getPollBudgetMs');
 	const budget = typeof method === 'function' ? n8n.getPollBudgetMs() : MAX_POLL_MS;
 	return Math.min(budget, MAX_POLL_MS);

@@ -3,8 +3,8 @@ import type { IPollFunctions } from 'n8n-workflow';
 import { deadlineExceeded } from '../../intezer/http/errors';
 import { unlessAborted } from '../../intezer/http/pause';
 
-/** How long a poll may take to end after its deadline. */
-const GRACE_MS = 1_000;
+/** The share of a poll's time in which it may send requests. In the rest, it returns what it has. */
+const SHARE_FOR_REQUESTS = 0.98;
 
 /** By trigger id: the polls in progress in this process. n8n may start two polls of a trigger at once. */
 const running = new Map<string, RunningPoll>();
@@ -17,18 +17,21 @@ export class PollReplaced extends Error {
 	}
 }
 
-/** One poll in progress. It ends at its deadline, whatever it waits for. */
+/** One poll in progress. It ends when its time is over, whatever it waits for. */
 export class RunningPoll {
 	private readonly end = new AbortController();
 	private isReplaced = false;
+	/** When its requests must be over, in Unix milliseconds. */
+	readonly deadline: number;
 
-	/** @param deadline Unix milliseconds */
+	/** @param maxMs how long it may take */
 	constructor(
 		readonly n8n: IPollFunctions,
-		readonly deadline: number,
+		maxMs: number,
 	) {
-		const atDeadline = AbortSignal.timeout(Math.max(0, deadline - Date.now()) + GRACE_MS);
-		atDeadline.addEventListener('abort', () => this.stop());
+		this.deadline = Date.now() + maxMs * SHARE_FOR_REQUESTS;
+		const whenOver = AbortSignal.timeout(Math.max(0, Math.floor(maxMs)));
+		whenOver.addEventListener('abort', () => this.stop());
 	}
 
 	/** Aborted when the poll has ended: nothing may be sent afterwards. */
@@ -69,17 +72,18 @@ export class RunningPoll {
  * Starts a poll. It replaces a poll of the same trigger that another activation started, because that activation is
  * over.
  *
+ * @param maxMs how long the poll may take
  * @returns undefined if a poll of the same activation is in progress
  */
 export function startPoll(
 	triggerId: string,
 	n8n: IPollFunctions,
-	deadline: number,
+	maxMs: number,
 ): RunningPoll | undefined {
 	const other = running.get(triggerId);
 	if (other?.n8n === n8n) return undefined;
 	other?.replace();
-	const poll = new RunningPoll(n8n, deadline);
+	const poll = new RunningPoll(n8n, maxMs);
 	running.set(triggerId, poll);
 	return poll;
 }

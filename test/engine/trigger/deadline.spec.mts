@@ -24,6 +24,23 @@ describe('A promise of n8n that never settles', () => {
 		return { promise, resolve };
 	}
 
+	test.each([
+		['45 seconds, without a limit of n8n', undefined, 45_000],
+		['the time that n8n gives it', 36_000, 36_000],
+		['that time if it has a fraction', 400.5, 400],
+	])('ends the poll after %s; its requests end earlier', async (_time, budgetMs, expected) => {
+		const timeout = jest.spyOn(AbortSignal, 'timeout');
+		try {
+			await workflow({ budgetMs }).poll();
+			const [afterMs = 0, requestsAfterMs = 0] = timeout.mock.calls.map(([ms]) => ms);
+			expect(afterMs).toBe(expected);
+			expect(requestsAfterMs).toBeLessThan(afterMs);
+			expect(requestsAfterMs).toBeGreaterThan(0.9 * afterMs);
+		} finally {
+			timeout.mockRestore();
+		}
+	});
+
 	test('of the credential ends the poll at its deadline, and the next poll of the activation works', async () => {
 		const credential = pending<never>();
 		let budgetMs = 10_000;

@@ -48,7 +48,7 @@ export interface Activation {
 	activation?: WorkflowActivateMode;
 	workflowId?: string;
 	/** The time that n8n gives a poll, if it schedules polls durably. */
-	budgetMs?: number;
+	budgetMs?: number | undefined;
 	/** Whether n8n uses durable cursors: it then drops the state of a failed poll, and of a first one without events. */
 	durable?: boolean;
 	/** The trigger of another process. */
