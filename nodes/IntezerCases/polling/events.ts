@@ -33,8 +33,6 @@ export interface TriggerSettings {
 	event: EventName;
 	/** The filters by their names in the API, without a time range. */
 	payload: IDataObject;
-	/** Identifies event, filters as written, and address. If it changes, the trigger records a new baseline. */
-	key: string;
 	/** How many hours before its start the trigger's events begin; 0: at the start. */
 	lookBackHours: number;
 	/** Events older than this when a poll finds them are dropped; 0 drops none. */
@@ -49,7 +47,7 @@ export interface TriggerSettings {
 export interface CaseEvent {
 	/** The case as received. */
 	found: Case;
-	/** The same text for the same event, whenever it is emitted. */
+	/** See `eventIdOf`. */
 	eventId: string;
 }
 

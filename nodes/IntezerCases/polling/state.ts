@@ -7,7 +7,7 @@ import { isPackedHashes, type PackedHashes } from './window/seenHashes';
 /** What a trigger stores between two polls. Seconds are Unix seconds by the service's clock. */
 export interface TriggerState {
 	version: 1;
-	/** What the state belongs to, see `TriggerSettings`. */
+	/** Identifies what the state belongs to: event, filters, address and credential. If it changes, the trigger starts over. */
 	key: string;
 	/**
 	 * Tells this state and those that follow it from any other that the node ever had: a part of the events' ids. A random

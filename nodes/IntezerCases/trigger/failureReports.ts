@@ -1,7 +1,7 @@
 import type { IPollFunctions } from 'n8n-workflow';
 
 import { LruMap } from '../../processState/lruMap';
-import { afterFailure, isPassing, reportOf, type Outage } from './outage';
+import { afterFailure, isPassing, OutageReport, type Outage } from './outage';
 
 const MAX_OUTAGES = 10_000;
 
@@ -40,5 +40,5 @@ export function failureToReport(
 	if (!isPassing(error)) return error;
 	const { outage, isDue } = afterFailure(outages.get(triggerId), now);
 	outages.set(triggerId, outage);
-	return isDue ? reportOf(error, outage) : undefined;
+	return isDue ? new OutageReport(error, outage.since) : undefined;
 }

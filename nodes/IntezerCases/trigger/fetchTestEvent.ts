@@ -17,7 +17,7 @@ export async function fetchTestEvent(
 	maxMs: number,
 ): Promise<INodeExecutionData[][]> {
 	try {
-		const settings = readSettings(n8n, '');
+		const settings = readSettings(n8n);
 		const format = readCaseFormat(n8n);
 		const client = new IntezerClient(n8n, { deadline: Date.now() + maxMs });
 		const event = await latestCase(client, settings, Date.now() / 1000);

@@ -43,8 +43,3 @@ export class OutageReport extends Error {
 		this.name = 'OutageReport';
 	}
 }
-
-/** The failure as it is reported: with the time since when the service has been down. */
-export function reportOf(failure: IntezerError, { since }: Outage): OutageReport {
-	return new OutageReport(failure, since);
-}

@@ -39,7 +39,7 @@ export async function pollAndSave(current: Poll): Promise<INodeExecutionData[][]
 	const state = store.stateFor(keys) ?? newState(keys.key, store);
 	const health = withHeartbeats(state.health, minutes, startedAt);
 	const { events, outcome } = await running
-		.waitFor(fetchEvents(current, keys.key, state.polling))
+		.waitFor(fetchEvents(current, state.polling))
 		.catch((error: unknown) => {
 			if (!(error instanceof PollReplaced)) storeFailure(current, state, health);
 			throw error;
@@ -88,10 +88,9 @@ function storeFailure({ store, startedAt }: Poll, state: SavedState, health: Hea
 
 async function fetchEvents(
 	{ n8n, running: { signal, deadline } }: Poll,
-	key: string,
 	state: TriggerState,
 ): Promise<{ events: INodeExecutionData[]; outcome: PollOutcome }> {
-	const settings = readSettings(n8n, key);
+	const settings = readSettings(n8n);
 	const format = readCaseFormat(n8n);
 	const client = new IntezerClient(n8n, { deadline, signal });
 	const shortages: IntezerError[] = [];

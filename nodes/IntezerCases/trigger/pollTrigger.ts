@@ -1,6 +1,6 @@
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 
-import { isFirstPollOf } from './firstPolls';
+import { noteFirstPoll } from './firstPolls';
 import { logFailure } from './failureLog';
 import { endOutage, failureToReport, outageReportedBefore } from './failureReports';
 import { heartbeatOfFailedPoll, pollAndSave, type Poll } from './pollAndSave';
@@ -22,7 +22,7 @@ export async function pollTrigger(n8n: IPollFunctions): Promise<INodeExecutionDa
 	if (n8n.getMode() === 'manual') return await fetchTestEvent(n8n, MAX_POLL_MS);
 
 	const startedAt = Date.now();
-	const isFirst = isFirstPollOf(n8n);
+	const isFirst = noteFirstPoll(n8n);
 	const node = n8n.getNode();
 	const { id: workflowId = '' } = n8n.getWorkflow();
 	const triggerId = `${workflowId}:${node.id}`;

@@ -94,7 +94,8 @@ export class StateStore {
 	private laterThanStored({ latest, emission }: UnsavedStates): SavedState | undefined {
 		const revision = this.ownRevision(this.stored);
 		if (emission === undefined || revision >= emission.revision) return latest;
-		// Two polls emitted the same events; n8n saved the one that this process believed to be dropped.
+		// For example, one activation emitted r5 from r4; the next one started from r4 too and emitted r6, the same events.
+		// This process believed r5 to be dropped, but that is what n8n has saved.
 		if (revision > this.ownRevision(emission.before)) return this.stored;
 		return emission.before;
 	}

@@ -13,7 +13,7 @@ import { parameterError, unknownValue } from './parameterError.mts';
 const BLANKS = [undefined, null, '', ' '];
 const EVENTS = ['alertAttached', 'caseCreated', 'caseEscalated', 'caseMatched', 'caseUpdated'];
 
-const settings = (values: Record<string, unknown>) => readSettings(pollWith(values), 'key');
+const settings = (values: Record<string, unknown>) => readSettings(pollWith(values));
 
 describe('The event of the trigger', () => {
 	const payloadOf = (event: string) =>
@@ -23,7 +23,6 @@ describe('The event of the trigger', () => {
 		expect(settings({ event })).toEqual({
 			event,
 			payload: payloadOf(event),
-			key: 'key',
 			lookBackHours: 0,
 			ignoreOlderThanHours: 0,
 			onlyCreatedWithinDays: 0,
@@ -66,7 +65,7 @@ describe('The filters of the trigger', () => {
 			{ event: 'caseCreated', filters: { sources: '' } },
 			{ parameters: { filters: { sources: '={{ $json.missing }}' } } },
 		);
-		expect(() => readSettings(n8n, 'key')).toThrow(
+		expect(() => readSettings(n8n)).toThrow(
 			parameterError(
 				"The expression in the filter 'Sources' returned no value",
 				'Correct the expression, or remove the filter. Without this filter, more cases would match.',
@@ -100,7 +99,7 @@ describe('The options of the trigger', () => {
 	};
 	const read = (options: unknown, node = {}) => {
 		const n8n: IPollFunctions = pollWith({ event: 'caseMatched', options }, node);
-		const { lookBackHours, ignoreOlderThanHours, onlyCreatedWithinDays } = readSettings(n8n, 'key');
+		const { lookBackHours, ignoreOlderThanHours, onlyCreatedWithinDays } = readSettings(n8n);
 		const heartbeatMinutes = readHeartbeatMinutes(n8n);
 		const additionalFields = readAdditionalPaths(n8n).join(', ');
 		const times = { lookBackHours, ignoreOlderThanHours, onlyCreatedWithinDays };

@@ -156,7 +156,6 @@ export function settingsWith(
 ): TriggerSettings {
 	return {
 		payload: {},
-		key: 'key',
 		lookBackHours: 0,
 		ignoreOlderThanHours: 0,
 		onlyCreatedWithinDays: 0,
@@ -203,7 +202,7 @@ export class Trigger {
 		const now = () => Math.round((scenario.now + scenario.skew) * 1000);
 		const onExhausted = ({ kind }: IntezerError) => this.shortages.push(kind);
 		const budget = { now, deadline: now() + POLL_SECONDS * 1000, onExhausted };
-		const before = this.state ?? emptyState(this.settings.key, 0);
+		const before = this.state ?? emptyState('key', 0);
 		scenario.deadline = scenario.now + POLL_SECONDS;
 		const outcome = await findEvents(scenario, this.settings, before, budget).finally(() => {
 			scenario.deadline = Infinity;

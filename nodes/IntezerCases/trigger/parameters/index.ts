@@ -23,14 +23,13 @@ export const triggerProperties: INodeProperties[] = [
 ];
 
 /** The values of the parameters that decide which events a poll finds. @throws ParameterError */
-export function readSettings(n8n: IPollFunctions, key: string): TriggerSettings {
+export function readSettings(n8n: IPollFunctions): TriggerSettings {
 	const event = readEvent(n8n);
 	const { allowUnknownValues, lookBackHours, ignoreOlderThanHours, onlyCreatedWithinDays } =
 		readOptions(n8n, event);
 	return {
 		event,
 		payload: readTriggerFilters(n8n, event, allowUnknownValues),
-		key,
 		lookBackHours,
 		ignoreOlderThanHours,
 		onlyCreatedWithinDays,
