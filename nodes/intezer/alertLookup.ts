@@ -28,7 +28,12 @@ export interface AlertLookup {
  */
 export async function lookUpAlerts(api: ApiCaller, lookup: AlertLookup): Promise<Alert[]> {
 	const { ids, isWanted = () => true } = lookup;
-	if (ids.length > IDS_PER_REQUEST) return await lookUpParts(api, lookup, IDS_PER_REQUEST);
+	if (ids.length > IDS_PER_REQUEST) {
+		// A service that refuses the first part would refuse the others too.
+		const first = await lookUpAlerts(api, { ...lookup, ids: ids.slice(0, IDS_PER_REQUEST) });
+		const rest = { ...lookup, ids: ids.slice(IDS_PER_REQUEST) };
+		return [...first, ...(await lookUpParts(api, rest, IDS_PER_REQUEST))];
+	}
 	const page = await requestUnlessTooLong(api, lookup);
 	if (page === undefined || (ids.length > 1 && !isComplete(page, ids))) {
 		return await lookUpParts(api, lookup, Math.ceil(ids.length / 2));

@@ -82,6 +82,19 @@ describe('Search History of alerts', () => {
 		expect(service.simulator.requests.filter(({ method }) => method === 'GET')).toEqual([]);
 	});
 
+	test('sends no further lookups by IDs if the service refuses the first one', async () => {
+		const isLookup = ({ method, path }: { method: string; path: string }) =>
+			method === 'GET' && path.endsWith('/alerts/search');
+		service.simulator.fail({ match: isLookup, status: 404, body: '<html>', times: Infinity });
+		const { json, error } = await search({ returnAll: true });
+		expect(error).toBeUndefined();
+		expect(identities(json).sort()).toEqual([...ALL].sort());
+		const lookups = service.simulator.requests.filter(isLookup);
+		expect(lookups.map(({ body }) => (body as { alert_ids: string[] }).alert_ids.length)).toEqual([
+			100, 1,
+		]);
+	});
+
 	test('is proved complete by time if the service accepts no long exclusion', async () => {
 		service.simulator.maxExcludedIds = 20;
 		const { json, error } = await search({ returnAll: true });
