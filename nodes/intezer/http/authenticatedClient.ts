@@ -5,14 +5,14 @@ import type {
 	IN8nHttpFullResponse,
 } from 'n8n-workflow';
 
-import { canceled, deadlineExceeded, failureOf, IntezerError, wrongKey } from './errors';
-import { anySignal } from './anySignal';
+import { canceled, failureOf, IntezerError, wrongKey } from './errors';
 import { withCancelSignal } from './cancelSignal';
 import { setExchangeLimits, type ExchangeLimits } from './auth/exchangeLimits';
 import { unlessAborted } from './pause';
 import { RESPONSE_TIMEOUT_MS } from './safeRequestOptions';
 import { fingerprint, hasUsableToken } from './auth/sessionToken';
 import { renewOnce } from './auth/tokenRenewal';
+import { RequestTime, type TimeLimits } from './timeLimits';
 
 /*
  * What this package relies on in n8n, in both supported major versions. test/engine/requests/n8nContract.spec.mts checks
@@ -34,17 +34,6 @@ const MAX_RENEWALS = 3;
 type Credential = ICredentialDataDecryptedObject;
 type Outcome = IN8nHttpFullResponse | IntezerError;
 
-/** What ends requests early. */
-export interface TimeLimits {
-	/** Aborting it ends all waits; nothing is retried afterwards. */
-	signal?: AbortSignal;
-	/**
-	 * Unix milliseconds. No request starts and no wait ends after it; the error is then of kind `deadlineExceeded`, or
-	 * the failure itself if the wait before its retry would end too late.
-	 */
-	deadline?: number;
-}
-
 /**
  * Sends requests with n8n's credential, and renews its session token when the service refuses it. n8n decrypts a
  * credential for every request; this client reads it once, and again when its token is refused.
@@ -55,19 +44,23 @@ export class AuthenticatedClient {
 	private usable: Credential | undefined;
 	/** Set when the key was refused: this execution sends no more requests. */
 	private keyRefusal: IntezerError | undefined;
-	/** Aborted by the caller, or at the deadline. */
-	readonly signal: AbortSignal | undefined;
+	private readonly time: RequestTime;
 
 	constructor(
 		private readonly n8n: IAllExecuteFunctions,
-		private readonly limits: TimeLimits,
+		limits: TimeLimits,
 	) {
-		const { signal, deadline } = limits;
-		if (deadline === undefined) this.signal = signal;
-		else {
-			const atDeadline = AbortSignal.timeout(Math.max(0, Math.ceil(deadline - Date.now())));
-			this.signal = anySignal([signal, atDeadline]).signal;
-		}
+		this.time = new RequestTime(limits);
+	}
+
+	/** Aborted by the caller, or at the deadline. */
+	get signal(): AbortSignal | undefined {
+		return this.time.signal;
+	}
+
+	/** Why no request is sent any more; undefined while requests may be sent. */
+	get stopReason(): IntezerError | undefined {
+		return this.time.stopReason;
 	}
 
 	/**
@@ -108,15 +101,6 @@ export class AuthenticatedClient {
 		return wrongKey(401);
 	}
 
-	/** Why no request is sent any more; undefined while requests may be sent. */
-	get stopReason(): IntezerError | undefined {
-		if (this.limits.signal?.aborted === true) return canceled();
-		if (this.signal?.aborted === true || Date.now() >= (this.limits.deadline ?? Infinity)) {
-			return deadlineExceeded();
-		}
-		return undefined;
-	}
-
 	/**
 	 * Replaces the refused token in `this.credential`. If that takes a key exchange, n8n makes it before it sends the
 	 * request itself, and this returns the response to that request.
@@ -154,10 +138,9 @@ export class AuthenticatedClient {
 
 	private async send(credential: Credential, request: IHttpRequestOptions): Promise<Outcome> {
 		if (this.stopReason !== undefined) return this.stopReason;
-		const timeLeft = (this.limits.deadline ?? Infinity) - Date.now();
 		const end = new AbortController();
 		const exchangeLimits: ExchangeLimits = {
-			timeout: Math.min(RESPONSE_TIMEOUT_MS, timeLeft),
+			timeout: Math.min(RESPONSE_TIMEOUT_MS, this.time.leftMs),
 			abortSignal: end.signal,
 		};
 		setExchangeLimits(credential, exchangeLimits);

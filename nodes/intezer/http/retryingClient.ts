@@ -1,13 +1,14 @@
 import type { IAllExecuteFunctions, IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
 
 import { MAX_WIDTH } from './adaptiveLimit';
-import { AuthenticatedClient, type TimeLimits } from './authenticatedClient';
+import { AuthenticatedClient } from './authenticatedClient';
 import { canceled, IntezerError, type FailureKind } from './errors';
 import { pause } from './pause';
 import { throttleFor } from './sharedThrottles';
 import { RequestLog } from './requestLog';
 import { asksToSlowDown, decideRetry, isRetryable, type RetryDecision } from './retryPolicy';
 import type { Feedback, Throttle, ThrottleClient } from './throttle';
+import type { TimeLimits } from './timeLimits';
 
 /** Limits for all requests of one client together. */
 export interface RequestLimits extends TimeLimits {

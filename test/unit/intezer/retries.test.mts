@@ -3,7 +3,7 @@ import { getEventListeners } from 'node:events';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 
 import { IntezerClient } from '../../../nodes/intezer/client.ts';
-import type { TimeLimits } from '../../../nodes/intezer/http/authenticatedClient.ts';
+import type { TimeLimits } from '../../../nodes/intezer/http/timeLimits.ts';
 import { withoutWaiting } from '../../engine/time.mts';
 import { fakeOnly } from '../../fakeTimers.mts';
 import { collectGarbage } from '../../garbageCollection.mts';
