@@ -28,8 +28,8 @@ import { RequestTime, type TimeLimits } from './timeLimits';
  */
 
 const CREDENTIAL = 'intezerApi';
-/** If this many new tokens in a row are refused, the key counts as refused. */
-const MAX_RENEWALS = 3;
+/** If this many tokens are refused for one request, the key counts as refused. */
+const MAX_REFUSED_TOKENS = 4;
 
 type Credential = ICredentialDataDecryptedObject;
 type Outcome = IN8nHttpFullResponse | IntezerError;
@@ -83,27 +83,31 @@ export class AuthenticatedClient {
 	 * @throws IntezerError of kind `badAddress`; n8n's own error for a credential that it can't read
 	 */
 	async request(request: IHttpRequestOptions): Promise<Outcome> {
-		for (let renewals = 0; renewals <= MAX_RENEWALS; renewals++) {
+		const refused = new Set<Credential>();
+		while (refused.size < MAX_REFUSED_TOKENS) {
 			const credential = await this.current();
 			if (credential instanceof IntezerError) return credential;
 			if (request.abortSignal?.aborted === true) return canceled();
 			if (this.keyRefusal !== undefined) return this.keyRefusal;
 			if (this.usable !== credential && hasUsableToken(credential)) this.usable = credential;
-			if (this.usable === credential) {
+			if (this.usable === credential && !refused.has(credential)) {
 				const response = await this.send(credential, request);
 				if (response instanceof IntezerError || response.statusCode !== 401) return response;
+				refused.add(credential);
 			}
 			if (this.credential === credential) {
 				const response = await this.renew(credential, request);
 				if (response !== undefined) return response;
 			}
 		}
-		return wrongKey(401);
+		this.keyRefusal = wrongKey(401);
+		return this.keyRefusal;
 	}
 
 	/**
 	 * Replaces the refused token in `this.credential`. If that takes a key exchange, n8n makes it before it sends the
-	 * request itself, and this returns the response to that request.
+	 * request itself, and this returns the response to that request. It returns undefined if the request is to be sent
+	 * again: with the new token, or because another execution ended while it renewed the token.
 	 */
 	private async renew(
 		refused: Credential,
@@ -112,21 +116,29 @@ export class AuthenticatedClient {
 		let response: Outcome | undefined;
 		const renewal = renewOnce(fingerprint(refused), async () => {
 			const stored = await this.read();
-			if (stored instanceof IntezerError) return stored;
+			if (stored instanceof IntezerError) {
+				response = stored;
+				return stored;
+			}
 			if (hasUsableToken(stored) && stored.sessionToken !== refused.sessionToken) return stored;
 			// An empty token makes n8n exchange the key, store the token, and fill it in here.
 			const renewed: Credential = { ...stored, sessionToken: '' };
 			response = await this.send(renewed, request);
 			if (response instanceof IntezerError) return hasUsableToken(renewed) ? renewed : response;
-			return response.statusCode === 401 ? wrongKey(401) : renewed;
+			if (response.statusCode === 401) {
+				this.keyRefusal = wrongKey(401);
+				response = this.keyRefusal;
+			}
+			// Even then, the new token may be accepted for the requests of other executions.
+			return renewed;
 		});
 		const outcome = await unlessAborted(renewal, this.signal);
 		if (outcome === undefined) return this.stopReason ?? canceled();
 		if (outcome instanceof IntezerError) {
 			if (outcome.kind === 'wrongKey') this.keyRefusal = outcome;
-			// Another execution ended while it renewed the token: this one tries again.
-			const otherEnded = outcome.kind === 'canceled' || outcome.kind === 'deadlineExceeded';
-			return otherEnded ? this.stopReason : outcome;
+			// If another execution ended while it renewed the token, there is no response, and this one tries again.
+			const isEnd = outcome.kind === 'canceled' || outcome.kind === 'deadlineExceeded';
+			return isEnd ? (this.stopReason ?? response) : outcome;
 		}
 		const renewed = { ...refused, sessionToken: outcome.sessionToken ?? '' };
 		// If the credential was edited in the meantime, the token is for its new key, so read that too.

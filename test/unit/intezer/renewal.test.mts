@@ -101,6 +101,15 @@ function withRefusedToken(): FakeN8n {
 	return n8n;
 }
 
+/** Makes the throttle allow twenty requests in flight. */
+async function widen(n8n: FakeN8n): Promise<void> {
+	const { respond } = n8n;
+	n8n.respond = () => OK;
+	const client = n8n.client();
+	for (let count = 0; count < 18; count++) await client.getCase('a');
+	n8n.respond = respond;
+}
+
 beforeEach(() => {
 	// Retries follow at once.
 	jest.spyOn(Math, 'random').mockReturnValue(0);
@@ -274,6 +283,32 @@ describe('A refused key', () => {
 		expect(n8n.tokens).toEqual(['old', 'token-1']);
 	});
 
+	test('is not one whose new token is refused for the request of another execution only', async () => {
+		const n8n = withRefusedToken();
+		n8n.respond = (token) =>
+			token === 'old' || n8n.requests.at(-1)?.url.endsWith('/a') === true ? REFUSED : OK;
+		const client = n8n.client();
+		const first = expect(client.getCase('a')).rejects.toMatchObject({ kind: 'wrongKey' });
+		await n8n.client().getCase('b');
+		await first;
+		expect(n8n.exchanges).toHaveLength(1);
+		expect(n8n.tokens).toEqual(['old', 'old', 'token-1', 'token-1']);
+	});
+
+	test('is exchanged no more than four times, however many executions get only refused tokens', async () => {
+		const n8n = withRefusedToken();
+		await widen(n8n);
+		n8n.respond = () => REFUSED;
+		const clients = Array.from({ length: 20 }, () => n8n.client());
+		for (const id of ['a', 'b']) {
+			const calls = clients.map((client) => client.getCase(id));
+			for (const outcome of await Promise.allSettled(calls)) {
+				expect(outcome).toMatchObject({ reason: { kind: 'wrongKey', httpStatus: 401 } });
+			}
+		}
+		expect(n8n.exchanges.length).toBeLessThanOrEqual(4);
+	});
+
 	test('is one whose tokens are refused four times, though other executions store new ones', async () => {
 		const n8n = withRefusedToken();
 		const { stored } = n8n;
@@ -306,6 +341,30 @@ describe.each([
 		await expect(first).rejects.toMatchObject({ kind });
 		await second;
 		expect(n8n.exchanges.map(({ abortSignal }) => abortSignal?.aborted)).toEqual([true, false]);
+	});
+
+	test('during a renewal, as five others do, does not count as a refused token', async () => {
+		const n8n = withRefusedToken();
+		await widen(n8n);
+		const { issue } = n8n;
+		n8n.issue = async () =>
+			n8n.exchanges.length <= 5 ? await new Promise(() => undefined) : await issue();
+		const ending = [];
+		for (let count = 0; count < 5; count++) {
+			const { limits, stop } = endOnDemand();
+			const call = expect(n8n.client(limits).getCase('a')).rejects.toMatchObject({ kind });
+			ending.push({ call, stop });
+		}
+		const last = n8n.client(endOnDemand().limits).getCase('b');
+		await settled();
+		for (const [index, { call, stop }] of ending.entries()) {
+			expect(n8n.exchanges).toHaveLength(index + 1);
+			stop();
+			await call;
+			await settled();
+		}
+		await last;
+		expect(n8n.exchanges).toHaveLength(6);
 	});
 
 	test('while it waits for the renewal of another leaves that alone', async () => {
