@@ -70,7 +70,7 @@ function measured({ plan }: Circumstances): string {
 ${FIXED_WIDTH} at a time. It only parses and keeps the responses, never retries, and would not notice a missing case. A
 node can't reach it, because a node sends its requests with n8n's helper: the node that only sends requests
 (\`bench/contenders/minimal.mts\`) does the same as the floor with this helper. By default
-Intezer Cases starts with 2 requests in flight and adds one for each accepted request, up to 20; with Max Concurrency ${FIXED_WIDTH} it
+Intezer Cases starts with 2 requests in flight and adds two for each accepted request, up to 20; with Max Concurrency ${FIXED_WIDTH} it
 stops at ${FIXED_WIDTH}. Times are the median of several runs, each in a fresh process; only ${count(plan.large.cases)} cases are read
 just once. Peak memory is that of the whole process, which for all contenders but the floor and plain Node includes n8n's
 engine or all of n8n.`;

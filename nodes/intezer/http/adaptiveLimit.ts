@@ -1,4 +1,6 @@
 const FIRST_WIDTH = 2;
+/** How much wider each accepted request makes the limit before the first refusal. */
+const FIRST_GROWTH = 2;
 /** Maximum number of requests in flight. */
 export const MAX_WIDTH = 20;
 /** After this many accepted requests since a refusal, the limits are back at the known ones. */
@@ -12,7 +14,7 @@ const MIN_MEASURED = 3;
 
 /**
  * Learns from refusals how many requests a service accepts: in flight (width) and per millisecond (pace). Before the
- * first refusal, each accepted request widens the limit by one, and there is no pace. A refusal halves the width, and
+ * first refusal, each accepted request widens the limit by two, and there is no pace. A refusal halves the width, and
  * sets the pace to what was accepted since the previous refusal. Then both follow a cubic curve over the accepted
  * requests, as in TCP CUBIC: they return to the known limit quickly, stay close to it for long, so that refusals are
  * rare, and then grow faster and faster, because the limit may be gone.
@@ -35,7 +37,7 @@ export class AdaptiveLimit {
 	get width(): number {
 		const width =
 			this.knownWidth === undefined
-				? FIRST_WIDTH + this.accepted
+				? FIRST_WIDTH + FIRST_GROWTH * this.accepted
 				: this.knownWidth * this.relativeTo(WIDTH_CUT);
 		return Math.max(1, Math.min(MAX_WIDTH, Math.floor(width)));
 	}
