@@ -161,6 +161,22 @@ describe('A window that there is time for', () => {
 		expect(shortages).toEqual([error.kind]);
 	});
 
+	test('ends the retries of its other requests when one has failed', async () => {
+		add(450, NOW - 1_000);
+		const searchPage = scenario.searchPage.bind(scenario);
+		const signals: Array<AbortSignal | undefined> = [];
+		scenario.searchPage = async (query, offset, limit, signal?: AbortSignal) => {
+			if (scenario.requests > 0) signals.push(signal);
+			return await searchPage(query, offset, limit);
+		};
+		scenario.beforeAnswer = () => {
+			if (scenario.requests === 1) throw deadlineExceeded();
+		};
+		await read();
+		expect(signals.length).toBeGreaterThan(1);
+		expect(signals.map((signal) => signal?.aborted)).toEqual(signals.map(() => true));
+	});
+
 	test('fails if the service does', async () => {
 		add(250, NOW - 1_000);
 		const error = refusal(500, { error: 'down' });

@@ -30,8 +30,8 @@ export async function readWindowAtOnce(
 	const shown = new Map<string, Case>();
 	const recorder: CaseSearcher = {
 		maxConcurrency: service.maxConcurrency,
-		async searchPage(query, offset, limit) {
-			const page = await service.searchPage(query, offset, limit);
+		async searchPage(query, offset, limit, signal) {
+			const page = await service.searchPage(query, offset, limit, signal);
 			for (const found of page.cases) shown.set(caseKey(found), found);
 			return page;
 		},
