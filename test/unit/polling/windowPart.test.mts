@@ -45,6 +45,14 @@ describe('A part of a window', () => {
 		expect(withPage(again, cases('b', 'c'), 3)).toMatchObject({ offset: 2, added: 1 });
 	});
 
+	test('remembers at most 7,000 cases', () => {
+		const ids = Array.from({ length: 7_001 }, (_, index) => `${index}`);
+		const part = partWith([9_000, ...ids.slice(0, 6_999)], [9_000, ...ids.slice(6_999)]);
+		expect(part).toMatchObject({ offset: 7_001, count: 9_000, added: 7_000 });
+		expect(part.shown).toHaveLength(7_000 * 6);
+		expect(withPage(part, cases('another'), 9_000)).toEqual({ ...part, offset: 7_002 });
+	});
+
 	test('is started over if reading it again showed nothing new', () => {
 		const again = withPage(fromFirstPage(partWith([3, 'a', 'b'])), cases('a', 'b'), 3);
 		expect(fromFirstPage(again)).toEqual({ ...newPart(UNTIL), repeats: 1 });
