@@ -175,7 +175,7 @@ export const AREAS: readonly MutationArea[] = [
 	},
 	{
 		name: 'poll-baseline',
-		mutate: ['nodes/IntezerCases/polling/matching/baseline.ts'],
+		mutate: ['nodes/IntezerCases/polling/matching/{baseline,baselineReading}.ts'],
 		tests: ['unit/polling/slowStart', 'unit/polling/requests', 'unit/polling/lateCases'],
 	},
 ];

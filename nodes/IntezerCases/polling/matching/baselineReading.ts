@@ -1,0 +1,114 @@
+import { caseIdOf } from '../../../intezer/caseId';
+import type { Case, CaseSearcher } from '../../../intezer/types';
+import { oldestCreation } from './createdWithin';
+import { cursorOf, settledAt } from '../window/cursor';
+import { EVENT_TIME_FIELD, type PollBudget, type TriggerSettings } from '../events';
+import { emptyState, type TriggerState, type UnreadBaseline } from '../state';
+import {
+	fetchFirstPage,
+	MAX_LEAD_SECONDS,
+	type FirstPage,
+	type TimeWindow,
+} from '../window/timeWindow';
+import { refuseTooManyAtStart } from './tooManyMatching';
+
+/** How long the first poll may read, and the last second of a range, which some services exclude. */
+const MARGIN_SECONDS = 60;
+
+/** The state to continue with, and the part of the baseline to read. */
+export interface BaselineReading {
+	state: TriggerState;
+	window: TimeWindow;
+	first: FirstPage;
+	unread: UnreadBaseline;
+	/** With Look Back: the cases that match at the start and were modified last, whenever they were created. */
+	latest?: readonly Case[];
+}
+
+export async function startBaseline(
+	service: CaseSearcher,
+	settings: TriggerSettings,
+	state: TriggerState,
+	budget: PollBudget,
+): Promise<BaselineReading> {
+	const { payload, event } = settings;
+	const field = EVENT_TIME_FIELD[event];
+	const cursor = cursorOf(settings, state, budget);
+	const all = await fetchFirstPage(service, { payload, field, sortBy: field }, budget);
+	const { slow } = all.clocks;
+	const createdFrom = oldestCreation(settings, slow);
+	await refuseTooManyAtStart(service, settings, createdFrom, all, budget);
+	const empty = emptyState(state.key, state.epoch);
+	if (createdFrom > 0) empty.createdFrom = createdFrom;
+	if (cursor.isForBaseline) {
+		// What later polls still read of the baseline ends before the start: a case that starts to match after it is an
+		// event. It begins at the oldest creation that counts, because no case is modified before it is created.
+		const unread = { after: createdFrom, until: slow - MAX_LEAD_SECONDS };
+		const started = { ...empty, cursor: settledAt(slow) };
+		return { state: started, unread, ...(await upToNow(service, createdFrom, all, budget)) };
+	}
+	// It is unknown whether a case that was modified since was also escalated. With Look Back, it is an event only if it
+	// was created since; after a failed first poll it is always one, because none may be lost.
+	const from = cursor.exact(slow);
+	const isByCreation = state.startedAt === undefined;
+	const unread: UnreadBaseline = {
+		after: Math.min(createdFrom, from - 1),
+		until: from - 1,
+		isByCreation,
+	};
+	if (isByCreation) unread.modifiedBefore = slow - MAX_LEAD_SECONDS;
+	const known = { ...empty, cursor: from };
+	const reading = await continueBaseline(service, settings, known, unread, budget);
+	const latest = all.page.cases.filter((found) => caseIdOf(found) !== undefined);
+	return isByCreation ? { ...reading, latest } : reading;
+}
+
+/** Reads the cases that count since the limit was raised. Cases that the state already contains are kept. */
+export async function extendBaseline(
+	service: CaseSearcher,
+	settings: TriggerSettings,
+	state: TriggerState,
+	budget: PollBudget,
+): Promise<BaselineReading> {
+	const { payload, event } = settings;
+	const field = EVENT_TIME_FIELD[event];
+	const all = await fetchFirstPage(service, { payload, field, sortBy: field }, budget);
+	const { slow } = all.clocks;
+	const { createdFrom: known = 0, ...others } = state;
+	const createdFrom = Math.min(known, oldestCreation(settings, slow));
+	await refuseTooManyAtStart(service, settings, createdFrom, all, budget);
+	const unread = { after: createdFrom, until: slow - MAX_LEAD_SECONDS, createdUntil: known - 1 };
+	const extended = createdFrom > 0 ? { ...others, createdFrom } : others;
+	return { state: extended, unread, ...(await upToNow(service, createdFrom, all, budget)) };
+}
+
+/** The window of the first poll of a baseline, and its first page. @param all the first page of all that match */
+async function upToNow(
+	service: CaseSearcher,
+	createdFrom: number,
+	all: FirstPage,
+	budget: PollBudget,
+): Promise<Pick<BaselineReading, 'window' | 'first'>> {
+	// A case that is modified while the poll reads must not leave the window, because it would not be recorded.
+	const window: TimeWindow = { ...all.window, until: all.clocks.last + MARGIN_SECONDS };
+	if (createdFrom === 0) return { window, first: all };
+	window.from = createdFrom;
+	return { window, first: await fetchFirstPage(service, window, budget) };
+}
+
+export async function continueBaseline(
+	service: CaseSearcher,
+	settings: TriggerSettings,
+	state: TriggerState,
+	unread: UnreadBaseline,
+	budget: PollBudget,
+): Promise<BaselineReading> {
+	const { after, until, isByCreation, part } = unread;
+	const { payload, event } = settings;
+	const field = isByCreation === true ? 'creation_time' : EVENT_TIME_FIELD[event];
+	const window: TimeWindow = { payload, field, sortBy: field, until, pageSize: state.maxIds };
+	if (after > 0) window.from = after;
+	const page = { ...window, until: part?.until ?? until };
+	const first = await fetchFirstPage(service, page, budget, part?.offset);
+	return { state, window, first, unread };
+}
