@@ -50,6 +50,8 @@ export interface UnreadBaseline {
 	createdUntil?: number;
 	/** The second from which modifications count as after the start. */
 	modifiedBefore?: number;
+	/** How many cases at the end of the matching set are those modified last at the start. */
+	latest?: number;
 	part?: Part;
 }
 
@@ -125,6 +127,7 @@ function readUnreadBaseline(stored: unknown): UnreadBaseline | undefined {
 	if (stored.isByCreation === true) unread.isByCreation = true;
 	if (isNumber(stored.createdUntil)) unread.createdUntil = stored.createdUntil;
 	if (isNumber(stored.modifiedBefore)) unread.modifiedBefore = stored.modifiedBefore;
+	if (isNumber(stored.latest)) unread.latest = stored.latest;
 	const part = readPart(stored.part);
 	return part === undefined ? unread : { ...unread, part };
 }

@@ -165,6 +165,33 @@ describe('At the start', () => {
 		expect(trigger.largestState).toBeLessThan(200_000);
 	});
 
+	test.each([
+		['as it is', {}],
+		['with Look Back', { lookBackHours: 1 }],
+		['with Only Created Within', { onlyCreatedWithinDays: 30 }],
+	])(
+		'an edit of the 100 cases modified last is no event, however large the baseline, %s',
+		async (_how, options) => {
+			const scenario = new Scenario();
+			for (let index = 0; index < 16_500; index++) {
+				scenario.advance(1);
+				scenario.add(`case-${index}`, { ...escalated, alerts: [] });
+			}
+			scenario.advance(2 * HOUR);
+			const latest = Array.from({ length: 100 }, (_, index) => `case-${index * 166}`);
+			for (const id of latest) scenario.cases.update(id, { case_title: 'edited before' });
+			const trigger = new Trigger(scenario, { event: 'caseEscalated', ...options });
+			scenario.latency = 8;
+			await pollEveryMinute(trigger, 1);
+			for (const id of latest) scenario.cases.update(id, { case_title: 'edited meanwhile' });
+			scenario.latency = 0.1;
+			await pollEveryMinute(trigger, 6);
+			expect(trigger.state?.unreadBaseline).toBeUndefined();
+			expect(ids(trigger.emitted)).toEqual([]);
+			expect(trigger.largestState).toBeLessThan(200_000);
+		},
+	);
+
 	test('a baseline that takes more than a poll is recorded over several, without events', async () => {
 		const scenario = new Scenario();
 		for (let index = 0; index < 3000; index++) {

@@ -15,6 +15,8 @@ test('the cases that match are stored, the last modified last', () => {
 	expect(matching.size).toBe(3);
 	expect([matching.has('hash001-'), matching.has('hash002-')]).toEqual([true, false]);
 	expect(matching.pack()).toBe('hash003-hash001-hash004-');
+	expect(matching.last(2)).toEqual(['hash001-', 'hash004-']);
+	expect([matching.last(0), matching.last(9).length]).toEqual([[], 3]);
 });
 
 test('above 15,000 cases, the longest unmodified are dropped', () => {

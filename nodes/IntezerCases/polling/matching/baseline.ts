@@ -37,15 +37,14 @@ export async function recordBaseline(
 ): Promise<TriggerState> {
 	const { unreadBaseline: stored } = state;
 	const begin = state.matching === undefined ? startBaseline : extendBaseline;
-	const started =
-		stored === undefined
-			? await begin(service, settings, state, budget)
-			: await continueBaseline(service, settings, state, stored, budget);
-	const { window, first, unread, latest } = started;
+	const reading = await (stored === undefined
+		? begin(service, settings, state, budget)
+		: continueBaseline(service, settings, state, stored, budget));
+	const { window, first, unread, latest = first.page.cases } = reading;
 	const lookup = new CaseLookup(service, state.maxIds);
 	const matchingSet = new MatchingSet(state);
 	const sightings = new Sightings(state.sightings);
-	const creation = { from: started.state.createdFrom ?? 0, until: unread.createdUntil };
+	const creation = { from: reading.state.createdFrom ?? 0, until: unread.createdUntil };
 	const isLimited = creation.from > 0 || creation.until !== undefined;
 	const maxAtOnce = isLimited ? MAX_LIMITED_AT_ONCE : MAX_MATCHING;
 	const limits = { settled: unread.until, maxAtOnce, isFull: () => false };
@@ -53,41 +52,44 @@ export async function recordBaseline(
 	// What was modified after the start is left to later polls.
 	const modifiedBefore = 1000 * (stored?.modifiedBefore ?? Infinity);
 	let position = start;
-	const record = async (cases: readonly Case[], until: number, range = creation) => {
-		const recorded = await createdIn(lookup, range, cases);
+	const add = (cases: readonly Case[], until: number) => {
 		// The service returns the newest first; the matching set begins with the least recently modified.
-		for (const found of [...recorded].reverse()) {
+		for (const found of [...cases].reverse()) {
 			if (modifiedAt(found) >= modifiedBefore) continue;
 			matchingSet.add(keyHash(found));
 			sightings.add(found, '+', until);
 		}
 		refuseTooManyMatching(settings.event, matchingSet.size);
 	};
+	const keptAtEnd = matchingSet.last(unread.latest ?? 0);
+	let recordedLatest: readonly Case[] = [];
 	try {
 		// They may be modified again before a later poll reads them, and would seem to match since then.
-		if (latest !== undefined && !isComplete(first)) {
-			await record(latest, first.clocks.last, { ...creation, until: unread.until });
+		if (stored === undefined && !isComplete(first)) {
+			const range = unread.isByCreation === true ? { ...creation, until: unread.until } : creation;
+			recordedLatest = await createdIn(lookup, range, latest);
 		}
 		for await (const chunk of readWindow({ service, window, first, budget, ...limits, position })) {
-			await record(chunk.cases, chunk.until);
-			position = { from: chunk.position.from, part: chunk.position.part };
+			add(await createdIn(lookup, creation, chunk.cases), chunk.until);
+			({ position } = chunk);
 		}
-		// What matched at the start, though it is modified too late for a baseline that is read page by page.
-		if (stored === undefined) await record(first.page.cases, first.clocks.last);
 	} catch (error) {
 		reportExhausted(error, budget);
 		// There are not enough requests to find out at once when all were created.
 		if (position === start) position = pageByPage(start, unread.until);
 	}
-	for (const key of sightings.settle(started.state.cursor ?? 0)) matchingSet.remove(key);
-	const next: TriggerState = {
-		...started.state,
+	// If the matching set has no room for all, it drops the first, so these come last.
+	for (const key of keptAtEnd) matchingSet.add(key);
+	add(recordedLatest, first.clocks.last);
+	for (const key of sightings.settle(reading.state.cursor ?? 0)) matchingSet.remove(key);
+	const { from: after, part } = position;
+	const isEnd = after >= unread.until;
+	const { length } = stored === undefined ? recordedLatest : keptAtEnd;
+	return {
+		...reading.state,
 		matching: matchingSet.pack(),
 		sightings: sightings.pack(),
+		maxIds: isEnd ? undefined : lookup.maxIds,
+		unreadBaseline: isEnd ? undefined : { ...unread, after, part, latest: length },
 	};
-	delete next.unreadBaseline;
-	delete next.maxIds;
-	if (position.from >= unread.until) return next;
-	const unreadBaseline = { ...unread, after: position.from, part: position.part };
-	return { ...next, maxIds: lookup.maxIds, unreadBaseline };
 }

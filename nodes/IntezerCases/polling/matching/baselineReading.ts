@@ -21,10 +21,11 @@ export interface BaselineReading {
 	window: TimeWindow;
 	first: FirstPage;
 	unread: UnreadBaseline;
-	/** With Look Back: the cases that match at the start and were modified last, whenever they were created. */
+	/** The cases modified last at the start, if they are not the first page: with Look Back, the window is one of creation. */
 	latest?: readonly Case[];
 }
 
+/** Begins to read what matches at the start. @throws IntezerError, TooManyMatching */
 export async function startBaseline(
 	service: CaseSearcher,
 	settings: TriggerSettings,
@@ -63,7 +64,11 @@ export async function startBaseline(
 	return isByCreation ? { ...reading, latest } : reading;
 }
 
-/** Reads the cases that count since the limit was raised. Cases that the state already contains are kept. */
+/**
+ * Begins to read the cases that count since the limit was raised. Cases that the state already contains are kept.
+ *
+ * @throws IntezerError, TooManyMatching
+ */
 export async function extendBaseline(
 	service: CaseSearcher,
 	settings: TriggerSettings,
@@ -96,6 +101,7 @@ async function upToNow(
 	return { window, first: await fetchFirstPage(service, window, budget) };
 }
 
+/** Continues where the last poll stopped. @throws IntezerError */
 export async function continueBaseline(
 	service: CaseSearcher,
 	settings: TriggerSettings,

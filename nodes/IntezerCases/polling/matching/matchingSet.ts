@@ -3,6 +3,7 @@ import type { TriggerState } from '../state';
 
 /** Maximum number of matching cases in a state: 120 kB of the 200 kB that it may have. */
 export const MAX_MATCHING = 15_000;
+
 /** Which cases match, as far as polls have seen. Cases are given by the hash of their key. */
 export class MatchingSet {
 	/** In order of the last modification that was seen. */
@@ -26,6 +27,11 @@ export class MatchingSet {
 		this.matching.add(hash);
 	}
 
+	/** The cases modified last, at most this many. */
+	last(count: number): string[] {
+		return [...this.matching].slice(Math.max(0, this.size - count));
+	}
+
 	/** Removes a case that does not match. */
 	remove(hash: string): void {
 		this.matching.delete(hash);
@@ -33,6 +39,6 @@ export class MatchingSet {
 
 	/** The set as the state stores it. What exceeds the limit is dropped, the longest unmodified first. */
 	pack(): string {
-		return [...this.matching].slice(-MAX_MATCHING).join('');
+		return this.last(MAX_MATCHING).join('');
 	}
 }
