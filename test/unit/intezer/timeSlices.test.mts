@@ -129,6 +129,10 @@ describe('A search that is cut into time ranges', () => {
 	test.each([
 		['in milliseconds', (time: number) => time * 1_000],
 		['as text', (time: number) => new Date(time * 1_000).toISOString()],
+		[
+			'as text without an offset',
+			(time: number) => new Date(time * 1_000).toISOString().slice(0, -1),
+		],
 		['with fractions', (time: number) => time + 0.4],
 	])('reads the times of cases %s', async (_, shown) => {
 		const shows = (each: ScriptedCase) => ({
