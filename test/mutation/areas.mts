@@ -37,8 +37,8 @@ export const AREAS: readonly MutationArea[] = [
 	},
 	{
 		name: 'times',
-		mutate: ['nodes/n8n/timeValues.ts'],
-		tests: ['unit/parameters/times'],
+		mutate: ['nodes/n8n/timeValues.ts', 'nodes/intezer/receivedTime.ts'],
+		tests: ['unit/parameters/times', 'unit/intezer/receivedTime'],
 	},
 	{
 		name: 'parameters',

@@ -37,6 +37,13 @@ describe('A time in a response', () => {
 		expect(Number.isInteger(millisecondsOf((NOON / 1_000) * unit + unit / 7_000))).toBe(true);
 	});
 
+	test.each([
+		['the first', '1970-01-01T00:00:00Z', 0],
+		['the last', 1e14 - 1, 1e14 - 1],
+	])('is read if it is %s that can be one', (_which, value, expected) => {
+		expect(millisecondsOf(value)).toBe(expected);
+	});
+
 	test.each<[unknown]>([
 		[undefined],
 		[null],
@@ -50,6 +57,7 @@ describe('A time in a response', () => {
 		[Infinity],
 		[Number.MAX_VALUE],
 		[[NOON]],
+		[['2026-07-01T12:00:00Z']],
 		[{}],
 		[true],
 	])('is not read if it is no usable time: %j', (value) => {
