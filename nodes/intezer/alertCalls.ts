@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { GenericValue, IDataObject } from 'n8n-workflow';
+import type { GenericValue, IDataObject, IN8nHttpFullResponse } from 'n8n-workflow';
 
 import { alertIdOf } from './alertId';
 import { lookUpAlerts, type AlertLookup } from './alertLookup';
 import { alertSearchPageOf } from './alertSearchPage';
 import { alertPath } from './http/address';
 import type { ApiCaller } from './http/apiCaller';
-import { unreadable } from './http/errors';
+import { emailUnconfirmed, unreadable } from './http/errors';
 import { multipartForm } from './http/multipart';
 import { isObject } from './json';
 import type { EntryPage } from './search/searchTarget';
@@ -36,16 +36,20 @@ export class AlertCalls {
 	): Promise<TriagedAlert> {
 		const body = { alert_id: alertId, ...named(environment) };
 		const request = { url: '/alerts/get-by-id', body, abortSignal: signal };
-		return await this.api.callPlain(request, 'alertNotFound', ({ result, status }) => {
-			const found = isObject(result) ? result : undefined;
-			if (found === undefined && !isTriageRunning(status)) {
-				return unreadable({ reason: 'noResult' }, 200);
-			}
-			return {
-				alert: { ...found, alert_id: found?.alert_id ?? alertId },
-				status: typeof status === 'string' ? status : undefined,
-			};
-		});
+		return await this.api.callPlain(
+			request,
+			'alertNotFound',
+			({ result, status }, { statusCode }) => {
+				const found = isObject(result) ? result : undefined;
+				if (found === undefined && !isTriageRunning(status)) {
+					return unreadable({ reason: 'noResult' }, statusCode);
+				}
+				return {
+					alert: { ...found, alert_id: found?.alert_id ?? alertId },
+					status: typeof status === 'string' ? status : undefined,
+				};
+			},
+		);
 	}
 
 	/** `GET /alerts/search`: the alerts with these ids, in any order. */
@@ -77,11 +81,12 @@ export class AlertCalls {
 	): Promise<{ url: string; metadata: IDataObject }> {
 		const body = { environment, raw_data_type: 'raw_alert' };
 		const request = { url: `${alertPath(alertId)}/raw-data`, body, abortSignal: signal };
-		return await this.api.callPlain(request, 'alertNotFound', ({ result_url: url, metadata }) =>
-			typeof url === 'string' && url !== ''
+		return await this.api.callPlain(request, 'alertNotFound', (body, { statusCode }) => {
+			const { result_url: url, metadata } = body;
+			return typeof url === 'string' && url !== ''
 				? { url, metadata: isObject(metadata) ? metadata : {} }
-				: unreadable({ reason: 'noRawAlertUrl' }, 200),
-		);
+				: unreadable({ reason: 'noRawAlertUrl' }, statusCode);
+		});
 	}
 
 	/**
@@ -113,7 +118,8 @@ export class AlertCalls {
 	}
 
 	/**
-	 * `POST /alerts/ingest/binary`: submits an email for triage. The same email has the same id.
+	 * `POST /alerts/ingest/binary`: submits an email for triage. The same email has the same id. After any response of
+	 * 2xx, the email is not sent again: it may have been accepted.
 	 *
 	 * @param email the email as it was sent, or a ZIP file that contains it
 	 * @returns the id of its alert
@@ -132,11 +138,11 @@ export class AlertCalls {
 			body,
 			abortSignal: signal,
 		} as const;
-		const read = (response: IDataObject) => {
-			const id = alertIdOf(response);
-			return id === undefined ? unreadable({ reason: 'noAlertId' }, 200) : { alertId: id };
+		const read = ({ statusCode, body: answer }: IN8nHttpFullResponse) => {
+			const id = isObject(answer) ? alertIdOf(answer) : undefined;
+			return id === undefined ? emailUnconfirmed(statusCode) : { alertId: id };
 		};
-		const { alertId } = await this.api.callPlain(request, 'noAlertCall', read, fields.zip_password);
+		const { alertId } = await this.api.callRaw(request, 'noAlertCall', read, fields.zip_password);
 		return alertId;
 	}
 }

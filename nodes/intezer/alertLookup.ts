@@ -71,7 +71,7 @@ async function request(api: ApiCaller, lookup: AlertLookup): Promise<EntryPage> 
 		const page = alertSearchPageOf(response);
 		if (page instanceof IntezerError || ids.length > 1) return page;
 		const isShort = page.entries.length < (page.count ?? 0);
-		return isShort ? unreadable({ reason: 'fewerAlerts' }, 200) : page;
+		return isShort ? unreadable({ reason: 'fewerAlerts' }, response.httpStatus) : page;
 	});
 }
 

@@ -1,3 +1,4 @@
+import type { Result } from './http/apiCaller';
 import { unreadable, type IntezerError } from './http/errors';
 import { isObject } from './json';
 import type { EntryPage } from './search/searchTarget';
@@ -5,15 +6,13 @@ import type { EntryPage } from './search/searchTarget';
 /** A page of alerts from the result of `/alerts/search`, or what is wrong with it. */
 export function alertSearchPageOf({
 	result,
+	httpStatus,
 	serverTime,
-}: {
-	result: unknown;
-	serverTime: number | undefined;
-}): EntryPage | IntezerError {
-	if (!isObject(result)) return unreadable({ reason: 'noResult' }, 200);
+}: Result): EntryPage | IntezerError {
+	if (!isObject(result)) return unreadable({ reason: 'noResult' }, httpStatus);
 	const alerts: unknown = result.alerts ?? [];
 	if (!Array.isArray(alerts) || !alerts.every(isObject)) {
-		return unreadable({ reason: 'notList', list: 'alerts' }, 200);
+		return unreadable({ reason: 'notList', list: 'alerts' }, httpStatus);
 	}
 	const count = result.alerts_count;
 	return { entries: alerts, count: typeof count === 'number' ? count : undefined, serverTime };

@@ -41,8 +41,10 @@ export class IntezerClient implements CaseSearcher {
 	async getCase(caseId: string, signal?: AbortSignal): Promise<Case> {
 		const url = casePath(caseId);
 		const request: IHttpRequestOptions = { method: 'GET', url, abortSignal: signal };
-		return await this.api.call(request, 'caseNotFound', ({ result }) =>
-			isObject(result) ? { ...result, case_id: result.case_id ?? caseId.trim() } : noResult(),
+		return await this.api.call(request, 'caseNotFound', ({ result, httpStatus }) =>
+			isObject(result)
+				? { ...result, case_id: result.case_id ?? caseId.trim() }
+				: unreadable({ reason: 'noResult' }, httpStatus),
 		);
 	}
 
@@ -59,12 +61,12 @@ export class IntezerClient implements CaseSearcher {
 	): Promise<IDataObject[]> {
 		const url = `${casePath(caseId)}/${kind}`;
 		const request: IHttpRequestOptions = { method: 'GET', url, abortSignal: signal };
-		return await this.api.call(request, 'caseNotFound', ({ result }) => {
-			if (!isObject(result)) return noResult();
+		return await this.api.call(request, 'caseNotFound', ({ result, httpStatus }) => {
+			if (!isObject(result)) return unreadable({ reason: 'noResult' }, httpStatus);
 			const related: unknown = result[kind] ?? [];
 			return Array.isArray(related) && related.every(isObject)
 				? related
-				: unreadable({ reason: 'notList', list: kind }, 200);
+				: unreadable({ reason: 'notList', list: kind }, httpStatus);
 		});
 	}
 
@@ -85,11 +87,11 @@ export class IntezerClient implements CaseSearcher {
 			body: { ...query, offset, limit },
 			abortSignal: signal,
 		};
-		return await this.api.call(request, 'noApi', ({ result, serverTime }) => {
-			if (!isObject(result)) return noResult();
+		return await this.api.call(request, 'noApi', ({ result, httpStatus, serverTime }) => {
+			if (!isObject(result)) return unreadable({ reason: 'noResult' }, httpStatus);
 			const cases: unknown = result.cases ?? [];
 			if (!Array.isArray(cases) || !cases.every(isObject)) {
-				return unreadable({ reason: 'notList', list: 'cases' }, 200);
+				return unreadable({ reason: 'notList', list: 'cases' }, httpStatus);
 			}
 			const count = result.cases_count;
 			return { cases, casesCount: typeof count === 'number' ? count : undefined, serverTime };
@@ -98,13 +100,12 @@ export class IntezerClient implements CaseSearcher {
 
 	/** `GET /accounts`: the accounts of the organization; an empty list if the service returns none, or null. */
 	async listAccounts(): Promise<Account[]> {
-		return await this.api.call({ method: 'GET', url: '/accounts' }, 'noApi', ({ result }) => {
+		const request: IHttpRequestOptions = { method: 'GET', url: '/accounts' };
+		return await this.api.call(request, 'noApi', ({ result, httpStatus }) => {
 			const accounts: unknown = result ?? [];
 			return Array.isArray(accounts) && accounts.every(isObject)
 				? accounts
-				: unreadable({ reason: 'notList', list: 'result' }, 200);
+				: unreadable({ reason: 'notList', list: 'result' }, httpStatus);
 		});
 	}
 }
-
-const noResult = () => unreadable({ reason: 'noResult' }, 200);

@@ -12,9 +12,10 @@ import { parseHttpDate } from './retryPolicy';
 import { RetryingClient, type RequestLimits } from './retryingClient';
 
 /** What a response contains. */
-interface Result {
+export interface Result {
 	/** As received: the caller knows its type. */
 	result: unknown;
+	httpStatus: number;
 	/** Unix seconds. */
 	serverTime: number | undefined;
 }
@@ -54,29 +55,28 @@ export class ApiCaller {
 			if (body.result === undefined) return unreadable({ reason: 'noResult' }, statusCode);
 			const time = parseHttpDate(headers.date);
 			const serverTime = time === undefined ? undefined : time / 1000;
-			return read({ result: body.result, serverTime });
+			return read({ result: body.result, httpStatus: statusCode, serverTime });
 		});
 	}
 
-	/**
-	 * The same for a response that may have no `result`.
-	 *
-	 * @param secret what the request contains but no error may: if a refusal repeats it, its reasons are dropped
-	 */
+	/** The same for a response that may have no `result`. */
 	async callPlain<T extends object>(
 		request: IHttpRequestOptions,
 		notFound: NotFound,
 		read: (body: IDataObject, response: IN8nHttpFullResponse) => T | IntezerError,
-		secret?: string,
 	): Promise<T> {
 		const readObject = (response: IN8nHttpFullResponse) => {
 			const { statusCode, body } = response;
 			return isObject(body) ? read(body, response) : unreadable({ reason: 'notJson' }, statusCode);
 		};
-		return await this.callRaw(request, notFound, readObject, secret);
+		return await this.callRaw(request, notFound, readObject);
 	}
 
-	/** The same for any response with a status of 2xx. */
+	/**
+	 * The same for any response with a status of 2xx.
+	 *
+	 * @param secret what the request contains but no error may: if a refusal repeats it, its reasons are dropped
+	 */
 	async callRaw<T extends object>(
 		request: IHttpRequestOptions,
 		notFound: NotFound,

@@ -35,7 +35,7 @@ export async function downloadJson(
 	context: DownloadContext,
 ): Promise<GenericValue> {
 	const url = usableUrl(address, context.allowsLoopback);
-	if (url === undefined) throw unreadable({ reason: 'noRawAlertUrl' }, 200);
+	if (url === undefined) throw unreadable({ reason: 'noRawAlertUrl' });
 	for (let attempts = 1; ; attempts++) {
 		const outcome = await requestText(url, context.n8n);
 		if ('text' in outcome) {

@@ -39,6 +39,8 @@ interface Facts {
 	noApi: object;
 	/** A response whose body is not what the API documents. */
 	unreadable: { fault: BodyFault };
+	/** An email was uploaded, but the response of 2xx does not contain the id of its alert. */
+	emailUnconfirmed: object;
 	/** A raw alert could not be downloaded from its host. */
 	rawAlertNotDownloaded: { host: string; fault: DownloadFault };
 	/** The connection failed; `fault` is the message of n8n or Node. */
@@ -76,7 +78,7 @@ export type IdFault =
 /** What is wrong with a body. `list` names the field that is not a list of objects. */
 export type BodyFault =
 	| { reason: 'notJson' | 'noResult' | 'noCount' | 'noToken' }
-	| { reason: 'noAlertId' | 'noRawAlertUrl' | 'fewerAlerts' }
+	| { reason: 'noRawAlertUrl' | 'fewerAlerts' }
 	| { reason: 'notList'; list: 'cases' | 'alerts' | 'result' | RelatedKind };
 
 /** Why a download failed. `message` is that of n8n or Node. */
@@ -137,8 +139,12 @@ export const badAlertId = (fault: IdFault) => new IntezerError({ kind: 'badAlert
 export const wrongKey = (httpStatus: number) =>
 	new IntezerError({ kind: 'wrongKey' }, { httpStatus });
 
-export const unreadable = (fault: BodyFault, httpStatus: number) =>
+/** @param httpStatus left out if the fault was found only after the response was read */
+export const unreadable = (fault: BodyFault, httpStatus?: number) =>
 	new IntezerError({ kind: 'unreadable', fault }, { httpStatus });
+
+export const emailUnconfirmed = (httpStatus: number) =>
+	new IntezerError({ kind: 'emailUnconfirmed' }, { httpStatus });
 
 /** @param message the connection's fault, as n8n or Node reports it */
 export const unreachable = (message: string) =>

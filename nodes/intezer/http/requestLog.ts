@@ -57,10 +57,10 @@ export class RequestLog {
 	}
 }
 
-/** Such as `503`, `no connection`, or `unreadable (200)` for a response that is not a result. */
+/** Such as `503`, `no connection`, or `unreadable (200)` for a response of 2xx that is not a result. */
 function reasonOf({ kind, httpStatus }: IntezerError): string {
 	if (httpStatus === undefined) return WITHOUT_RESPONSE[kind] ?? kind;
-	return httpStatus === 200 ? `${kind} (200)` : String(httpStatus);
+	return httpStatus < 300 ? `${kind} (${httpStatus})` : String(httpStatus);
 }
 
 /** Such as `Intezer: POST /cases/search (offset 100)`. */

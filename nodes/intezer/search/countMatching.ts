@@ -94,6 +94,6 @@ class TimeRangeCounter {
 
 async function countOf(fetcher: PageFetcher, query: SearchQuery): Promise<number> {
 	const { count } = await fetcher.fetch(query, 0, 1);
-	if (count === undefined) throw unreadable({ reason: 'noCount' }, 200);
+	if (count === undefined) throw unreadable({ reason: 'noCount' });
 	return count;
 }

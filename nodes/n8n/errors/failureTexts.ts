@@ -112,6 +112,12 @@ export const FAILURE_TEXTS: {
 		description:
 			"Enter one of them in 'Environment'. 'Get Alerts by ID' returns the alert of each environment.",
 	}),
+	emailUnconfirmed: (_failure, { httpStatus }) => ({
+		beginning: 'emailUnconfirmed',
+		details: inBrackets(httpStatus),
+		description:
+			'The email may have been submitted, so the node did not send it again. Check in Intezer whether its alert exists before you run the node again. If it does not exist, make sure that no proxy or login page responds instead of Intezer.',
+	}),
 	rawAlertNotDownloaded: ({ host, fault }, { httpStatus }) => ({
 		beginning: 'rawAlertNotDownloaded',
 		details: ` from ${host}: ${failedDownloadReason(fault, httpStatus)}`,

@@ -44,8 +44,6 @@ export function invalidResponseReason(fault: BodyFault): string {
 			return 'it does not contain the number of matches';
 		case 'noToken':
 			return 'it does not contain a session token';
-		case 'noAlertId':
-			return 'it does not contain the ID of the alert';
 		case 'noRawAlertUrl':
 			return 'it does not contain an https address of the raw alert';
 		case 'fewerAlerts':

@@ -28,6 +28,7 @@ export const ALERT_BEGINNINGS = {
 	noAlertPermission: 'The Intezer account does not have access to alerts',
 	noAlertCall: 'Intezer does not offer this operation at this address',
 	severalEnvironments: 'The alert exists in several environments: enter one',
+	emailUnconfirmed: "Intezer did not return the ID of the email's alert",
 	rawAlertNotDownloaded: 'Could not download the raw alert',
 } as const;
 

@@ -79,6 +79,22 @@ describe('Submit Email', () => {
 		expect(service.simulator.mails.map(({ content }) => content)).toEqual([EMAIL, EMAIL]);
 	});
 
+	test.each<[number, unknown]>([
+		[200, { result: true }],
+		[200, '<html>Sign in</html>'],
+		[201, { alert_id: null }],
+		[202, {}],
+		[204, ''],
+	])('is not repeated after a %i without the ID of the alert: %j', async (status, body) => {
+		service.simulator.fail({ path: '/ingest/binary', status, body, times: Infinity });
+		const { error } = await withoutWaiting(async () => await submit());
+		expect(uploads()).toHaveLength(1);
+		expect(error?.message).toBe(`Intezer did not return the ID of the email's alert (${status})`);
+		expect(error?.description).toBe(
+			'The email may have been submitted, so the node did not send it again. Check in Intezer whether its alert exists before you run the node again. If it does not exist, make sure that no proxy or login page responds instead of Intezer.',
+		);
+	});
+
 	test('waits for the triage, and returns the alert', async () => {
 		service.simulator.triageSeconds = 60;
 		const { json } = await withoutWaiting(

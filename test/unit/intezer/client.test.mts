@@ -78,6 +78,33 @@ describe('If n8n never returns the credential', () => {
 	});
 });
 
+test.each<[string, (client: IntezerClient) => Promise<unknown>]>([
+	['GET /cases/{case_id}', async (client) => await client.getCase('a')],
+	['GET /cases/{case_id}/users', async (client) => await client.getRelated('a', 'users')],
+	[
+		'POST /cases/search (offset 5)',
+		async (client) => await client.searchPage({ payload: {} }, 5, 1),
+	],
+	['GET /accounts', async (client) => await client.listAccounts()],
+	['GET /alerts/get-by-id', async (client) => await client.alerts.get('a', undefined)],
+	['GET /alerts/search', async (client) => await client.alerts.getByIds({ ids: ['a'] })],
+	['POST /alerts/search (offset 5)', async (client) => await client.alerts.searchPage({}, 5, 1)],
+	[
+		'GET /alerts/{alert_id}/raw-data',
+		async (client) => await client.alerts.getRawAddress('a', 'b'),
+	],
+	[
+		'POST /alerts/ingest/binary',
+		async (client) => await client.alerts.submitEmail(Buffer.from('a'), {}),
+	],
+])('%s: an unreadable response is reported with its own status', async (name, call) => {
+	const { n8n, logged } = context(() =>
+		Promise.resolve({ statusCode: 203, headers: {}, body: { result: 'none' } }),
+	);
+	await expect(call(new IntezerClient(n8n))).rejects.toMatchObject({ httpStatus: 203 });
+	expect(logged).toEqual([expect.stringContaining(`debug Intezer: ${name}: 203 in `)]);
+});
+
 test('A client reads the credential once for all its calls', async () => {
 	let reads = 0;
 	const { n8n } = context(responding(200));
