@@ -11,7 +11,7 @@ import type { PollOutcome } from './pollOutcome';
 import { pageByPage } from './window/windowPosition';
 import { reportExhausted } from './window/readWindowAtOnce';
 import type { TriggerState } from './state';
-import { dropTooOld, oldestWanted } from './dropTooOld';
+import { oldestWanted } from './dropTooOld';
 import { readWindow } from './window/readWindow';
 
 /** Maximum number of modified cases to read at once, and of events before a poll ends; the next one continues. */
@@ -67,10 +67,9 @@ async function pollModified(
 	let reached = position;
 	try {
 		for await (const chunk of readWindow({ service, window, first, position, ...limits, budget })) {
-			const found = await evaluation.add(chunk.cases);
 			const times = { from: reached.from, until: chunk.until, oldest };
-			const wanted = await dropTooOld(found, lookup, settings, times, budget);
-			for (const [key, event] of wanted) events.set(key, event);
+			const found = await evaluation.add(chunk.cases, times);
+			for (const [key, event] of found) events.set(key, event);
 			reached = chunk.position;
 		}
 	} catch (error) {

@@ -9,8 +9,10 @@ import type { PollOutcome } from './pollOutcome';
 import { SeenHashes } from './window/seenHashes';
 import type { TriggerState } from './state';
 import { fetchFirstPage, isComplete, MAX_LEAD_SECONDS } from './window/timeWindow';
-import { dropTooOld, oldestWanted } from './dropTooOld';
+import { findTooOld, oldestWanted } from './dropTooOld';
 import { readWindow, type Chunk } from './window/readWindow';
+import { reportExhausted } from './window/readWindowAtOnce';
+import { pageByPage } from './window/windowPosition';
 
 /** Maximum number of hashes in a state: 144 kB of the 200 kB that it may have. */
 const MAX_SEEN = 18_000;
@@ -32,11 +34,14 @@ export async function pollTimeWindow(
 	budget: PollBudget,
 ): Promise<PollOutcome> {
 	const { isForBaseline } = cursorOf(settings, state, budget);
-	const base = { payload: settings.payload, field: EVENT_TIME_FIELD[settings.event] };
+	const { maxIds } = state;
+	const field = EVENT_TIME_FIELD[settings.event];
+	// Where pages are looked up, each should take one request.
+	const base = { payload: settings.payload, field, pageSize: maxIds };
 	const opened = await openWindow(service, settings, state, base, budget);
 	const oldest = oldestWanted(settings, opened.first.clocks.slow);
 	const { window, first, position } = await skipTooOld(service, opened, budget, oldest);
-	const lookup = new CaseLookup(service);
+	const lookup = new CaseLookup(service, maxIds);
 	const seen = new SeenHashes(state.seen);
 	const events = new Map<string, CaseEvent>();
 	const isFull = (of: 'any' | 'unsettled') =>
@@ -47,23 +52,34 @@ export async function pollTimeWindow(
 	let reached = position;
 	let isEnd = false;
 	let isRepeatable = false;
-	for await (const chunk of readWindow({ service, window, first, position, ...limits, budget })) {
-		const unseen = unseenEvents(settings, chunk, seen, state);
-		const times = { from: reached.from, until: chunk.until, oldest };
-		const wanted = await dropTooOld(unseen, lookup, settings, times, budget);
-		if (!isForBaseline) for (const [key, event] of wanted) events.set(key, event);
-		for (const found of chunk.cases) {
-			seen.add(eventHash(settings.event, found), chunk.until);
-			isRepeatable ||= isHashRepeatable(settings.event, found);
+	try {
+		for await (const chunk of readWindow({ service, window, first, position, ...limits, budget })) {
+			const unseen = isForBaseline ? [] : unseenEvents(settings, chunk, seen, state);
+			const times = { from: reached.from, until: chunk.until, oldest };
+			const cases = unseen.map(({ found }) => found);
+			const tooOld = await findTooOld(lookup, settings, times, cases);
+			for (const event of unseen) {
+				const key = caseKey(event.found);
+				if (!tooOld.has(key)) events.set(key, event);
+			}
+			for (const found of chunk.cases) {
+				seen.add(eventHash(settings.event, found), chunk.until);
+				isRepeatable ||= isHashRepeatable(settings.event, found);
+			}
+			reached = chunk.position;
+			isEnd = chunk.isEnd;
+			seen.dropBefore(reached.from);
 		}
-		reached = chunk.position;
-		isEnd = chunk.isEnd;
-		seen.dropBefore(reached.from);
+	} catch (error) {
+		reportExhausted(error, budget);
+		// There are not enough requests to find out at once which events are too old.
+		if (reached === position) reached = pageByPage(position, settled);
 	}
 	// The rest of a baseline that could not be read at once is skipped: events from now on count.
 	if (isForBaseline && !isEnd) reached = { from: first.clocks.slow - MAX_LEAD_SECONDS };
 	if (isEnd && isRepeatable) seen.dropEarlierPolls();
 	const { from, part, tailOffset } = reached;
+	const isBehind = part !== undefined || tailOffset !== undefined;
 	return {
 		events: [...events.values()],
 		behindSeconds: Math.max(0, settled - from),
@@ -74,27 +90,25 @@ export async function pollTimeWindow(
 			cursor: from,
 			part,
 			tailOffset,
+			maxIds: isBehind ? lookup.maxIds : undefined,
 			seen: seen.pack(MAX_SEEN),
 		},
 	};
 }
 
-/** The events of a chunk that no poll has seen, by case. */
+/** The events of a chunk that no poll has seen. */
 function unseenEvents(
 	settings: TriggerSettings,
 	{ cases }: Chunk,
 	seen: SeenHashes,
 	state: TriggerState,
-): Map<string, CaseEvent> {
+): CaseEvent[] {
 	const { event } = settings;
-	const unseen = new Map<string, CaseEvent>();
-	for (const found of cases) {
-		const isSeen = (hash: string) => seen.has(hash);
-		if (isSeen(eventHash(event, found)) || hashesWithMoreAlerts(event, found).some(isSeen))
-			continue;
-		unseen.set(caseKey(found), { found, eventId: eventIdOf(settings, found, state) });
-	}
-	return unseen;
+	const isSeen = (hash: string) => seen.has(hash);
+	return cases
+		.filter((found) => !isSeen(eventHash(event, found)))
+		.filter((found) => !hashesWithMoreAlerts(event, found).some(isSeen))
+		.map((found) => ({ found, eventId: eventIdOf(settings, found, state) }));
 }
 
 /** Starts at the oldest second that the user wants, if the window has more than a page. @throws IntezerError */
@@ -102,7 +116,7 @@ async function skipTooOld(
 	service: CaseSearcher,
 	opened: OpenedWindow,
 	budget: PollBudget,
-	oldest = -Infinity,
+	oldest: number,
 ): Promise<OpenedWindow> {
 	const { window, first, position } = opened;
 	const isSmall = position.part === undefined && isComplete(first);

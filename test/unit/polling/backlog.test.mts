@@ -2,6 +2,7 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { deadlineExceeded, refusal } from '../../../nodes/intezer/http/errors.ts';
 import { EVENTS } from '../../../nodes/IntezerCases/polling/events.ts';
+import { expectOnceEach, pollEveryMinute } from './everyMinute.mts';
 import { ids, Scenario, Trigger } from './scenario.mts';
 
 const HOUR = 3600;
@@ -86,4 +87,46 @@ test.each(EVENTS)('%s: a backlog older than the user wants is dropped', async (e
 	expect(ids(await trigger.poll())).toEqual(['young']);
 	scenario.advance(60);
 	expect(await trigger.poll()).toEqual([]);
+});
+
+describe.each(EVENTS)('%s: a backlog of which some is older than the user wants', (event) => {
+	/** Sixty cases of a week, a poll every minute from then on, and the cases that it should send. */
+	async function pollAfterAWeek(limit: (scenario: Scenario) => void): Promise<void> {
+		const scenario = new Scenario();
+		const payload = event === 'caseMatched' ? { case_statuses: ['new'] } : {};
+		const trigger = new Trigger(scenario, { event, payload, ignoreOlderThanHours: 24 });
+		await trigger.poll();
+		const added: string[] = [];
+		for (let index = 0; index < 60; index++) {
+			scenario.advance(2.9 * HOUR);
+			added.push(scenario.add(`${index}`.padStart(36, '0'), escalated));
+		}
+		limit(scenario);
+		await pollEveryMinute(trigger, 40);
+		expectOnceEach(trigger, added.slice(-9));
+	}
+
+	test.each([1, 2, 3])(
+		'is sent without the older events if a poll gets %i responses',
+		async (most) => {
+			await pollAfterAWeek((scenario) => {
+				const start = scenario.now;
+				let answers = 0;
+				let minute = 0;
+				scenario.beforeAnswer = () => {
+					const now = Math.floor((scenario.now - start) / 60);
+					if (now !== minute) answers = 0;
+					minute = now;
+					if (now < 10 && ++answers > most) throw refusal(429, { error: 'Too many requests' });
+				};
+			});
+		},
+	);
+
+	test('is sent without the older events, though only short lists of ids are accepted', async () => {
+		await pollAfterAWeek((scenario) => {
+			scenario.latency = 8;
+			Object.assign(scenario.cases.settings, { maxListLength: 4, longRefusal: '403' });
+		});
+	});
 });

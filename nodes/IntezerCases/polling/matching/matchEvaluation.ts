@@ -2,6 +2,7 @@ import type { Case } from '../../../intezer/types';
 import { caseKey, keyHash } from '../caseHash';
 import type { CaseLookup } from '../caseLookup';
 import { createdBefore } from './createdWithin';
+import { findTooOld, type EventTimes } from '../dropTooOld';
 import { eventIdOf } from '../eventId';
 import type { CaseEvent, TriggerSettings } from '../events';
 import { matchesByFields } from './matchesFilters';
@@ -32,8 +33,13 @@ export class MatchEvaluation {
 		this.matchingSet = new MatchingSet(state);
 	}
 
-	/** Evaluates modified cases, and returns the events by case. @throws IntezerError, and has changed nothing then */
-	async add(cases: readonly Case[]): Promise<Map<string, CaseEvent>> {
+	/**
+	 * Evaluates modified cases, and returns the events that are not too old, by case.
+	 *
+	 * @param times when the cases were modified
+	 * @throws IntezerError, and has changed nothing then
+	 */
+	async add(cases: readonly Case[], times: EventTimes): Promise<Map<string, CaseEvent>> {
 		const { payload } = this.settings;
 		const undecided = cases.filter((found) => matchesByFields(payload, found) === undefined);
 		const matching = await this.lookup.fetchMatching(payload, undecided);
@@ -43,17 +49,18 @@ export class MatchEvaluation {
 			const outcome = byFields ?? (matchesNow === undefined ? '?' : '+');
 			return { found: matchesNow ?? found, outcome };
 		});
-		const candidates = evaluated.filter(({ outcome }) => outcome === '+').map(({ found }) => found);
-		const tooOld = await createdBefore(
-			this.lookup,
-			this.createdFrom,
-			candidates.filter((found) => this.mayBeNew(found)),
-		);
+		const candidates = evaluated
+			.filter(({ found, outcome }) => outcome === '+' && this.mayBeNew(found))
+			.map(({ found }) => found);
+		const uncounted = await createdBefore(this.lookup, this.createdFrom, candidates);
+		const counted = candidates.filter((found) => !uncounted.has(caseKey(found)));
+		const tooOld = await findTooOld(this.lookup, this.settings, times, counted);
 		const events = new Map<string, CaseEvent>();
 		for (const { found, outcome } of evaluated) {
-			if (tooOld.has(caseKey(found))) continue;
+			const key = caseKey(found);
+			if (uncounted.has(key)) continue;
 			const event = this.evaluate(found, outcome);
-			if (event !== undefined) events.set(caseKey(found), event);
+			if (event !== undefined && !tooOld.has(key)) events.set(key, event);
 		}
 		return events;
 	}
