@@ -165,7 +165,7 @@ test('A state stays below 200 kB, whatever the bursts', async () => {
 	await fc.assert(
 		fc.asyncProperty(fc.constantFrom(...EVENTS), anyBursts, anyLatency, expectSmallStates),
 		{
-			numRuns: runs(4),
+			numRuns: runs(3),
 			examples: [
 				['caseUpdated', largest, 0.01],
 				['caseEscalated', largest, 0.01],

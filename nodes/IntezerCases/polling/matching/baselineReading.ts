@@ -83,7 +83,9 @@ export async function extendBaseline(
 	const createdFrom = Math.min(known, oldestCreation(settings, slow));
 	await refuseTooManyAtStart(service, settings, createdFrom, all, budget);
 	const unread = { after: createdFrom, until: slow - MAX_LEAD_SECONDS, createdUntil: known - 1 };
-	const extended = createdFrom > 0 ? { ...others, createdFrom } : others;
+	// A backlog is read from its start again: the state has no room for the progress of two readings.
+	const extended: TriggerState = { ...others, part: undefined, tailOffset: undefined };
+	if (createdFrom > 0) extended.createdFrom = createdFrom;
 	return { state: extended, unread, ...(await upToNow(service, createdFrom, all, budget)) };
 }
 

@@ -21,11 +21,11 @@ export interface Part {
 	offset: number;
 	/** The largest number of cases that a response counted, since the part was last started over. */
 	count: number;
-	/** How many cases were new since the reading last began at the first page. */
+	/** How many of the shown cases were new since the reading last began at the first page. */
 	added: number;
 	/** How often it was started over. */
 	repeats: number;
-	/** Short hashes of the keys of all cases that its pages contained, since it was last started over. */
+	/** Short hashes of the keys of the cases that its pages contained, up to `MAX_SHOWN`, since it was last started over. */
 	shown: string;
 }
 
@@ -42,7 +42,10 @@ export function isUnread({ offset, shown }: Part): boolean {
 export function withPage(part: Part, cases: readonly Case[], count: number | undefined): Part {
 	const shown = new Set(unpackHashes(part.shown, SHOWN_LENGTH));
 	const before = shown.size;
-	for (const found of cases) shown.add(keyHash(found).slice(0, SHOWN_LENGTH));
+	for (const found of cases) {
+		if (shown.size >= MAX_SHOWN) break;
+		shown.add(keyHash(found).slice(0, SHOWN_LENGTH));
+	}
 	return {
 		...part,
 		offset: part.offset + cases.length,
