@@ -1,6 +1,6 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
-import { isFilledByAgent } from '../../n8n/expressions';
+import { isExpression, isFilledByAgent } from '../../n8n/expressions';
 import { isBlank, memberOf, ParameterError, readText } from '../../n8n/parameterValues';
 
 export const alertIdentifiers: INodeProperties = {
@@ -73,6 +73,22 @@ export function readAlertIdentifiers(value: unknown, rawValue: unknown): IDataOb
 		});
 	}
 	return identifiers;
+}
+
+/**
+ * Names the environment, if the expression of one returned no value: the alert would match in every environment.
+ *
+ * @param value undefined if the user did not add the filter
+ * @param rawValue the parameter before n8n resolved its expressions
+ */
+export function emptyEnvironmentIn(value: unknown, rawValue: unknown): string[] {
+	const rawRows = rowsOf(rawValue);
+	const isEmpty = rowsOf(value).some(
+		(row, index) =>
+			isBlank(memberOf(row, 'environment')) &&
+			isExpression(memberOf(rawRows[index], 'environment')),
+	);
+	return isEmpty ? [`'Environment' in '${alertIdentifiers.displayName}'`] : [];
 }
 
 function rowsOf(value: unknown): unknown[] {

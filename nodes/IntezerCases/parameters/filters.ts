@@ -7,7 +7,7 @@ import {
 	type FilterReading,
 } from '../../n8n/parameters/filterCollection';
 import { filterParameter, readFilterRows } from '../../n8n/parameters/filterRows';
-import { alertIdentifiers, readAlertIdentifiers } from './alertIdentifiers';
+import { alertIdentifiers, emptyEnvironmentIn, readAlertIdentifiers } from './alertIdentifiers';
 import { FILTER_ROWS } from './filterDefinitions';
 import { readTimeRange, timeRange } from './timeRange';
 
@@ -52,10 +52,9 @@ export function readFilters(
 	rawValues: unknown,
 	{ timeZone, now, allowUnknownValues }: FilterContext,
 ): FilterReading {
-	const alerts = readAlertIdentifiers(
-		values[alertIdentifiers.name],
-		memberOf(rawValues, alertIdentifiers.name),
-	);
+	const identifiers = values[alertIdentifiers.name];
+	const rawIdentifiers = memberOf(rawValues, alertIdentifiers.name);
+	const alerts = readAlertIdentifiers(identifiers, rawIdentifiers);
 	const payload = {
 		...readFilterRows(FILTER_ROWS, values, allowUnknownValues),
 		...readTimeRange(values, timeZone, now),
@@ -63,5 +62,9 @@ export function readFilters(
 	};
 	// Without a time range, its field filters nothing.
 	const filtering = [...caseFilters, ...timeRange].filter(({ name }) => name !== 'timeRangeField');
-	return { payload, emptyExpressions: emptyExpressionsIn(filtering, values, rawValues) };
+	const emptyExpressions = [
+		...emptyExpressionsIn(filtering, values, rawValues),
+		...emptyEnvironmentIn(identifiers, rawIdentifiers),
+	];
+	return { payload, emptyExpressions };
 }

@@ -45,7 +45,7 @@ export interface SearchedHistory {
 /** What filters and options ask for. */
 export interface QueryReading {
 	query: SearchQuery;
-	/** Labels of the filters whose expression is empty: without them, the search finds something other than what the user wants. */
+	/** The filters whose expression is empty, such as `'Case IDs'`: without them, the search finds something other than what the user wants. */
 	emptyExpressions: string[];
 }
 
@@ -97,7 +97,7 @@ async function run(input: OperationInput, searched: SearchedHistory): Promise<Op
 	if (emptyExpression !== undefined && whenEmpty === 'noItems') return { items: [] };
 	if (emptyExpression !== undefined && whenEmpty === 'fail') {
 		throw new ParameterError(
-			`The expression in the filter '${emptyExpression}' returned no value`,
+			`The expression in the filter ${emptyExpression} returned no value`,
 			`Correct the expression, or set the option 'Empty Filters' to ignore the filter or return no items. Without this filter, the search could return the wrong ${texts.plural}.`,
 		);
 	}

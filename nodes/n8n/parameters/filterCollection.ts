@@ -23,12 +23,12 @@ export function filterCollection(
 export interface FilterReading {
 	/** The filters as the API takes them; blank ones are left out. */
 	payload: IDataObject;
-	/** Labels of the filters whose expression is empty: without them, the search finds something other than what the user wants. */
+	/** The filters whose expression is empty, such as `'Case IDs'`: without them, the search finds something other than what the user wants. */
 	emptyExpressions: string[];
 }
 
 /**
- * The labels of the filters whose expression returned no value.
+ * The filters whose expression returned no value, such as `'Case IDs'`.
  *
  * @param values the filters by name, with expressions resolved
  * @param rawValues the same as the user wrote them
@@ -40,7 +40,7 @@ export function emptyExpressionsIn(
 ): string[] {
 	return filters
 		.filter(({ name }) => isExpression(memberOf(rawValues, name)) && isEmpty(values[name]))
-		.map(({ displayName }) => displayName);
+		.map(({ displayName }) => `'${displayName}'`);
 }
 
 /** Whether a filter has no value: blank, only commas, or a list of blank elements. */

@@ -310,6 +310,17 @@ describe('Filters', () => {
 			['hours', { timeRangeLastHours: '={{ $json.missing }}' }],
 			['text', { freeText: '={{ $json.missing }}' }],
 			['statuses', { caseStatuses: '={{ $json.missing }}' }],
+			[
+				'environments of alerts',
+				{
+					alertIdentifiers: {
+						alert: [
+							{ alertId: 'a', environment: 'x' },
+							{ alertId: 'b', environment: '={{ $json.missing }}' },
+						],
+					},
+				},
+			],
 		])('is also refused for %s', async (_kind, given) => {
 			const { error } = await searchWith(given);
 			expect(error?.message).toMatch(/^The expression in the filter '.+' returned no value/);

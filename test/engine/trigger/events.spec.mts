@@ -198,6 +198,14 @@ describe('The trigger', () => {
 				"The expression in the filter 'Case IDs' returned no value",
 			);
 		});
+
+		test('an alert whose environment is an expression without a value is refused', async () => {
+			const alert = [{ alertId: 'a', environment: '={{ undefined }}' }];
+			const active = workflow({ event: 'caseCreated', filters: { alertIdentifiers: { alert } } });
+			expect((await failure(active.poll()))?.message).toBe(
+				"The expression in the filter 'Environment' in 'Alert Identifiers' returned no value",
+			);
+		});
 	});
 
 	describe('Fetch test event', () => {

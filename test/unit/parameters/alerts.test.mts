@@ -338,7 +338,7 @@ describe('The filters of alerts', () => {
 			ips: '',
 		};
 		const { emptyExpressions } = readFilters({ freeText: 'a' }, rawValues, 'UTC');
-		expect(emptyExpressions.sort()).toEqual(['End Time', 'Hostnames', 'Start Time']);
+		expect(emptyExpressions.sort()).toEqual(["'End Time'", "'Hostnames'", "'Start Time'"]);
 	});
 });
 

@@ -250,7 +250,7 @@ describe('A filter', () => {
 	test.each([[undefined], [null], [''], [' '], [', ,'], [[]], [[null, ' ']]])(
 		'whose expression returned %j is empty',
 		(value) => {
-			expect(emptyIn(value, EXPRESSION)).toEqual(['Label of ids']);
+			expect(emptyIn(value, EXPRESSION)).toEqual(["'Label of ids'"]);
 			expect(emptyIn(value, 'text')).toEqual([]);
 			expect(emptyIn(value, undefined)).toEqual([]);
 			expect(emptyIn(value, "={{ $fromAI('ids') }}")).toEqual([]);

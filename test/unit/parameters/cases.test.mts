@@ -242,10 +242,31 @@ describe('The filters of cases', () => {
 		};
 		const { emptyExpressions } = readingOf({ freeText: 'a' }, rawValues);
 		expect(emptyExpressions.sort()).toEqual([
-			'Priorities',
-			'Time Range End',
-			'Time Range Last Hours',
+			"'Priorities'",
+			"'Time Range End'",
+			"'Time Range Last Hours'",
 		]);
+	});
+});
+
+describe('The environment of an alert', () => {
+	const reported = (environment: string | null | undefined, rawEnvironment: unknown) =>
+		readingOf(
+			{ alertIdentifiers: { alert: [{ alertId: 'a', environment }] } },
+			{
+				alertIdentifiers: { alert: [{ alertId: 'a', environment: rawEnvironment }] },
+			},
+		).emptyExpressions;
+
+	test.each([undefined, null, '', ' '])('is reported if its expression returned %j', (value) => {
+		expect(reported(value, '={{ $json.env }}')).toEqual(["'Environment' in 'Alert Identifiers'"]);
+	});
+
+	test('is not reported if it has a value, or was left blank by the user or an agent', () => {
+		expect(reported('lab', '={{ $json.env }}')).toEqual([]);
+		expect(reported('', '')).toEqual([]);
+		expect(reported(undefined, undefined)).toEqual([]);
+		expect(reported('', "={{ $fromAI('environment') }}")).toEqual([]);
 	});
 });
 

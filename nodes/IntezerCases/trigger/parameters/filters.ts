@@ -43,7 +43,7 @@ export function readTriggerFilters(
 	const [empty] = emptyExpressions;
 	if (empty !== undefined) {
 		throw new ParameterError(
-			`The expression in the filter '${empty}' returned no value`,
+			`The expression in the filter ${empty} returned no value`,
 			'Correct the expression, or remove the filter. Without this filter, more cases would match.',
 		);
 	}
