@@ -84,12 +84,18 @@ async function run(input: OperationInput, searched: SearchedHistory): Promise<Op
 	const { n8n, client, itemIndex, signal } = input;
 	const { texts } = searched;
 	const options = n8n.getNodeParameter('options', itemIndex, {});
-	const extent = readExtent(n8n, itemIndex, options);
-	const isSimple = readSimplify(n8n.getNodeParameter('simplify', itemIndex, true));
-	const paths = readAdditionalFields(options.additionalFields, texts);
 	const isCountOnly = readCountOnly(options.countOnly);
+	const isAll = !isCountOnly && readReturnAll(n8n.getNodeParameter('returnAll', itemIndex, false));
+	const isSimple = !isCountOnly && readSimplify(n8n.getNodeParameter('simplify', itemIndex, true));
+	const hasLimit = !isCountOnly && !isAll;
+	const extent: SearchExtent = {
+		offset: readOffset(options.offset),
+		pageSize: readPageSize(options.pageSize),
+		limit: hasLimit ? readLimit(n8n.getNodeParameter('limit', itemIndex)) : Infinity,
+	};
+	const paths = readAdditionalFields(options.additionalFields, texts);
 	const whenEmpty = readEmptyFilters(options.emptyFilters);
-	const ifIncomplete = readWhenIncomplete(options.whenIncomplete, extent.limit === Infinity);
+	const ifIncomplete = readWhenIncomplete(options.whenIncomplete, isAll);
 	const ifNothingFound = readWhenNothingFound(options.whenNothingFound);
 	const { query, emptyExpressions } = searched.readQuery(n8n, itemIndex, options);
 
@@ -135,13 +141,4 @@ async function count(
 /** Nobody sees the hint of a scheduled run. */
 function warn({ logger }: IExecuteFunctions, { message }: Shortfall): void {
 	logger.warn(`Intezer: ${message}`);
-}
-
-function readExtent(n8n: IExecuteFunctions, itemIndex: number, options: IDataObject): SearchExtent {
-	const isAll = readReturnAll(n8n.getNodeParameter('returnAll', itemIndex, false));
-	return {
-		offset: readOffset(options.offset),
-		pageSize: readPageSize(options.pageSize),
-		limit: isAll ? Infinity : readLimit(n8n.getNodeParameter('limit', itemIndex)),
-	};
 }

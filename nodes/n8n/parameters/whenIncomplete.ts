@@ -27,7 +27,7 @@ export function whenIncomplete(texts: EntryNouns): INodeProperties {
 			{
 				name: returnFoundLabel(texts),
 				value: 'hint',
-				description: `Return the ${plural} that were found, and show a hint in the editor. This is the default with 'Limit'.`,
+				description: `Return the ${plural} that were found, and show a hint in the editor. This is the default with 'Limit' and 'Count Only'.`,
 			},
 		],
 		default: 'fail',
@@ -36,8 +36,8 @@ export function whenIncomplete(texts: EntryNouns): INodeProperties {
 }
 
 /**
- * What to do when more entries match, or may match, than a search returns. If the option is blank: `fail` with Return
- * All, which promises every entry; `hint` with a limit, which the user chose.
+ * What to do when more entries match, or may match, than a search returns or counts. If the option is blank: `fail` with
+ * Return All, which promises every entry; `hint` with a limit, which the user chose, and for a count.
  *
  * @throws ParameterError
  */

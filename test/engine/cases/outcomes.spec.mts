@@ -155,6 +155,31 @@ describe('Outcomes', () => {
 		});
 	});
 
+	describe('A count of 10,000, beyond which Intezer does not count', () => {
+		const message = 'At least 10,000 cases match, but Intezer does not count beyond that';
+		const remedy = "Narrow 'Filters' with a time range to count them all.";
+		const extents: INodeParameters[] = [{ returnAll: true }, { limit: 10 }, { limit: '={{ 0 }}' }];
+
+		const count = async (extent: INodeParameters, options: INodeParameters = {}) => {
+			countTooMany(10_000);
+			// A range that can't be split, so that one request is enough.
+			const filters = { timeRangeStart: 1_760_000_000, timeRangeEnd: 1_760_000_000 };
+			return await search({ ...extent, filters, options: { countOnly: true, ...options } });
+		};
+
+		test.each(extents)('is returned with a hint by default, with %j', async (extent) => {
+			const { json, hints, error } = await count(extent);
+			expect(error).toBeUndefined();
+			expect(json).toEqual([{ cases_count: 10_000 }]);
+			expect(hints).toEqual([{ message: `${message}. ${remedy}`, location: 'outputPane' }]);
+		});
+
+		test.each(extents)('fails if the user chose so, with %j', async (extent) => {
+			const outcome = await count(extent, { whenIncomplete: 'fail' });
+			expectError(outcome, message, `${remedy} ${SET_WHEN_INCOMPLETE}`);
+		});
+	});
+
 	describe('A search that reached its limit', () => {
 		test('returns the cases with a hint by default', async () => {
 			const { json, hints } = await search({ limit: 2 });
