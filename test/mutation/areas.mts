@@ -157,7 +157,9 @@ export const AREAS: readonly MutationArea[] = [
 	},
 	{
 		name: 'poll-window',
-		mutate: ['nodes/IntezerCases/polling/**/{readWindow,readWindowPages,readWindowAtOnce}.ts'],
+		mutate: [
+			'nodes/IntezerCases/polling/**/{exhausted,readWindow,readWindowPages,readWindowAtOnce}.ts',
+		],
 		tests: ['unit/polling/readWindow', 'unit/polling/readWindowPages'],
 	},
 	{

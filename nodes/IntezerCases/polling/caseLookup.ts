@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { caseIdOf } from '../../intezer/caseId';
 import type { Case, CaseSearcher, SearchPage, SearchQuery } from '../../intezer/types';
 import { caseKey } from './caseHash';
-import { isExhausted } from './window/readWindowAtOnce';
+import { isExhausted } from './exhausted';
 import { PAGE_SIZE } from './window/timeWindow';
 
 /** Asks the service about cases by their ids. */

@@ -9,7 +9,7 @@ import { idFilters } from './matching/matchesFilters';
 import { openWindow } from './window/openWindow';
 import type { PollOutcome } from './pollOutcome';
 import { pageByPage } from './window/windowPosition';
-import { reportExhausted } from './window/readWindowAtOnce';
+import { reportExhausted } from './exhausted';
 import type { TriggerState } from './state';
 import { oldestWanted } from './dropTooOld';
 import { readWindow } from './window/readWindow';

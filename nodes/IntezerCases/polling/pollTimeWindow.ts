@@ -11,7 +11,7 @@ import type { TriggerState } from './state';
 import { fetchFirstPage, isComplete, MAX_LEAD_SECONDS } from './window/timeWindow';
 import { findTooOld, oldestWanted } from './dropTooOld';
 import { readWindow, type Chunk } from './window/readWindow';
-import { reportExhausted } from './window/readWindowAtOnce';
+import { reportExhausted } from './exhausted';
 import { pageByPage } from './window/windowPosition';
 
 /** Maximum number of hashes in a state: 144 kB of the 200 kB that it may have. */

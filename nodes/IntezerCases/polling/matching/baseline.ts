@@ -5,7 +5,7 @@ import { createdIn } from './createdWithin';
 import type { PollBudget, TriggerSettings } from '../events';
 import { MatchingSet, MAX_MATCHING } from './matchingSet';
 import { pageByPage, type Position } from '../window/windowPosition';
-import { reportExhausted } from '../window/readWindowAtOnce';
+import { reportExhausted } from '../exhausted';
 import { Sightings } from './sightings';
 import type { TriggerState } from '../state';
 import { isComplete } from '../window/timeWindow';

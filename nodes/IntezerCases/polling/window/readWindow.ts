@@ -3,7 +3,8 @@ import type { PollBudget } from '../events';
 import { findPartEnd, SHORTEST_PART } from './findPartEnd';
 import { fromFirstPage, isProved, isUnread, newPart, withPage, type Part } from './windowPart';
 import { pageByPage, type Position } from './windowPosition';
-import { reportExhausted, readWindowAtOnce } from './readWindowAtOnce';
+import { reportExhausted } from '../exhausted';
+import { readWindowAtOnce } from './readWindowAtOnce';
 import { readWindowPages } from './readWindowPages';
 import {
 	fetchFirstPage,

@@ -1,12 +1,10 @@
-import { IntezerError } from '../../../intezer/http/errors';
+import type { IntezerError } from '../../../intezer/http/errors';
 import { caseSearchTarget } from '../../../intezer/search/caseSearchTarget';
 import { searchHistory } from '../../../intezer/search/searchHistory';
 import type { Case, CaseSearcher } from '../../../intezer/types';
 import { caseKey } from '../caseHash';
-import type { PollBudget } from '../events';
+import { exhaustedError } from '../exhausted';
 import { PAGE_SIZE, windowQuery, type TimeWindow } from './timeWindow';
-
-const OVER_BUDGET = new Set(['deadlineExceeded', 'rateLimited']);
 
 /** What reading a window at once has shown. */
 export interface WindowAtOnce {
@@ -44,19 +42,4 @@ export async function readWindowAtOnce(
 	} catch (error) {
 		return { cases: [...shown.values()], complete: false, failure: exhaustedError(error) };
 	}
-}
-
-/** Whether a poll ran out of time or requests. */
-export function isExhausted(error: unknown): error is IntezerError {
-	return error instanceof IntezerError && OVER_BUDGET.has(error.kind);
-}
-
-/** Reports that a poll ran out of time or requests. @throws any other error */
-export function reportExhausted(error: unknown, budget: PollBudget): void {
-	budget.onExhausted(exhaustedError(error));
-}
-
-function exhaustedError(error: unknown): IntezerError {
-	if (isExhausted(error)) return error;
-	throw error;
 }
