@@ -9,7 +9,7 @@ export function isExhausted(error: unknown): error is IntezerError {
 }
 
 /** Reports that a poll ran out of time or requests. @throws any other error */
-export function reportExhausted(error: unknown, budget: PollBudget): void {
+export function reportOrThrow(error: unknown, budget: PollBudget): void {
 	budget.onExhausted(exhaustedError(error));
 }
 

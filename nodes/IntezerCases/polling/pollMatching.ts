@@ -9,7 +9,7 @@ import { idFilters } from './matching/matchesFilters';
 import { openWindow } from './window/openWindow';
 import type { PollOutcome } from './pollOutcome';
 import { pageByPage } from './window/windowPosition';
-import { reportExhausted } from './exhausted';
+import { reportOrThrow } from './exhausted';
 import type { TriggerState } from './state';
 import { oldestWanted } from './dropTooOld';
 import { readWindow } from './window/readWindow';
@@ -39,7 +39,7 @@ export async function pollMatching(
 	try {
 		return await pollModified(service, settings, next, budget);
 	} catch (error) {
-		reportExhausted(error, budget);
+		reportOrThrow(error, budget);
 		return { events: [], state: next };
 	}
 }
@@ -73,7 +73,7 @@ async function pollModified(
 			reached = chunk.position;
 		}
 	} catch (error) {
-		reportExhausted(error, budget);
+		reportOrThrow(error, budget);
 		// There are not enough requests to evaluate all at once.
 		if (reached === position) reached = pageByPage(position, limits.settled);
 	}

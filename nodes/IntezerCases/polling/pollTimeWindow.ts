@@ -8,10 +8,10 @@ import { openWindow, type OpenedWindow } from './window/openWindow';
 import type { PollOutcome } from './pollOutcome';
 import { SeenHashes } from './window/seenHashes';
 import type { TriggerState } from './state';
-import { fetchFirstPage, isComplete, MAX_LEAD_SECONDS } from './window/timeWindow';
+import { fetchTimedPage, isComplete, MAX_LEAD_SECONDS } from './window/timeWindow';
 import { findTooOld, oldestWanted } from './dropTooOld';
 import { readWindow, type Chunk } from './window/readWindow';
-import { reportExhausted } from './exhausted';
+import { reportOrThrow } from './exhausted';
 import { pageByPage } from './window/windowPosition';
 
 /** Maximum number of hashes in a state: 144 kB of the 200 kB that it may have. */
@@ -71,7 +71,7 @@ export async function pollTimeWindow(
 			seen.dropBefore(reached.from);
 		}
 	} catch (error) {
-		reportExhausted(error, budget);
+		reportOrThrow(error, budget);
 		// There are not enough requests to find out at once which events are too old.
 		if (reached === position) reached = pageByPage(position, settled);
 	}
@@ -124,7 +124,7 @@ async function skipTooOld(
 	const recent = { ...window, from: oldest };
 	return {
 		window: recent,
-		first: await fetchFirstPage(service, recent, budget),
+		first: await fetchTimedPage(service, recent, budget),
 		position: { from: oldest },
 	};
 }

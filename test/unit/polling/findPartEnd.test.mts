@@ -22,10 +22,14 @@ async function requestsFor(perSecond: readonly number[]): Promise<number> {
 	const high = LOW + perSecond.length;
 	const asked: number[] = [];
 	const range = { low: LOW, high, highCount: countUpTo(high), max: MAX };
-	const end = await findPartEnd(range, (second) => {
+	const tried: number[] = [];
+	const ends = findPartEnd(range, (second) => {
 		asked.push(second);
 		return Promise.resolve(countUpTo(second));
 	});
+	for await (const each of ends) tried.push(each);
+	const end = tried.pop() ?? 0;
+	expect(tried).toEqual([high, ...asked]);
 	expect(end).toBeGreaterThan(LOW);
 	expect(countUpTo(end) <= MAX || end <= LOW + 3).toBe(true);
 	expect(countUpTo(end) >= MAX / 2 || countUpTo(end + 3) > MAX).toBe(true);

@@ -93,6 +93,17 @@ describe('Each poll leaves the next one less to do', () => {
 		expect(ids(trigger.emitted)).toEqual(expect.arrayContaining(added.slice(0, -70)));
 	});
 
+	test('a backlog of more cases than a part may have, and a poll has time for two responses', async () => {
+		const scenario = new Scenario();
+		const trigger = new Trigger(scenario, { event: 'caseCreated' });
+		await pollEveryMinute(trigger, 1);
+		scenario.advance(9_000);
+		const expected = addMany(scenario, 5_500, (index) => -1_000 - index);
+		scenario.latency = 16;
+		await pollEveryMinute(trigger, 60);
+		expectOnceEach(trigger, expected);
+	});
+
 	test('a baseline of 12,000 cases that were created within two hours, at 8 s a response', async () => {
 		const scenario = new Scenario();
 		scenario.latency = 8;

@@ -7,7 +7,7 @@ import {
 } from '../../../nodes/intezer/http/errors.ts';
 import { caseKey } from '../../../nodes/IntezerCases/polling/caseHash.ts';
 import { readWindow, type Reading } from '../../../nodes/IntezerCases/polling/window/readWindow.ts';
-import { fetchFirstPage } from '../../../nodes/IntezerCases/polling/window/timeWindow.ts';
+import { fetchTimedPage } from '../../../nodes/IntezerCases/polling/window/timeWindow.ts';
 import { newPart } from '../../../nodes/IntezerCases/polling/window/windowPart.ts';
 import type { Position } from '../../../nodes/IntezerCases/polling/window/windowPosition.ts';
 import { Scenario } from './scenario.mts';
@@ -62,7 +62,7 @@ async function read(options: Options = {}) {
 	};
 	const end = part?.until ?? until;
 	const opened = end === undefined ? window : { ...window, until: end };
-	const first = await fetchFirstPage(scenario, opened, budget, part?.offset);
+	const first = await fetchTimedPage(scenario, opened, budget, part?.offset);
 	budget.deadline = (scenario.now + timeLeft) * 1000;
 	scenario.requests = 0;
 	const reading: Reading = {
@@ -346,9 +346,10 @@ describe('A part with too many cases', () => {
 	});
 
 	test.each([
+		['how many there are', [FROM + 10], 0, SETTLED, SETTLED],
 		['a second up to which there are too many', [FROM + 10], 1, FROM + 10, SETTLED - 1],
 		['a second up to which there are few', [FROM, ...lastMinute()], 1, FROM, SETTLED - 60],
-		['one of each', [FROM + 1_900], 2, FROM + 1_900, SETTLED - 1],
+		['one of each', [FROM + 1_900], 2, FROM, FROM + 1_899],
 	])(
 		'is shorter for the next poll if there is only time to find %s',
 		async (_what, seconds, counts, earliest, latest) => {
@@ -363,7 +364,7 @@ describe('A part with too many cases', () => {
 				if (scenario.requests > counts) throw deadlineExceeded();
 			};
 			const { last, sizes } = await read({ timeLeft: 0 });
-			expect(sizes).toEqual([0]);
+			expect(sizes).toEqual(Array(counts + 1).fill(0));
 			const { part } = last?.position ?? {};
 			expect(part).toEqual(newPart(part?.until ?? 0));
 			expect(part?.until).toBeGreaterThanOrEqual(earliest);

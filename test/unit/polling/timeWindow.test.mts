@@ -3,11 +3,11 @@ import { describe, expect, test } from '@jest/globals';
 import { deadlineExceeded, refusal } from '../../../nodes/intezer/http/errors.ts';
 import type { Case, CaseSearcher, SearchPage } from '../../../nodes/intezer/types.ts';
 import {
-	fetchFirstPage,
+	fetchTimedPage,
 	fetchUnlessTooFar,
 	isComplete,
 	windowQuery,
-	type FirstPage,
+	type WindowResponse,
 	type TimeWindow,
 } from '../../../nodes/IntezerCases/polling/window/timeWindow.ts';
 
@@ -68,13 +68,13 @@ describe('The clocks that a response shows', () => {
 		["the service's clock is unknown", undefined, NOW + 0.5, { slow: NOW - 600, last: NOW + 601 }],
 	])('if %s', async (_which, serverTime, localTime, expected) => {
 		const { service } = serviceWith(serverTime);
-		const { clocks } = await fetchFirstPage(service, WINDOW, budgetAt(localTime * 1000));
+		const { clocks } = await fetchTimedPage(service, WINDOW, budgetAt(localTime * 1000));
 		expect(clocks).toEqual(expected);
 	});
 
 	test('tell how long it took', async () => {
 		const { service } = serviceWith(NOW);
-		const first = await fetchFirstPage(service, WINDOW, budgetAt(5_000, 5_700));
+		const first = await fetchTimedPage(service, WINDOW, budgetAt(5_000, 5_700));
 		expect(first).toMatchObject({ durationMs: 700, offset: 0, window: WINDOW });
 	});
 });
@@ -86,7 +86,7 @@ describe('A page that the service refuses', () => {
 
 	test('is the first page instead', async () => {
 		const { service, asked } = serviceWith(NOW, tooFar);
-		const first = await fetchFirstPage(service, { ...WINDOW, pageSize: 30 }, budgetAt(0), 200);
+		const first = await fetchTimedPage(service, { ...WINDOW, pageSize: 30 }, budgetAt(0), 200);
 		expect(first.offset).toBe(0);
 		expect(asked).toEqual([
 			[200, 30],
@@ -109,12 +109,12 @@ describe('A page that the service refuses', () => {
 		const { service } = serviceWith(NOW, (asked) => {
 			if (asked === offset) throw error;
 		});
-		await expect(fetchFirstPage(service, WINDOW, budgetAt(0), offset)).rejects.toBe(error);
+		await expect(fetchTimedPage(service, WINDOW, budgetAt(0), offset)).rejects.toBe(error);
 	});
 
 	test('is a page if it is not refused', async () => {
 		const { service, asked } = serviceWith(NOW);
-		const first = await fetchFirstPage(service, WINDOW, budgetAt(0), 200);
+		const first = await fetchTimedPage(service, WINDOW, budgetAt(0), 200);
 		expect([first.offset, asked]).toEqual([200, [[200, 100]]]);
 	});
 });
@@ -141,7 +141,7 @@ describe('A first page contains all that matches', () => {
 			false,
 		],
 	])('%s', (_when, page, pageSize, expected) => {
-		const first: FirstPage = {
+		const first: WindowResponse = {
 			window: pageSize === undefined ? WINDOW : { ...WINDOW, pageSize },
 			page: { cases: [], casesCount: undefined, serverTime: NOW, ...page },
 			clocks: { slow: NOW, last: NOW },

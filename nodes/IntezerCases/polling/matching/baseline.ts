@@ -5,7 +5,7 @@ import { createdIn } from './createdWithin';
 import type { PollBudget, TriggerSettings } from '../events';
 import { MatchingSet, MAX_MATCHING } from './matchingSet';
 import { pageByPage, type Position } from '../window/windowPosition';
-import { reportExhausted } from '../exhausted';
+import { reportOrThrow } from '../exhausted';
 import { Sightings } from './sightings';
 import type { TriggerState } from '../state';
 import { isComplete } from '../window/timeWindow';
@@ -74,7 +74,7 @@ export async function recordBaseline(
 			({ position } = chunk);
 		}
 	} catch (error) {
-		reportExhausted(error, budget);
+		reportOrThrow(error, budget);
 		// There are not enough requests to find out at once when all were created.
 		if (position === start) position = pageByPage(start, unread.until);
 	}

@@ -5,9 +5,9 @@ import { cursorOf, settledAt } from '../window/cursor';
 import { EVENT_TIME_FIELD, type PollBudget, type TriggerSettings } from '../events';
 import { emptyState, type TriggerState, type UnreadBaseline } from '../state';
 import {
-	fetchFirstPage,
+	fetchTimedPage,
 	MAX_LEAD_SECONDS,
-	type FirstPage,
+	type WindowResponse,
 	type TimeWindow,
 } from '../window/timeWindow';
 import { refuseTooManyAtStart } from './tooManyMatching';
@@ -19,7 +19,7 @@ const MARGIN_SECONDS = 60;
 export interface BaselineReading {
 	state: TriggerState;
 	window: TimeWindow;
-	first: FirstPage;
+	first: WindowResponse;
 	unread: UnreadBaseline;
 	/** The cases modified last at the start, if they are not the first page: with Look Back, the window is one of creation. */
 	latest?: readonly Case[];
@@ -35,7 +35,7 @@ export async function startBaseline(
 	const { payload, event } = settings;
 	const field = EVENT_TIME_FIELD[event];
 	const cursor = cursorOf(settings, state, budget);
-	const all = await fetchFirstPage(service, { payload, field, sortBy: field }, budget);
+	const all = await fetchTimedPage(service, { payload, field, sortBy: field }, budget);
 	const { slow } = all.clocks;
 	const createdFrom = oldestCreation(settings, slow);
 	await refuseTooManyAtStart(service, settings, createdFrom, all, budget);
@@ -77,7 +77,7 @@ export async function extendBaseline(
 ): Promise<BaselineReading> {
 	const { payload, event } = settings;
 	const field = EVENT_TIME_FIELD[event];
-	const all = await fetchFirstPage(service, { payload, field, sortBy: field }, budget);
+	const all = await fetchTimedPage(service, { payload, field, sortBy: field }, budget);
 	const { slow } = all.clocks;
 	const { createdFrom: known = 0, ...others } = state;
 	const createdFrom = Math.min(known, oldestCreation(settings, slow));
@@ -93,14 +93,14 @@ export async function extendBaseline(
 async function upToNow(
 	service: CaseSearcher,
 	createdFrom: number,
-	all: FirstPage,
+	all: WindowResponse,
 	budget: PollBudget,
 ): Promise<Pick<BaselineReading, 'window' | 'first'>> {
 	// A case that is modified while the poll reads must not leave the window, because it would not be recorded.
 	const window: TimeWindow = { ...all.window, until: all.clocks.last + MARGIN_SECONDS };
 	if (createdFrom === 0) return { window, first: all };
 	window.from = createdFrom;
-	return { window, first: await fetchFirstPage(service, window, budget) };
+	return { window, first: await fetchTimedPage(service, window, budget) };
 }
 
 /** Continues where the last poll stopped. @throws IntezerError */
@@ -117,6 +117,6 @@ export async function continueBaseline(
 	const window: TimeWindow = { payload, field, sortBy: field, until, pageSize: state.maxIds };
 	if (after > 0) window.from = after;
 	const page = { ...window, until: part?.until ?? until };
-	const first = await fetchFirstPage(service, page, budget, part?.offset);
+	const first = await fetchTimedPage(service, page, budget, part?.offset);
 	return { state, window, first, unread };
 }

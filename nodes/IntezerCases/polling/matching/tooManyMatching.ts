@@ -1,7 +1,7 @@
 import type { CaseSearcher } from '../../../intezer/types';
 import type { EventName, PollBudget, TriggerSettings } from '../events';
 import { MAX_MATCHING } from './matchingSet';
-import { fetchFirstPage, type FirstPage, type TimeWindow } from '../window/timeWindow';
+import { fetchTimedPage, type WindowResponse, type TimeWindow } from '../window/timeWindow';
 
 /** More cases match than the trigger's state can hold: it could not tell which of them are new. */
 export class TooManyMatching extends Error {
@@ -33,11 +33,11 @@ export async function refuseTooManyAtStart(
 	service: CaseSearcher,
 	{ event, payload }: TriggerSettings,
 	createdFrom: number,
-	all: FirstPage,
+	all: WindowResponse,
 	budget: PollBudget,
 ): Promise<void> {
 	if (event !== 'caseMatched') return;
 	const recent: TimeWindow = { payload, field: 'creation_time', from: createdFrom };
-	const counted = createdFrom > 0 ? await fetchFirstPage(service, recent, budget) : all;
+	const counted = createdFrom > 0 ? await fetchTimedPage(service, recent, budget) : all;
 	refuseTooManyMatching(event, counted.page.casesCount ?? 0);
 }

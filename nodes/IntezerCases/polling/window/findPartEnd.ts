@@ -21,16 +21,18 @@ export interface SecondRange {
  * that has more.
  *
  * @param countUpTo asks the service
+ * @returns the seconds up to which cases were counted, and at last the one that was found
  */
-export async function findPartEnd(
+export async function* findPartEnd(
 	{ low, high: end, highCount, max }: SecondRange,
 	countUpTo: (second: number) => Promise<number>,
-): Promise<number> {
+): AsyncGenerator<number> {
 	const enough = max / 2;
 	const aim = 0.9 * max;
 	let best = low;
 	let lowCount = 0;
 	let high = end;
+	yield end;
 	for (let step = 0; high - best > SHORTEST_PART; step++) {
 		// Interpolation is quick if cases are spread evenly; the geometric mean helps if they are not. Both stay below `high`.
 		const estimate =
@@ -39,6 +41,7 @@ export async function findPartEnd(
 				: end + 1 - Math.sqrt((end + 1 - best) * (end + 1 - high));
 		const second = Math.max(best + 1, Math.floor(estimate));
 		const count = await countUpTo(second);
+		yield second;
 		if (count > max) {
 			high = second;
 			highCount = count;
@@ -48,5 +51,5 @@ export async function findPartEnd(
 			if (count >= enough) break;
 		}
 	}
-	return best > low ? best : low + SHORTEST_PART;
+	yield best > low ? best : low + SHORTEST_PART;
 }

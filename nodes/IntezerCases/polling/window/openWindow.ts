@@ -2,13 +2,13 @@ import type { CaseSearcher } from '../../../intezer/types';
 import { cursorOf } from './cursor';
 import type { PollBudget, TriggerSettings } from '../events';
 import type { TriggerState } from '../state';
-import { fetchFirstPage, type FirstPage, type TimeWindow } from './timeWindow';
+import { fetchTimedPage, type WindowResponse, type TimeWindow } from './timeWindow';
 import type { Position } from './windowPosition';
 
 /** A window with its first response. */
 export interface OpenedWindow {
 	window: TimeWindow & { from: number };
-	first: FirstPage;
+	first: WindowResponse;
 	position: Position;
 }
 
@@ -29,11 +29,11 @@ export async function openWindow(
 	const { part, tailOffset } = state;
 	const window = { ...base, from: cursor.estimate };
 	const page = { ...window, until: part?.until };
-	const first = await fetchFirstPage(service, page, budget, part?.offset);
+	const first = await fetchTimedPage(service, page, budget, part?.offset);
 	const from = cursor.exact(first.clocks.slow);
 	if (from === cursor.estimate) {
 		return { window, first, position: { from, part, tailOffset } };
 	}
 	const moved = { ...base, from };
-	return { window: moved, first: await fetchFirstPage(service, moved, budget), position: { from } };
+	return { window: moved, first: await fetchTimedPage(service, moved, budget), position: { from } };
 }

@@ -3,14 +3,14 @@ import type { PollBudget } from '../events';
 import { findPartEnd, SHORTEST_PART } from './findPartEnd';
 import { fromFirstPage, isProved, isUnread, newPart, withPage, type Part } from './windowPart';
 import { pageByPage, type Position } from './windowPosition';
-import { reportExhausted } from '../exhausted';
+import { reportOrThrow } from '../exhausted';
 import { readWindowAtOnce } from './readWindowAtOnce';
 import { readWindowPages } from './readWindowPages';
 import {
-	fetchFirstPage,
+	fetchTimedPage,
 	isComplete,
 	type Clocks,
-	type FirstPage,
+	type WindowResponse,
 	type TimeWindow,
 } from './timeWindow';
 
@@ -34,7 +34,7 @@ export interface Reading {
 	/** What to read; without an end it reaches up to now. */
 	window: TimeWindow;
 	/** A response for the window, or for the page of the part where the last poll stopped. */
-	first: FirstPage;
+	first: WindowResponse;
 	position: Position;
 	/** No new case appears before this second any more. */
 	settled: number;
@@ -56,7 +56,7 @@ export async function* readWindow(reading: Reading): AsyncGenerator<Chunk> {
 	try {
 		yield* new WindowReader(reading).read();
 	} catch (error) {
-		reportExhausted(error, reading.budget);
+		reportOrThrow(error, reading.budget);
 	}
 }
 
@@ -97,7 +97,7 @@ class WindowReader {
 		return { cases, until, position, isEnd };
 	}
 
-	private canReadAtOnce({ page, durationMs }: FirstPage): boolean {
+	private canReadAtOnce({ page, durationMs }: WindowResponse): boolean {
 		const { budget, maxAtOnce } = this.reading;
 		const timeLeft = (budget.deadline - budget.now()) * SHARE_OF_TIME;
 		const pages = Math.floor(timeLeft / Math.max(1, durationMs));
@@ -105,14 +105,14 @@ class WindowReader {
 	}
 
 	/** @param first the page of the part where the last poll stopped */
-	private async *readParts(first?: FirstPage): AsyncGenerator<Chunk> {
+	private async *readParts(first?: WindowResponse): AsyncGenerator<Chunk> {
 		const { service, window, settled, budget } = this.reading;
 		let page = first;
 		while (this.position.from < settled && !this.reading.isFull('any')) {
 			const { from, part: started = newPart(settled), tailOffset } = this.position;
 			const { until } = started;
 			const slice = { ...window, from, until };
-			page ??= await fetchFirstPage(service, slice, budget, started.offset);
+			page ??= await fetchTimedPage(service, slice, budget, started.offset);
 			let part = started;
 			if (page.offset < started.offset) {
 				part = fromFirstPage(started);
@@ -130,28 +130,20 @@ class WindowReader {
 		}
 	}
 
-	/** Finds a shorter part. If that takes too many requests, the next poll continues with what they showed. */
+	/** Finds a shorter part. If that takes too many requests, the next poll continues with the one that was tried last. */
 	private async *shorten(
 		slice: TimeWindow & { from: number; until: number },
 		count: number,
 	): AsyncGenerator<Chunk> {
 		const { service, budget } = this.reading;
 		const { from, until } = slice;
-		let end = until;
-		let shortEnd = until;
-		const countUpTo = async (second: number) => {
-			const { page } = await fetchFirstPage(service, { ...slice, until: second }, budget);
-			const found = page.casesCount ?? page.cases.length;
-			if (found > MAX_PART) end = second;
-			else shortEnd = second;
-			return found;
-		};
 		const range = { low: from, high: until, highCount: count, max: MAX_PART };
-		try {
-			end = await findPartEnd(range, countUpTo);
-		} finally {
-			const part = newPart(end < until ? end : shortEnd);
-			yield this.chunk([], until, { ...this.position, part });
+		const countUpTo = async (second: number) => {
+			const { page } = await fetchTimedPage(service, { ...slice, until: second }, budget);
+			return page.casesCount ?? page.cases.length;
+		};
+		for await (const end of findPartEnd(range, countUpTo)) {
+			yield this.chunk([], until, { ...this.position, part: newPart(end) });
 		}
 	}
 

@@ -35,8 +35,8 @@ export interface Clocks {
 	last: number;
 }
 
-/** The first response for a window. */
-export interface FirstPage {
+/** A response for a window: a page of it, and when it was received. */
+export interface WindowResponse {
 	window: TimeWindow;
 	page: SearchPage;
 	clocks: Clocks;
@@ -62,15 +62,15 @@ export function windowQuery({ payload, field, from, until, sortBy }: TimeWindow)
  *
  * @throws IntezerError
  */
-export async function fetchFirstPage(
+export async function fetchTimedPage(
 	service: CaseSearcher,
 	window: TimeWindow,
 	budget: PollBudget,
 	offset = 0,
-): Promise<FirstPage> {
+): Promise<WindowResponse> {
 	const sentAt = budget.now();
 	const page = await fetchUnlessTooFar(service, window, offset);
-	if (page === undefined) return await fetchFirstPage(service, window, budget);
+	if (page === undefined) return await fetchTimedPage(service, window, budget);
 	return {
 		window,
 		offset,
@@ -104,7 +104,7 @@ function clocksAt(serverTime: number | undefined, localTime: number): Clocks {
  * Whether a first page contains all that matched at that moment. A full page proves nothing: some services count the
  * cases of the page instead of those that match.
  */
-export function isComplete({ window, page }: FirstPage): boolean {
+export function isComplete({ window, page }: WindowResponse): boolean {
 	const { pageSize = PAGE_SIZE } = window;
 	const { cases, casesCount = Infinity } = page;
 	return cases.length < pageSize && new Set(cases.map(caseKey)).size >= casesCount;
