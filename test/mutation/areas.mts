@@ -152,8 +152,8 @@ export const AREAS: readonly MutationArea[] = [
 	},
 	{
 		name: 'poll-lookup',
-		mutate: ['nodes/IntezerCases/polling/**/{caseLookup,createdWithin,dropTooOld}.ts'],
-		tests: ['unit/polling/caseLookup', 'unit/polling/creationRange', 'unit/polling/dropTooOld'],
+		mutate: ['nodes/IntezerCases/polling/**/{caseLookup,createdWithin,findTooOld}.ts'],
+		tests: ['unit/polling/caseLookup', 'unit/polling/creationRange', 'unit/polling/findTooOld'],
 	},
 	{
 		name: 'poll-window',

@@ -11,7 +11,7 @@ import type { PollOutcome } from './pollOutcome';
 import { pageByPage } from './window/windowPosition';
 import { reportOrThrow } from './exhausted';
 import type { TriggerState } from './state';
-import { oldestWanted } from './dropTooOld';
+import { oldestWanted } from './findTooOld';
 import { readWindow } from './window/readWindow';
 
 /** Maximum number of modified cases to read at once, and of events before a poll ends; the next one continues. */

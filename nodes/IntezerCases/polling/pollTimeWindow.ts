@@ -9,7 +9,7 @@ import type { PollOutcome } from './pollOutcome';
 import { SeenHashes } from './window/seenHashes';
 import type { TriggerState } from './state';
 import { fetchTimedPage, isComplete, MAX_LEAD_SECONDS } from './window/timeWindow';
-import { findTooOld, oldestWanted } from './dropTooOld';
+import { findTooOld, oldestWanted } from './findTooOld';
 import { readWindow, type Chunk } from './window/readWindow';
 import { reportOrThrow } from './exhausted';
 import { pageByPage } from './window/windowPosition';

@@ -2,7 +2,7 @@ import type { Case } from '../../../intezer/types';
 import { caseKey, keyHash } from '../caseHash';
 import type { CaseLookup } from '../caseLookup';
 import { createdBefore } from './createdWithin';
-import { findTooOld, type EventTimes } from '../dropTooOld';
+import { findTooOld, type EventTimes } from '../findTooOld';
 import { eventIdOf } from '../eventId';
 import type { CaseEvent, TriggerSettings } from '../events';
 import { matchesByFields } from './matchesFilters';

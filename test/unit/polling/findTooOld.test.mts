@@ -8,7 +8,7 @@ import {
 	type EventTimes,
 	findTooOld,
 	oldestWanted,
-} from '../../../nodes/IntezerCases/polling/dropTooOld.ts';
+} from '../../../nodes/IntezerCases/polling/findTooOld.ts';
 import type { EventName } from '../../../nodes/IntezerCases/polling/events.ts';
 import { Scenario, settingsWith } from './scenario.mts';
 
