@@ -1,10 +1,10 @@
-import type { IAllExecuteFunctions, IDataObject, IHttpRequestOptions } from 'n8n-workflow';
+import type { IAllExecuteFunctions, IDataObject } from 'n8n-workflow';
 
 import { AlertCalls } from './alertCalls';
 import { casePath } from './http/address';
 import { ApiCaller } from './http/apiCaller';
 import { unreadable } from './http/errors';
-import type { RequestLimits } from './http/retryingClient';
+import type { ApiRequest, RequestLimits } from './http/retryingClient';
 import { isObject } from './json';
 import type { Account, Case, CaseSearcher, RelatedKind, SearchPage, SearchQuery } from './types';
 
@@ -40,7 +40,7 @@ export class IntezerClient implements CaseSearcher {
 	 */
 	async getCase(caseId: string, signal?: AbortSignal): Promise<Case> {
 		const url = casePath(caseId);
-		const request: IHttpRequestOptions = { method: 'GET', url, abortSignal: signal };
+		const request: ApiRequest = { method: 'GET', url, abortSignal: signal };
 		return await this.api.call(request, 'caseNotFound', ({ result, httpStatus }) =>
 			isObject(result)
 				? { ...result, case_id: result.case_id ?? caseId.trim() }
@@ -60,7 +60,7 @@ export class IntezerClient implements CaseSearcher {
 		signal?: AbortSignal,
 	): Promise<IDataObject[]> {
 		const url = `${casePath(caseId)}/${kind}`;
-		const request: IHttpRequestOptions = { method: 'GET', url, abortSignal: signal };
+		const request: ApiRequest = { method: 'GET', url, abortSignal: signal };
 		return await this.api.call(request, 'caseNotFound', ({ result, httpStatus }) => {
 			if (!isObject(result)) return unreadable({ reason: 'noResult' }, httpStatus);
 			const related: unknown = result[kind] ?? [];
@@ -81,7 +81,7 @@ export class IntezerClient implements CaseSearcher {
 		limit: number,
 		signal?: AbortSignal,
 	): Promise<SearchPage> {
-		const request: IHttpRequestOptions = {
+		const request: ApiRequest = {
 			method: 'POST',
 			url: '/cases/search',
 			body: { ...query, offset, limit },
@@ -100,7 +100,7 @@ export class IntezerClient implements CaseSearcher {
 
 	/** `GET /accounts`: the accounts of the organization; an empty list if the service returns none, or null. */
 	async listAccounts(): Promise<Account[]> {
-		const request: IHttpRequestOptions = { method: 'GET', url: '/accounts' };
+		const request: ApiRequest = { method: 'GET', url: '/accounts' };
 		return await this.api.call(request, 'noApi', ({ result, httpStatus }) => {
 			const accounts: unknown = result ?? [];
 			return Array.isArray(accounts) && accounts.every(isObject)

@@ -10,12 +10,12 @@ export interface MutationArea {
 export const AREAS: readonly MutationArea[] = [
 	{
 		name: 'throttle',
-		mutate: ['nodes/intezer/http/{throttle,adaptiveLimit,sharedThrottles}.ts'],
+		mutate: ['nodes/intezer/http/{throttle,waitingTasks,adaptiveLimit,sharedThrottles}.ts'],
 		tests: ['unit/intezer/throttle', 'unit/intezer/client'],
 	},
 	{
 		name: 'retry',
-		mutate: ['nodes/intezer/http/{retryPolicy,retryingClient,pause}.ts'],
+		mutate: ['nodes/intezer/http/{retryPolicy,retryingClient,pause,onAbort,anySignal}.ts'],
 		tests: ['unit/intezer/retryPolicy', 'unit/intezer/retries'],
 	},
 	{

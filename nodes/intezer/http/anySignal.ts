@@ -13,11 +13,9 @@ export function anySignal(sources: ReadonlyArray<AbortSignal | undefined>): {
 } {
 	const end = new AbortController();
 	const releases = sources.map((source) =>
-		source === undefined
-			? () => undefined
-			: onAbort(source, () => {
-					end.abort(source.reason);
-				}),
+		onAbort(source, () => {
+			end.abort(source?.reason);
+		}),
 	);
 	const release = () => {
 		for (const each of releases) each();

@@ -1,15 +1,10 @@
-import type {
-	IAllExecuteFunctions,
-	IDataObject,
-	IHttpRequestOptions,
-	IN8nHttpFullResponse,
-} from 'n8n-workflow';
+import type { IAllExecuteFunctions, IDataObject, IN8nHttpFullResponse } from 'n8n-workflow';
 
 import { isObject } from '../json';
 import { refusal, unreadable, type IntezerError, type NotFound } from './errors';
 import { repeatsText } from './refusalReasons';
 import { parseHttpDate } from './retryPolicy';
-import { RetryingClient, type RequestLimits } from './retryingClient';
+import { RetryingClient, type ApiRequest, type RequestLimits } from './retryingClient';
 
 /** What a response contains. */
 export interface Result {
@@ -47,7 +42,7 @@ export class ApiCaller {
 	 * @throws IntezerError; n8n's own error for a credential that it can't read
 	 */
 	async call<T extends object>(
-		request: IHttpRequestOptions,
+		request: ApiRequest,
 		notFound: NotFound,
 		read: (result: Result) => T | IntezerError,
 	): Promise<T> {
@@ -61,7 +56,7 @@ export class ApiCaller {
 
 	/** The same for a response that may have no `result`. */
 	async callPlain<T extends object>(
-		request: IHttpRequestOptions,
+		request: ApiRequest,
 		notFound: NotFound,
 		read: (body: IDataObject, response: IN8nHttpFullResponse) => T | IntezerError,
 	): Promise<T> {
@@ -78,7 +73,7 @@ export class ApiCaller {
 	 * @param secret what the request contains but no error may: if a refusal repeats it, its reasons are dropped
 	 */
 	async callRaw<T extends object>(
-		request: IHttpRequestOptions,
+		request: ApiRequest,
 		notFound: NotFound,
 		read: (response: IN8nHttpFullResponse) => T | IntezerError,
 		secret = '',

@@ -10,7 +10,8 @@ const callbacksBySignal = new WeakMap<AbortSignal, Set<() => void>>();
  * @param callback must not throw
  * @returns a function after which it is not called any more
  */
-export function onAbort(signal: AbortSignal, callback: () => void): () => void {
+export function onAbort(signal: AbortSignal | undefined, callback: () => void): () => void {
+	if (signal === undefined) return () => undefined;
 	if (signal.aborted) {
 		callback();
 		return () => undefined;

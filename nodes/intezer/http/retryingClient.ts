@@ -10,6 +10,12 @@ import { asksToSlowDown, decideRetry, isRetryable, type RetryDecision } from './
 import type { Feedback, Throttle, ThrottleClient } from './throttle';
 import type { TimeLimits } from './timeLimits';
 
+/** A request of this package. */
+export interface ApiRequest extends IHttpRequestOptions {
+	/** Aborting it ends the request unless it was sent, and its retries. */
+	abortSignal?: AbortSignal | undefined;
+}
+
 /** Limits for all requests of one client together. */
 export interface RequestLimits extends TimeLimits {
 	/** Maximum number of requests in flight; if not set, as many as the service accepts. */
@@ -60,7 +66,7 @@ export class RetryingClient {
 	 * @throws IntezerError; n8n's own error for a credential that it can't read
 	 */
 	async send<T extends object>(
-		request: IHttpRequestOptions,
+		request: ApiRequest,
 		read: (response: IN8nHttpFullResponse) => T | IntezerError,
 	): Promise<T> {
 		const { throttle, client } = await (this.access ??= this.join());
@@ -69,11 +75,12 @@ export class RetryingClient {
 			if (throttle.lastError !== undefined && this.isTooLate(throttle.pauseMs)) {
 				throw this.gaveUp(request, throttle.lastError, attempts - 1);
 			}
-			const attempt = await client.run(async () => {
+			const send = async () => {
 				// Refusals of other requests in the meantime count like attempts of this one.
 				const inARow = throttle.refusalsSince(refusalsBefore) + 1;
 				return await this.attempt(request, read, Math.max(attempts, inARow));
-			}, attempts > 1);
+			};
+			const attempt = await client.run(send, attempts > 1, request.abortSignal);
 			if (attempt === undefined) throw this.stopReason(throttle);
 			if ('result' in attempt) return attempt.result;
 			const { error, decision } = attempt;

@@ -1,5 +1,7 @@
 import { AdaptiveLimit, MAX_WIDTH } from './adaptiveLimit';
 import type { IntezerError } from './errors';
+import { onAbort } from './onAbort';
+import { WaitingTasks } from './waitingTasks';
 
 /** After this many milliseconds without a request, the idle time does not count toward the pace. */
 const IDLE_MS = 2_000;
@@ -21,7 +23,7 @@ export type Task<T> = () => Promise<{ value: T; feedback: Feedback }>;
 export interface ClientOptions {
 	/** Maximum number of requests of this client in flight. */
 	maxConcurrency?: number;
-	/** Aborting it drops the client's waiting tasks. */
+	/** Aborting it drops the client's waiting tasks, and starts no more. */
 	signal?: AbortSignal | undefined;
 	/** Called when a request of this client made the throttle slow down. */
 	onSlowDown?: () => void;
@@ -33,21 +35,18 @@ export interface ThrottleClient {
 	 * Sends a request as soon as the throttle allows it.
 	 *
 	 * @param isRetry goes before the other tasks of this client
-	 * @returns undefined if the client was aborted before the task started
+	 * @param signal aborting it drops the task, if it has not started
+	 * @returns undefined if the task or the client was aborted before the task started
 	 */
-	run<T>(task: Task<T>, isRetry?: boolean): Promise<T | undefined>;
+	run<T>(task: Task<T>, isRetry?: boolean, signal?: AbortSignal): Promise<T | undefined>;
 }
-
-type Waiting = (isStarted: boolean) => void;
 
 /** The tasks of one client. */
 interface ClientQueue {
 	readonly maxConcurrency: number;
 	readonly onSlowDown: (() => void) | undefined;
 	inFlight: number;
-	/** Tasks to be repeated, which come first, and the others. Each function starts its task, or drops it. */
-	retries: Waiting[];
-	waiting: Waiting[];
+	readonly waiting: WaitingTasks;
 }
 
 /**
@@ -87,13 +86,11 @@ export class Throttle {
 			maxConcurrency,
 			onSlowDown,
 			inFlight: 0,
-			retries: [],
-			waiting: [],
+			waiting: new WaitingTasks(),
 		};
-		signal?.addEventListener('abort', () => this.drop(queue));
 		return {
-			run: async (task, isRetry = false) =>
-				signal?.aborted === true ? undefined : await this.run(queue, task, isRetry),
+			run: async (task, isRetry = false, taskSignal = undefined) =>
+				await this.run(queue, task, isRetry, [signal, taskSignal]),
 		};
 	}
 
@@ -101,12 +98,21 @@ export class Throttle {
 		queue: ClientQueue,
 		task: Task<T>,
 		isRetry: boolean,
+		signals: ReadonlyArray<AbortSignal | undefined>,
 	): Promise<T | undefined> {
+		let releases: Array<() => void> = [];
 		const isStarted = await new Promise<boolean>((resolve) => {
-			(isRetry ? queue.retries : queue.waiting).push(resolve);
+			queue.waiting.add(resolve, isRetry);
 			this.queues.add(queue);
+			const drop = () => {
+				queue.waiting.remove(resolve);
+				if (queue.waiting.isEmpty) this.queues.delete(queue);
+				resolve(false);
+			};
+			releases = signals.map((signal) => onAbort(signal, drop));
 			this.startNext();
 		});
+		for (const release of releases) release();
 		if (!isStarted) return undefined;
 		const refusalsBefore = this.refusals;
 		let feedback: Feedback = 'unknown';
@@ -121,11 +127,6 @@ export class Throttle {
 			this.learn(queue, feedback, this.refusals === refusalsBefore);
 			this.startNext();
 		}
-	}
-
-	private drop(queue: ClientQueue): void {
-		this.queues.delete(queue);
-		for (const drop of [...queue.retries.splice(0), ...queue.waiting.splice(0)]) drop(false);
 	}
 
 	private learn(queue: ClientQueue, feedback: Feedback, isFirstRefusal: boolean): void {
@@ -163,8 +164,8 @@ export class Throttle {
 			queue.inFlight++;
 			// To the end of the line.
 			this.queues.delete(queue);
-			(queue.retries.shift() ?? queue.waiting.shift())?.(true);
-			if (queue.retries.length + queue.waiting.length > 0) this.queues.add(queue);
+			queue.waiting.takeFirst()?.(true);
+			if (!queue.waiting.isEmpty) this.queues.add(queue);
 		}
 	}
 

@@ -99,6 +99,20 @@ describe('If the service asks for a pause', () => {
 		expect(logged).toEqual([`${GAVE_UP} 0 attempts: 429`]);
 	});
 
+	test('of an hour, calls that are no longer needed end at once, and are not sent', async () => {
+		const { n8n, requests } = context(responding(429, { 'retry-after': '3600' }));
+		const client = new IntezerClient(n8n);
+		const abort = new AbortController();
+		const calls = Array.from({ length: 100 }, (_, n) => client.getCase(`case-${n}`, abort.signal));
+		const outcomes = Promise.allSettled(calls);
+		await expect(Promise.all(calls)).rejects.toMatchObject({ kind: 'rateLimited' });
+		abort.abort();
+		for (const outcome of (await outcomes).slice(10)) {
+			expect(outcome).toMatchObject({ status: 'rejected', reason: { kind: 'canceled' } });
+		}
+		expect(requests.length).toBeLessThan(10);
+	});
+
 	test('that is over, a client whose time has run out says just that', async () => {
 		const credential = newCredential();
 		await new IntezerClient(context(inOrderAtOnce(429), credential).n8n).getCase('a');
@@ -201,7 +215,7 @@ describe('The number of requests in flight', () => {
 		[403, { error: 'Insufficient permissions' }],
 		[404, { error: 'Case not found' }],
 	])('grows with each request that the service handles: %i', async (status, body) => {
-		expect(await inFlightAfter(status, body)).toBe(3);
+		expect(await inFlightAfter(status, body)).toBe(4);
 	});
 
 	test.each([

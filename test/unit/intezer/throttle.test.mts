@@ -132,18 +132,18 @@ class Tasks {
 
 	constructor(private readonly client: ThrottleClient) {}
 
-	async add(count: number, isRetry = false): Promise<void> {
-		for (let n = 0; n < count; n++) void this.run(isRetry);
+	async add(count: number, isRetry = false, signal?: AbortSignal): Promise<void> {
+		for (let n = 0; n < count; n++) void this.run(isRetry, signal);
 		await nextTurn();
 	}
 
-	private async run(isRetry: boolean): Promise<void> {
+	private async run(isRetry: boolean, signal?: AbortSignal): Promise<void> {
 		const task = async () => {
 			this.started++;
 			const feedback = await new Promise<Feedback>((resolve) => this.inFlight.push(resolve));
 			return { value: true, feedback };
 		};
-		if ((await this.client.run(task, isRetry)) === undefined) this.dropped++;
+		if ((await this.client.run(task, isRetry, signal)) === undefined) this.dropped++;
 	}
 
 	/** Ends the oldest tasks in flight. */
@@ -410,6 +410,49 @@ describe('Aborting a client', () => {
 		const tasks = new Tasks(new Throttle(new VirtualClock()).join({ signal }));
 		await tasks.add(100);
 		expect(getEventListeners(signal, 'abort')).toHaveLength(1);
+	});
+});
+
+describe('Requests that are no longer needed', () => {
+	test.each([false, true])('leave the queue at once; retries: %j', async (isRetry) => {
+		const abort = new AbortController();
+		const tasks = new Tasks(new Throttle(new VirtualClock()).join());
+		await tasks.add(4);
+		await tasks.add(100, isRetry, abort.signal);
+		await tasks.add(4, isRetry);
+		expect(getEventListeners(abort.signal, 'abort')).toHaveLength(1);
+		abort.abort();
+		await tasks.add(1, isRetry, abort.signal);
+		expect([tasks.started, tasks.dropped]).toEqual([2, 101]);
+		while (tasks.inFlight.length > 0) await tasks.end(1);
+		expect([tasks.started, tasks.dropped]).toEqual([8, 101]);
+	});
+
+	test('take nothing of the pace, also if they are all that waits', async () => {
+		const { clock, throttle, accept, refuse } = await oneByOne();
+		await accept(10);
+		await refuse(5000);
+		const abort = new AbortController();
+		const unneeded = new Tasks(throttle.join());
+		await unneeded.add(100, false, abort.signal);
+		abort.abort();
+		await nextTurn();
+		expect(unneeded.dropped).toBe(100);
+		await clock.advance(5000);
+		const other = new Tasks(throttle.join());
+		await other.add(1);
+		expect([unneeded.started, other.started]).toEqual([0, 1]);
+	});
+
+	test('are in flight as before once they were sent', async () => {
+		const abort = new AbortController();
+		const tasks = new Tasks(new Throttle(new VirtualClock()).join());
+		await tasks.add(2, false, abort.signal);
+		abort.abort();
+		await tasks.add(1);
+		expect([tasks.started, tasks.dropped]).toEqual([2, 0]);
+		await tasks.end(1);
+		expect([tasks.started, tasks.dropped]).toEqual([3, 0]);
 	});
 });
 
