@@ -20,7 +20,10 @@ export function nodeError(
 	error: unknown,
 	{ withLabels, itemIndex, namesItem = false }: ErrorContext,
 ): NodeApiError | NodeOperationError {
-	const withItem = (message: string) => (namesItem ? `${message} [item ${itemIndex}]` : message);
+	const item = `[item ${itemIndex}]`;
+	// Some of n8n's messages contain the item already.
+	const withItem = (message: string) =>
+		namesItem && !message.includes(item) ? `${message} ${item}` : message;
 	if (error instanceof IntezerError) {
 		const { httpStatus } = error;
 		const { message: text, description } = errorText(error, withLabels);
@@ -34,6 +37,7 @@ export function nodeError(
 		return new NodeOperationError(node, withItem(error.message), { description, itemIndex });
 	}
 	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
-	const unexpected = error instanceof Error ? error : String(error);
-	return new NodeOperationError(node, unexpected, { itemIndex });
+	const unexpected = error instanceof Error ? error : new Error(String(error));
+	const shown = { message: withItem(unexpected.message), itemIndex };
+	return new NodeOperationError(node, unexpected, shown);
 }

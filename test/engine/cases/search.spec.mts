@@ -402,5 +402,14 @@ describe('Searches', () => {
 			);
 			expect(error?.context?.itemIndex).toBe(1);
 		});
+
+		test('names the item whose expression n8n cannot resolve', async () => {
+			const { error } = await search(
+				{ filters: { caseIds: "={{ $json.id ?? $('Missing').item.json.id }}" } },
+				{ input: [{ id: 'a' }, {}] },
+			);
+			expect(error?.message).toBe("Referenced node doesn't exist [item 1]");
+			expect(error?.context?.itemIndex).toBe(1);
+		});
 	});
 });
