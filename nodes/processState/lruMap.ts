@@ -28,6 +28,7 @@ export class LruMap<Value> {
 	set(key: string, value: Value): void {
 		this.delete(key);
 		const weight = this.weigh(value);
+		if (weight > this.capacity) return;
 		this.entries.set(key, { value, weight });
 		this.total += weight;
 		for (const oldest of this.entries.keys()) {
