@@ -142,7 +142,9 @@ export class AlertCalls {
 			const id = isObject(answer) ? alertIdOf(answer) : undefined;
 			return id === undefined ? emailUnconfirmed(statusCode) : { alertId: id };
 		};
-		const { alertId } = await this.api.callRaw(request, 'noAlertCall', read, fields.zip_password);
+		// A service that repeats the password may do so without the spaces around it.
+		const secret = fields.zip_password?.trim();
+		const { alertId } = await this.api.callRaw(request, 'noAlertCall', read, secret);
 		return alertId;
 	}
 }

@@ -54,7 +54,7 @@ export const emailFieldParameters: INodeProperties[] = [
 	zipPassword,
 ];
 
-/** What to send with the email; blank fields are left out. @throws ParameterError */
+/** What to send with the email; blank fields and an empty password are left out. @throws ParameterError */
 export function readEmailFields(n8n: IExecuteFunctions, itemIndex: number): EmailFields {
 	const textOf = ({ name, displayName }: INodeProperties): string | undefined => {
 		const value: unknown = n8n.getNodeParameter(name, itemIndex, '');
@@ -66,9 +66,15 @@ export function readEmailFields(n8n: IExecuteFunctions, itemIndex: number): Emai
 		default_verdict: textOf(defaultVerdict),
 		alert_sender: textOf(alertSender),
 		additional_info: info,
-		zip_password: textOf(zipPassword),
+		zip_password: readPassword(n8n.getNodeParameter('zipPassword', itemIndex, '')),
 	};
 	return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
+
+/** With its spaces, which belong to a password. */
+function readPassword(value: unknown): string | undefined {
+	if (value === undefined || value === null || value === '') return undefined;
+	return typeof value === 'string' ? value : readText(value, zipPassword.displayName);
 }
 
 /** JSON text; undefined for a blank value or an empty object. */

@@ -56,7 +56,7 @@ describe('Submit Email', () => {
 				defaultVerdict: 'false_positive',
 				alertSender: 'n8n "SOC"',
 				additionalInfo: '{"ticket": "SOC-1"}',
-				zipPassword: 'infected',
+				zipPassword: ' infected ',
 			},
 			{ binary: { eml: { data: EMAIL.toString('base64'), mimeType: 'message/rfc822' } } },
 		);
@@ -65,7 +65,7 @@ describe('Submit Email', () => {
 			default_verdict: 'false_positive',
 			alert_sender: 'n8n "SOC"',
 			additional_info: '{"ticket":"SOC-1"}',
-			zip_password: 'infected',
+			zip_password: ' infected ',
 		});
 	});
 
@@ -162,7 +162,7 @@ describe('Submit Email', () => {
 	])('never shows the ZIP password, also if a %i repeats it', async (status, body) => {
 		service.simulator.fail({ path: '/ingest/binary', status, body, times: Infinity });
 		const { error, saved } = await withoutWaiting(
-			async () => await submit({ zipPassword: '={{ "sw0rd" + " fish" }}' }),
+			async () => await submit({ zipPassword: '={{ " sw0rd" + " fish " }}' }),
 		);
 		expect(error).toBeDefined();
 		expect(JSON.stringify([saved, error])).not.toContain('sw0rd fish');

@@ -217,9 +217,21 @@ describe('The fields of an email', () => {
 	});
 
 	test.each(BLANKS)('are left out if they are blank: %j', (blank) => {
-		const names = ['environment', 'defaultVerdict', 'alertSender', 'additionalInfo', 'zipPassword'];
+		const names = ['environment', 'defaultVerdict', 'alertSender', 'additionalInfo'];
 		const fields = fieldsFor(Object.fromEntries(names.map((name) => [name, blank])));
 		expect(Object.keys(fields)).toEqual([]);
+	});
+
+	test.each([[' secret '], [' '], ['a\tb']])('contain the password as it is: %j', (zipPassword) => {
+		expect(fieldsFor({ zipPassword })).toEqual({ zip_password: zipPassword });
+	});
+
+	test('contain a number as the password', () => {
+		expect(fieldsFor({ zipPassword: 1234 })).toEqual({ zip_password: '1234' });
+	});
+
+	test.each([undefined, null, ''])('contain no password for %j', (zipPassword) => {
+		expect(Object.keys(fieldsFor({ zipPassword }))).toEqual([]);
 	});
 
 	test.each([
