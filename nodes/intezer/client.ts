@@ -28,7 +28,7 @@ export class IntezerClient implements CaseSearcher {
 		return this.api.maxConcurrency;
 	}
 
-	/** Waits without a place in the throttle. @throws IntezerError of kind `canceled` if the run ends first */
+	/** Waits without a place in the throttle. @throws IntezerError of kind `canceled` or `deadlineExceeded` if that ends first */
 	async pause(milliseconds: number): Promise<void> {
 		await this.api.pause(milliseconds);
 	}

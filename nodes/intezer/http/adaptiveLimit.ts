@@ -27,7 +27,7 @@ export class AdaptiveLimit {
 	/** What the last refusal showed. */
 	private knownWidth: number | undefined;
 	private knownPace: number | undefined;
-	/** Requests accepted since then, while others were waiting. */
+	/** Requests accepted since then, while others were waiting; before the first refusal, all that were accepted. */
 	private accepted = 0;
 	/** The start of the pace measurement, and the number of requests accepted since. */
 	private measuredFrom = 0;

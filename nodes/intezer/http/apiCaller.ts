@@ -29,7 +29,7 @@ export class ApiCaller {
 		return this.http.maxConcurrency;
 	}
 
-	/** Waits without a place in the throttle. @throws IntezerError of kind `canceled` if the run ends first */
+	/** Waits without a place in the throttle. @throws IntezerError of kind `canceled` or `deadlineExceeded` if that ends first */
 	async pause(milliseconds: number): Promise<void> {
 		await this.http.pause(milliseconds);
 	}

@@ -119,13 +119,11 @@ function parsed(text: string): GenericValue {
 	}
 }
 
-function faultOf({ failure, httpStatus }: IntezerError): DownloadFault {
+function faultOf({ failure }: IntezerError): DownloadFault {
 	if (failure.kind === 'rawAlertNotDownloaded') return failure.fault;
 	if (failure.kind === 'redirected') return { reason: 'redirected' };
 	if (failure.kind === 'unreachable') return { reason: 'unreachable', message: failure.fault };
-	return httpStatus === undefined
-		? { reason: 'unreachable', message: failure.kind }
-		: { reason: 'refused' };
+	return { reason: 'refused' };
 }
 
 function failed(url: URL, fault: DownloadFault, httpStatus?: number): IntezerError {

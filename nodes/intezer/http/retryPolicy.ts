@@ -16,7 +16,7 @@ const SLOW_DOWN = new Set([429, 503]);
 const TRANSIENT = new Set([408, 500, 502, 504, 520, 521, 522, 523, 524]);
 
 /** A failed attempt. */
-export interface Failure {
+export interface FailedAttempt {
 	error: IntezerError;
 	/** The headers of the response, with names in lower case; none if there was no response. */
 	headers?: Readonly<Record<string, unknown>>;
@@ -33,7 +33,7 @@ export type RetryDecision = { waitMs: number; slowDown: boolean } | { giveUp: In
  * @param random a number from 0 up to 1, for the jitter
  */
 export function decideRetry(
-	{ error, headers = {} }: Failure,
+	{ error, headers = {} }: FailedAttempt,
 	attempt: number,
 	now: number,
 	random: number,

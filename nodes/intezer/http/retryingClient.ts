@@ -81,7 +81,7 @@ export class RetryingClient {
 				return await this.attempt(request, read, Math.max(attempts, inARow));
 			};
 			const attempt = await client.run(send, attempts > 1, request.abortSignal);
-			if (attempt === undefined) throw this.stopReason(throttle);
+			if (attempt === undefined) throw this.dropReason(throttle);
 			if ('result' in attempt) return attempt.result;
 			const { error, decision } = attempt;
 			if ('giveUp' in decision) {
@@ -146,7 +146,8 @@ export class RetryingClient {
 	}
 
 	/** Why a waiting request was dropped. */
-	private stopReason({ pauseMs, lastError }: Throttle): IntezerError {
+	private dropReason({ pauseMs, lastError }: Throttle): IntezerError {
+		// Only the request itself is canceled, if its client is not.
 		const reason = this.http.stopReason ?? canceled();
 		const isPaused = reason.kind === 'deadlineExceeded' && pauseMs > 0;
 		return isPaused ? (lastError ?? reason) : reason;
