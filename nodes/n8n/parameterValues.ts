@@ -71,7 +71,7 @@ export function readPositiveNumber(value: unknown, label: string): number {
 	);
 }
 
-/** A number of hours of at least 0, also as text. A blank value is 0. */
+/** A number of days, hours or minutes of at least 0, also as text. A blank value is 0. */
 export function readDuration(value: unknown, label: string): number {
 	const number = isBlank(value) ? 0 : toNumber(value);
 	if (Number.isFinite(number) && number >= 0) return number;

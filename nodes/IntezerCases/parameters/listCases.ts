@@ -13,6 +13,7 @@ import { CAPPED_COUNT } from '../../intezer/search/pages/cappedCount';
 import type { Case, SearchQuery } from '../../intezer/types';
 import { nodeError } from '../../n8n/errors/nodeError';
 import { printableText } from '../../n8n/errors/printableText';
+import { titleCase } from '../../n8n/titleCase';
 import { withLabels } from './caseFieldLabels';
 
 /** The editor loads the next page as the user scrolls. */
@@ -80,15 +81,11 @@ function entries(cases: Case[], address: Address): INodeListSearchItems[] {
 
 /** Such as `Suspicious PowerShell on FIN-WKS-0231 (High, In Progress)`. */
 function entryName({ case_title: title, case_priority: priority, case_status: status }: Case) {
-	const state = [priority, status].map(titleCase).filter((each) => each !== '');
+	const state = [priority, status]
+		.map((value) => titleCase(printableText(value)))
+		.filter((each) => each !== '');
 	const name = printableText(title) || 'Untitled case';
 	return state.length === 0 ? name : `${name} (${state.join(', ')})`;
-}
-
-function titleCase(value: IDataObject[string]): string {
-	return printableText(value).replace(/(^|_)([a-z])/g, (_match, gap: string, letter: string) => {
-		return (gap === '' ? '' : ' ') + letter.toUpperCase();
-	});
 }
 
 /** The case's link, if it points to the host of the credential. */
