@@ -526,6 +526,17 @@ describe('A search of a service that counts to 10,000', () => {
 		expect(outcome).toMatchObject({ isAtLeast: true, complete: true });
 	});
 
+	test('does not take its count for all that match after an offset that it does not page beyond', async () => {
+		const service = new ChangingService(
+			{ ...counting, size: 13_000, window: 12_000 },
+			{ payload: {} },
+		);
+		const extent = { offset: 11_950, limit: Infinity, pageSize: 100 };
+		const outcome = await searchHistory(caseSearchTarget(service), { payload: {} }, extent);
+		expect(outcome.entries.length).toBeGreaterThanOrEqual(50);
+		expect(outcome).toMatchObject({ complete: false, isAtLeast: true });
+	});
+
 	test('does not take a page of 10,000 for all that match', async () => {
 		const service = new ChangingService(
 			{ ...counting, size: 10_050, pageCap: 10_000 },

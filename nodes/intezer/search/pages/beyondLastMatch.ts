@@ -1,5 +1,5 @@
 import { IntezerError } from '../../http/errors';
-import { CAPPED_COUNT } from './cappedCount';
+import { isAtMost } from './cappedCount';
 import type { PageFetcher } from './pageFetcher';
 import type { SearchQuery } from '../../types';
 
@@ -17,9 +17,9 @@ export async function isBeyondLastMatch(
 	offset: number,
 ): Promise<boolean> {
 	for (let check = 0; check < MOST_CHECKS; check++) {
-		const { count = Infinity } = await fetcher.fetch(query, 0, 1);
+		const { count } = await fetcher.fetch(query, 0, 1);
 		// An offset beyond the last match may be refused too.
-		if (count !== CAPPED_COUNT && count <= offset) return true;
+		if (isAtMost(count, offset)) return true;
 		const page = await fetcher.fetchUnlessTooFar(query, offset, 1);
 		if (page !== undefined) return page.entries.length === 0;
 	}

@@ -1,4 +1,4 @@
-import { CAPPED_COUNT } from '../pages/cappedCount';
+import { CAPPED_COUNT, isAtMost } from '../pages/cappedCount';
 import type { Completeness } from '../completeness';
 import { FoundEntries } from '../pages/foundEntries';
 import type { PayloadFields } from '../searchTarget';
@@ -82,7 +82,7 @@ async function isWithinOffset(
 	if (offset === 0) return false;
 	const rest = excluding(fetcher.target.fields, query, ids);
 	const page = await fetcher.fetchUnlessRefused(rest, 0, 1, query);
-	return page?.count !== undefined && page.count <= offset;
+	return isAtMost(page?.count, offset);
 }
 
 /** The same search without certain entries, in addition to those that the user excludes. */
