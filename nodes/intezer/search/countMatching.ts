@@ -62,20 +62,20 @@ class TimeRangeCounter {
 	/** The number of entries with a time from one second to another, for which the service returned `count`. */
 	private async countHalves(start: number, end: number, count: number): Promise<number> {
 		if (count !== CAPPED_COUNT) return count;
-		if (end - start < 2 || this.fetcher.requestCount >= MOST_REQUESTS) {
+		if (end - start < 3 || this.fetcher.requestCount >= MOST_REQUESTS) {
 			this.isAtLeast = true;
 			return count;
 		}
 		const middle = Math.floor((start + end) / 2);
 		const [older, newer] = await Promise.all([
-			this.countBetween(start, middle),
+			this.countBetween(start, middle + 1),
 			this.countBetween(middle, end),
 		]);
-		// Both halves contain the second in between, unless the service excludes the end of a range.
-		const twice = older === 0 || newer === 0 ? 0 : await this.countBetween(middle, middle);
+		// The halves overlap: a range may contain neither its start nor its end.
+		const twice = older === 0 || newer === 0 ? 0 : await this.countBetween(middle, middle + 1);
 		if (twice === CAPPED_COUNT) this.isAtLeast = true;
 		const [all, others] = await Promise.all([
-			this.countHalves(start, middle, older),
+			this.countHalves(start, middle + 1, older),
 			this.countHalves(middle, end, newer),
 		]);
 		const sum = all + others - twice;
