@@ -40,6 +40,8 @@ export interface Scenario {
 	maxLag?: number;
 	/** Times have fractions of a second. */
 	hasFractions?: boolean;
+	/** A time range does not contain its start. */
+	hasExclusiveStarts?: boolean;
 	/** A time range does not contain its end. */
 	hasExclusiveEnds?: boolean;
 	/** In search mode `or`: whether the time range is one of the alternatives, or always holds. */
@@ -218,6 +220,7 @@ export class ChangingService implements CaseSearcher {
 		{ payload, search_mode, sort_by }: SearchQuery,
 	): SimulatedCase[] {
 		const {
+			hasExclusiveStarts,
 			hasExclusiveEnds,
 			timeRangeIsAlternative = true,
 			exclusionIsAlternative,
@@ -225,7 +228,9 @@ export class ChangingService implements CaseSearcher {
 		const { exclude_case_ids, time_range_start, time_range_end, time_range_field, ...others } =
 			payload;
 		const range = {
-			...(time_range_start === undefined ? {} : { time_range_start }),
+			...(typeof time_range_start !== 'number'
+				? {}
+				: { time_range_start: time_range_start + (hasExclusiveStarts ? 1e-4 : 0) }),
 			...(typeof time_range_end !== 'number'
 				? {}
 				: { time_range_end: time_range_end - (hasExclusiveEnds ? 1e-4 : 0) }),

@@ -241,6 +241,29 @@ describe('A search for all cases', () => {
 		expect(service.requests.length).toBeLessThanOrEqual(8 * 13);
 	});
 
+	test.each([
+		[false, false, true],
+		[false, true, true],
+		[true, false, true],
+		[true, true, false],
+	])(
+		'is exact if the service pages to 200, and a range excludes its start: %s, or its end: %s; complete: %s',
+		async (hasExclusiveStarts, hasExclusiveEnds, complete) => {
+			const limits = { window: 200, maxListLength: 120, hasExclusiveStarts, hasExclusiveEnds };
+			const service = new ChangingService(
+				{ ...defaults, size: 1_000, seconds: 60, ...limits },
+				{ payload: {} },
+			);
+			const outcome = await searchHistory(
+				caseSearchTarget(service),
+				{ payload: {} },
+				everything(50),
+			);
+			expect(outcome.complete).toBe(complete);
+			if (complete) expect(ids(outcome).sort()).toEqual(service.matching.sort());
+		},
+	);
+
 	test.each([400, 403, 404, 413, 414, 422, 431, 302, 'html'] as const)(
 		'is complete if the service refuses a request that is too long with %s',
 		async (longRefusal) => {

@@ -50,6 +50,7 @@ export const peculiarServices = fc
 			maxBodyLength: sometimes(fc.integer({ min: 800, max: 2500 })),
 			longRefusal: fc.constantFrom(400, 403, 404, 413, 414, 422, 431, 302, 'html' as const),
 			hasFractions: fc.boolean(),
+			hasExclusiveStarts: fc.boolean(),
 			hasExclusiveEnds: fc.boolean(),
 			timeRangeIsAlternative: fc.boolean(),
 			exclusionIsAlternative: fc.boolean(),

@@ -9,6 +9,8 @@ const DAY = 86_400;
 export interface SearchTimeRange extends TimeSlice {
 	/** The time that the user's range applies to; without a range, the creation time, which never changes. */
 	field: string;
+	/** Whether entries move within the range: only the creation time never changes. */
+	movesEntries: boolean;
 	/** Whether the user bounds the search; if not, entries may also lie before the start or after the end. */
 	hasStart: boolean;
 	hasEnd: boolean;
@@ -24,8 +26,10 @@ export function timeRangeOf(
 	const hasEnd = typeof end === 'number';
 	const first = hasStart ? start : 0;
 	const now = Math.max(first, Math.floor(Date.now() / 1000));
+	const usedField = (hasStart || hasEnd) && typeof field === 'string' ? field : 'creation_time';
 	return {
-		field: (hasStart || hasEnd) && typeof field === 'string' ? field : 'creation_time',
+		field: usedField,
+		movesEntries: usedField !== 'creation_time',
 		start: first,
 		end: hasEnd ? end : now + DAY,
 		hasStart,

@@ -79,13 +79,8 @@ class TimeSliceReader {
 	async read(): Promise<Completeness> {
 		const parts = this.split(this.whole, this.known.size);
 		const completeness = await this.readAll(parts.length === 0 ? [this.whole] : parts);
-		if (!this.movesEntries || completeness !== 'complete') return completeness;
+		if (!this.whole.movesEntries || completeness !== 'complete') return completeness;
 		return await this.readRecentAgain();
-	}
-
-	/** Only creation times never move. */
-	private get movesEntries(): boolean {
-		return this.whole.field !== 'creation_time';
 	}
 
 	/**
@@ -110,7 +105,7 @@ class TimeSliceReader {
 	private async readAll(slices: TimeSlice[]): Promise<Completeness> {
 		let pending = slices;
 		// Entries that move are found from the oldest slice on, one slice at a time.
-		const atOnce = this.movesEntries ? 1 : this.fetcher.parallelism;
+		const atOnce = this.whole.movesEntries ? 1 : this.fetcher.parallelism;
 		while (pending.length > 0) {
 			const batch = pending.slice(0, atOnce);
 			const outcomes = await Promise.all(batch.map(async (slice) => await this.readSlice(slice)));
