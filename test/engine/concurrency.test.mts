@@ -97,6 +97,18 @@ describe('Max Concurrency', () => {
 	});
 });
 
+test('An expression of another option that fails for the first item fails only that item', async () => {
+	const outcome = await getAll({
+		ids: ['case-0', 'case-1'],
+		options: { additionalFields: "={{ $json.id === 'case-0' ? $('Missing').item : 'score' }}" },
+		continueOnFail: true,
+	});
+	expect(paired(outcome)).toEqual([
+		["Referenced node doesn't exist", { item: 0 }],
+		['case-1', { item: 1 }],
+	]);
+});
+
 describe('Items in parallel', () => {
 	test('keep the order of the input, whatever the order of the responses', async () => {
 		// Every third case is returned only at the second attempt.

@@ -101,8 +101,8 @@ function pairWithInput(
 /** The client for all items, or the error that prevented it, which every item then reports. */
 function createClient(n8n: IExecuteFunctions, signal: AbortSignal): IntezerClient | Error {
 	try {
-		// One limit for the whole execution: the first item's.
-		const { maxConcurrency } = n8n.getNodeParameter('options', 0, {});
+		// One limit for the whole execution: the first item's. Its other options concern only that item.
+		const maxConcurrency = n8n.getNodeParameter('options.maxConcurrency', 0, '');
 		return new IntezerClient(n8n, { maxConcurrency: readMaxConcurrency(maxConcurrency), signal });
 	} catch (error) {
 		return error instanceof Error ? error : new Error(String(error));
