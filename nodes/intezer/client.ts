@@ -1,6 +1,7 @@
 import type { IAllExecuteFunctions, IDataObject } from 'n8n-workflow';
 
 import { AlertCalls } from './alertCalls';
+import { caseIdOf } from './caseId';
 import { casePath } from './http/address';
 import { ApiCaller } from './http/apiCaller';
 import { unreadable } from './http/errors';
@@ -34,7 +35,8 @@ export class IntezerClient implements CaseSearcher {
 	}
 
 	/**
-	 * `GET /cases/{case_id}`: the case as received, with `case_id` filled in if the service leaves it out.
+	 * `GET /cases/{case_id}`: the case as received, with `case_id` filled in if the service leaves it out, or sends a number
+	 * that JSON rounds.
 	 *
 	 * @param signal aborting it ends the retries of this call
 	 */
@@ -43,7 +45,7 @@ export class IntezerClient implements CaseSearcher {
 		const request: ApiRequest = { method: 'GET', url, abortSignal: signal };
 		return await this.api.call(request, 'caseNotFound', ({ result, httpStatus }) =>
 			isObject(result)
-				? { ...result, case_id: result.case_id ?? caseId.trim() }
+				? { ...result, case_id: caseIdOf(result) === undefined ? caseId.trim() : result.case_id }
 				: unreadable({ reason: 'noResult' }, httpStatus),
 		);
 	}

@@ -114,6 +114,20 @@ describe('Get Case', () => {
 		},
 	);
 
+	test.each([true, false])(
+		'fills in the ID if the response rounds it (Simplify: %s)',
+		async (simplify) => {
+			const id = '9007199254740993';
+			simulator.fail({
+				path: `/cases/${id}`,
+				body: `{"result": {"case_id": ${id}}}`,
+				contentType: 'application/json',
+			});
+			const { json } = await get({ mode: 'id', value: id }, { simplify });
+			expect(json[0]?.case_id).toBe(id);
+		},
+	);
+
 	test('appends additional fields', async () => {
 		const { json } = await get(
 			{ mode: 'id', value: WANTED.case_id },
