@@ -7,6 +7,9 @@ const MAX_WAIT_MS = 60_000;
 /** The longest wait before the first retry, if the service does not say how long to wait; it doubles with each retry. */
 const FIRST_BACKOFF_MS = 2_000;
 
+/** A number of seconds from here on is a time, not a wait: it is in 2001, or a wait of 31 years. */
+const FIRST_UNIX_SECOND = 1e9;
+
 /** The service wants all requests to slow down, not just this one. */
 const SLOW_DOWN = new Set([429, 503]);
 /**
@@ -74,21 +77,21 @@ function requestedWait(
 ): number | undefined {
 	// By the service's own clock, in case n8n's is wrong.
 	const clock = parseHttpDate(headers.date) ?? now;
-	const retryAfter = headers['retry-after'];
-	const seconds = numberIn(retryAfter);
-	const reset = numberIn(headers['x-ratelimit-reset']);
-	const waits = [
-		seconds === undefined ? (parseHttpDate(retryAfter) ?? NaN) - clock : seconds * 1000,
-		(reset ?? NaN) * 1000 - clock,
-	];
-	return waits.find((wait) => wait > 0);
+	return [headers['retry-after'], headers['x-ratelimit-reset']]
+		.map((header) => waitIn(header, clock))
+		.find((wait) => wait > 0);
 }
 
-/** A number of seconds; undefined for any other text. */
-function numberIn(header: unknown): number | undefined {
-	return typeof header === 'string' && /^\s*\d{1,12}(\.\d+)?\s*$/.test(header)
-		? Number(header)
-		: undefined;
+/**
+ * The milliseconds until a time that is given in seconds from now, in Unix seconds, or as an HTTP date: services use all
+ * three in both headers. NaN for any other text.
+ */
+function waitIn(header: unknown, clock: number): number {
+	if (typeof header !== 'string' || !/^\s*\d{1,12}(\.\d+)?\s*$/.test(header)) {
+		return (parseHttpDate(header) ?? NaN) - clock;
+	}
+	const seconds = Number(header);
+	return seconds < FIRST_UNIX_SECOND ? seconds * 1000 : seconds * 1000 - clock;
 }
 
 /** The Unix milliseconds of an HTTP date; undefined for any other text. */

@@ -38,6 +38,9 @@ describe('A failed attempt is retried', () => {
 			[{ 'x-ratelimit-reset': String(NOW / 1000 + 12) }, 12_000],
 			[{ 'retry-after': 'soon', 'x-ratelimit-reset': String(NOW / 1000 + 12) }, 12_000],
 			[{ 'retry-after': '3', 'x-ratelimit-reset': String(NOW / 1000 + 12) }, 3000],
+			[{ 'retry-after': String(NOW / 1000 + 12) }, 12_000],
+			[{ 'x-ratelimit-reset': '12' }, 12_000],
+			[{ 'x-ratelimit-reset': httpDate(NOW + 9000) }, 9000],
 		];
 		for (const [headers, waitMs] of cases) {
 			expect(decide(failed(status, headers))).toEqual({ waitMs, slowDown: true });
