@@ -8,11 +8,15 @@ const FIRST_MILLISECONDS = 1e11;
 /** The last second that the service accepts: 9999-12-31T23:59:59Z, in Unix seconds. */
 const LAST_SECOND = 253_402_300_799;
 
+/** An ISO 8601 date such as 20260131. As Unix seconds, it would be in the years from 1970 to 1973. */
+const COMPACT_DATE = /^\s*(?<year>\d{4})(?<month>\d{2})(?<day>\d{2})\s*$/;
+
 /** The forms of text that are read. The parser accepts others too, but reads them in the time zone of the process. */
 const TEXT_FORMS = [
 	// ISO 8601 and SQL, with and without a day of the month
 	/^(?<year>\d{4})-(?<month>\d{2})-(?<day>\d{2})/,
 	/^(\d{4}-\d{2}|\d{4}-?W\d{2}|\d{8}T)/,
+	COMPACT_DATE,
 	// RFC 1123 and RFC 2822: Sat, 31 Jan 2026 14:00:00 GMT
 	/^[a-z]{3}, (?<day>\d{1,2}) (?<month>[a-z]{3}) (?<year>\d{4}) .* ([a-z]{1,3}|[+-]\d{4})$/i,
 	// A Date as text: Sat Jan 31 2026 14:00:00 GMT+0000 (Coordinated Universal Time)
@@ -45,8 +49,9 @@ export function readUnixSeconds(value: unknown, label: string, timeZone: string)
 }
 
 function toUnixMilliseconds(value: unknown, timeZone: string): number | undefined {
-	const number =
-		typeof value === 'string' && /^\s*\d+(\.\d+)?\s*$/.test(value) ? Number(value) : value;
+	const isNumber =
+		typeof value === 'string' && /^\s*\d+(\.\d+)?\s*$/.test(value) && !COMPACT_DATE.test(value);
+	const number = isNumber ? Number(value) : value;
 	if (typeof number === 'number') {
 		if (!Number.isFinite(number) || number < 0) return undefined;
 		return number < FIRST_MILLISECONDS ? number * 1000 : number;
