@@ -146,7 +146,7 @@ export const FAILURE_TEXTS: {
 			? {
 					beginning: 'rateLimited',
 					description:
-						"The node has already retried without success. Try again in a few minutes. If this happens often, run fewer workflows that use Intezer at the same time, or set a lower 'Max Concurrency' in the options of your Intezer nodes.",
+						"Try again in a few minutes. If this happens often, run fewer workflows that use Intezer at the same time, or set a lower 'Max Concurrency' in the options of your Intezer nodes.",
 				}
 			: {
 					beginning: 'rateLimited',
@@ -158,7 +158,7 @@ export const FAILURE_TEXTS: {
 			? {
 					beginning: 'serviceUnavailable',
 					details: inBrackets(httpStatus),
-					description: `The node has already retried without success. Try again in a few minutes. If the problem persists, contact Intezer support.${quoted(reasons)}`,
+					description: `Try again in a few minutes. If the problem persists, contact Intezer support.${quoted(reasons)}`,
 				}
 			: {
 					beginning: 'serviceUnavailable',

@@ -111,7 +111,7 @@ describe('An error says what happened and what to do', () => {
 			'a request that took too long to arrive',
 			{ status: 408, body: {} },
 			'Intezer is unavailable (408)',
-			'The node has already retried without success. Try again in a few minutes. If the problem persists, contact Intezer support.',
+			'Try again in a few minutes. If the problem persists, contact Intezer support.',
 		],
 		[
 			'too many requests, with a long Retry-After',
@@ -123,13 +123,13 @@ describe('An error says what happened and what to do', () => {
 			'too many requests',
 			{ status: 429, body: {} },
 			'Intezer is rate-limiting this account',
-			"The node has already retried without success. Try again in a few minutes. If this happens often, run fewer workflows that use Intezer at the same time, or set a lower 'Max Concurrency' in the options of your Intezer nodes.",
+			"Try again in a few minutes. If this happens often, run fewer workflows that use Intezer at the same time, or set a lower 'Max Concurrency' in the options of your Intezer nodes.",
 		],
 		[
 			'the service down, with the page of a proxy',
 			{ status: 502, body: '<html>Bad gateway</html>' },
 			'Intezer is unavailable (502)',
-			'The node has already retried without success. Try again in a few minutes. If the problem persists, contact Intezer support.',
+			'Try again in a few minutes. If the problem persists, contact Intezer support.',
 		],
 		[
 			'an address that redirects',
