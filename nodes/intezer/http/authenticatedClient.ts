@@ -5,7 +5,8 @@ import type {
 	IN8nHttpFullResponse,
 } from 'n8n-workflow';
 
-import { canceled, failureOf, IntezerError, wrongKey } from './errors';
+import { anySignal } from './anySignal';
+import { canceled, failureOf, IntezerError, unreachable, wrongKey } from './errors';
 import { withCancelSignal } from './cancelSignal';
 import { setExchangeLimits, type ExchangeLimits } from './auth/exchangeLimits';
 import { unlessAborted } from './pause';
@@ -30,6 +31,9 @@ import { RequestTime, type TimeLimits } from './timeLimits';
 const CREDENTIAL = 'intezerApi';
 /** If this many tokens are refused for one request, the key counts as refused. */
 const MAX_REFUSED_TOKENS = 4;
+
+/** The longest that one request may take, however slowly its response arrives. Uploads and key exchanges are slow, too. */
+const LONGEST_REQUEST_MS = 600_000;
 
 type Credential = ICredentialDataDecryptedObject;
 type Outcome = IN8nHttpFullResponse | IntezerError;
@@ -150,31 +154,33 @@ export class AuthenticatedClient {
 
 	private async send(credential: Credential, request: IHttpRequestOptions): Promise<Outcome> {
 		if (this.stopReason !== undefined) return this.stopReason;
-		const end = new AbortController();
+		const limit = AbortSignal.timeout(LONGEST_REQUEST_MS);
+		const { signal, release } = anySignal([this.signal, limit]);
 		const exchangeLimits: ExchangeLimits = {
 			timeout: Math.min(RESPONSE_TIMEOUT_MS, this.time.leftMs),
-			abortSignal: end.signal,
+			abortSignal: signal,
 		};
 		setExchangeLimits(credential, exchangeLimits);
 		const options: IHttpRequestOptions = {
 			...request,
 			timeout: exchangeLimits.timeout,
-			abortSignal: end.signal,
+			abortSignal: signal,
 			json: true,
 			returnFullResponse: true,
 			// Without it, some versions of n8n drop status and headers of a failed response.
 			ignoreHttpStatusErrors: true,
 		};
 		const sent: Promise<Outcome> = this.n8n.helpers.httpRequestWithAuthentication
-			.call(withCancelSignal(this.n8n, end.signal), CREDENTIAL, options, {
+			.call(withCancelSignal(this.n8n, signal), CREDENTIAL, options, {
 				credentialsDecrypted: { id: '', name: '', type: CREDENTIAL, data: credential },
 			})
 			.catch((error: unknown) => exchangeLimits.failure ?? failureOf(error));
 		// A promise of n8n that never settles must not occupy the throttle.
-		const response = (await unlessAborted(sent, this.signal)) ?? canceled();
-		if (this.signal?.aborted === true) end.abort();
+		const response = (await unlessAborted(sent, signal)) ?? canceled();
+		release();
+		if (!(response instanceof IntezerError)) return response;
 		// An aborted request looks like a reset connection.
-		return response instanceof IntezerError ? (this.stopReason ?? response) : response;
+		return this.stopReason ?? (limit.aborted ? unreachable('no response in 10 minutes') : response);
 	}
 
 	/** The credential with the latest token. */

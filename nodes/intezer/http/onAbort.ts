@@ -1,8 +1,14 @@
 /**
  * Kept in this process: what to call when a signal is aborted. Node warns of a leak if more than ten listeners are added
- * to one signal, so one listener calls them all. Bound: an entry is dropped with its signal, when the run or poll ends.
+ * to one signal, so one listener calls them all. Bound: an entry is dropped with its last callback.
  */
-const callbacksBySignal = new WeakMap<AbortSignal, Set<() => void>>();
+const callbacksBySignal = new WeakMap<AbortSignal, Callbacks>();
+
+interface Callbacks {
+	functions: Set<() => void>;
+	/** Removes the listener: until then, Node keeps the signal of a timeout in memory. */
+	stopListening: () => void;
+}
 
 /**
  * Calls a function when the signal is aborted; at once, if it is aborted already.
@@ -16,20 +22,27 @@ export function onAbort(signal: AbortSignal | undefined, callback: () => void): 
 		callback();
 		return () => undefined;
 	}
-	const callbacks = callbacksOf(signal);
-	callbacks.add(callback);
+	const { functions, stopListening } = callbacksOf(signal);
+	functions.add(callback);
 	return () => {
-		callbacks.delete(callback);
+		if (!functions.delete(callback) || functions.size > 0) return;
+		callbacksBySignal.delete(signal);
+		stopListening();
 	};
 }
 
-function callbacksOf(signal: AbortSignal): Set<() => void> {
+function callbacksOf(signal: AbortSignal): Callbacks {
 	const known = callbacksBySignal.get(signal);
 	if (known !== undefined) return known;
-	const callbacks = new Set<() => void>();
+	const functions = new Set<() => void>();
+	const onAborted = () => {
+		for (const callback of functions) callback();
+	};
+	const stopListening = () => {
+		signal.removeEventListener('abort', onAborted);
+	};
+	const callbacks = { functions, stopListening };
 	callbacksBySignal.set(signal, callbacks);
-	signal.addEventListener('abort', () => {
-		for (const callback of callbacks) callback();
-	});
+	signal.addEventListener('abort', onAborted);
 	return callbacks;
 }

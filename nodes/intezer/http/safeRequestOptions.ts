@@ -3,7 +3,7 @@ import type { IHttpRequestOptions } from 'n8n-workflow';
 import type { Address } from './address';
 import { USER_AGENT } from './userAgent';
 
-/** The longest that one response may take, in milliseconds. */
+/** The longest that a connection may be silent, in milliseconds. */
 export const RESPONSE_TIMEOUT_MS = 120_000;
 
 /**
