@@ -26,7 +26,7 @@ export const AREAS: readonly MutationArea[] = [
 	{
 		name: 'token',
 		mutate: [
-			'nodes/intezer/http/{authenticatedClient,timeLimits,auth/{exchangeLimits,sessionToken,tokenRenewal}}.ts',
+			'nodes/intezer/http/{authenticatedClient,sendOnce,timeLimits,auth/{exchangeLimits,sessionToken,tokenRenewal}}.ts',
 		],
 		tests: ['unit/intezer/bearerToken', 'unit/intezer/renewal'],
 	},

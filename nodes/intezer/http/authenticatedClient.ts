@@ -5,12 +5,9 @@ import type {
 	IN8nHttpFullResponse,
 } from 'n8n-workflow';
 
-import { anySignal } from './anySignal';
-import { canceled, failureOf, IntezerError, unreachable, wrongKey } from './errors';
-import { withCancelSignal } from './cancelSignal';
-import { setExchangeLimits, type ExchangeLimits } from './auth/exchangeLimits';
+import { canceled, IntezerError, wrongKey } from './errors';
 import { unlessAborted } from './pause';
-import { RESPONSE_TIMEOUT_MS } from './safeRequestOptions';
+import { CREDENTIAL_TYPE, sendOnce } from './sendOnce';
 import { fingerprint, hasUsableToken } from './auth/sessionToken';
 import { renewOnce } from './auth/tokenRenewal';
 import { RequestTime, type TimeLimits } from './timeLimits';
@@ -28,12 +25,8 @@ import { RequestTime, type TimeLimits } from './timeLimits';
  *    no error, so n8n does not see it: this client renews instead, once for all requests of the process.
  */
 
-const CREDENTIAL = 'intezerApi';
 /** If this many tokens are refused for one request, the key counts as refused. */
 const MAX_REFUSED_TOKENS = 4;
-
-/** The longest that one request may take, however slowly its response arrives. Uploads and key exchanges are slow, too. */
-const LONGEST_REQUEST_MS = 600_000;
 
 type Credential = ICredentialDataDecryptedObject;
 type Outcome = IN8nHttpFullResponse | IntezerError;
@@ -95,7 +88,7 @@ export class AuthenticatedClient {
 			if (this.keyRefusal !== undefined) return this.keyRefusal;
 			if (this.usable !== credential && hasUsableToken(credential)) this.usable = credential;
 			if (this.usable === credential && !refused.has(credential)) {
-				const response = await this.send(credential, request);
+				const response = await sendOnce(this.n8n, credential, request, this.time);
 				if (response instanceof IntezerError || response.statusCode !== 401) return response;
 				refused.add(credential);
 			}
@@ -127,7 +120,7 @@ export class AuthenticatedClient {
 			if (hasUsableToken(stored) && stored.sessionToken !== refused.sessionToken) return stored;
 			// An empty token makes n8n exchange the key, store the token, and fill it in here.
 			const renewed: Credential = { ...stored, sessionToken: '' };
-			response = await this.send(renewed, request);
+			response = await sendOnce(this.n8n, renewed, request, this.time);
 			if (response instanceof IntezerError) return hasUsableToken(renewed) ? renewed : response;
 			if (response.statusCode === 401) {
 				this.keyRefusal = wrongKey(401);
@@ -152,37 +145,6 @@ export class AuthenticatedClient {
 		return response;
 	}
 
-	private async send(credential: Credential, request: IHttpRequestOptions): Promise<Outcome> {
-		if (this.stopReason !== undefined) return this.stopReason;
-		const limit = AbortSignal.timeout(LONGEST_REQUEST_MS);
-		const { signal, release } = anySignal([this.signal, limit]);
-		const exchangeLimits: ExchangeLimits = {
-			timeout: Math.min(RESPONSE_TIMEOUT_MS, this.time.leftMs),
-			abortSignal: signal,
-		};
-		setExchangeLimits(credential, exchangeLimits);
-		const options: IHttpRequestOptions = {
-			...request,
-			timeout: exchangeLimits.timeout,
-			abortSignal: signal,
-			json: true,
-			returnFullResponse: true,
-			// Without it, some versions of n8n drop status and headers of a failed response.
-			ignoreHttpStatusErrors: true,
-		};
-		const sent: Promise<Outcome> = this.n8n.helpers.httpRequestWithAuthentication
-			.call(withCancelSignal(this.n8n, signal), CREDENTIAL, options, {
-				credentialsDecrypted: { id: '', name: '', type: CREDENTIAL, data: credential },
-			})
-			.catch((error: unknown) => exchangeLimits.failure ?? failureOf(error));
-		// A promise of n8n that never settles must not occupy the throttle.
-		const response = (await unlessAborted(sent, signal)) ?? canceled();
-		release();
-		if (!(response instanceof IntezerError)) return response;
-		// An aborted request looks like a reset connection.
-		return this.stopReason ?? (limit.aborted ? unreachable('no response in 10 minutes') : response);
-	}
-
 	/** The credential with the latest token. */
 	private async current(): Promise<Credential | IntezerError> {
 		if (this.credential !== undefined) return this.credential;
@@ -194,7 +156,7 @@ export class AuthenticatedClient {
 	/** The credential, or why the wait for it ended. @throws n8n's own error if it can't be read */
 	private async read(): Promise<Credential | IntezerError> {
 		// A promise of n8n that never settles must not occupy the throttle, nor block a renewal.
-		const read: Promise<Credential> = this.n8n.getCredentials(CREDENTIAL);
+		const read: Promise<Credential> = this.n8n.getCredentials(CREDENTIAL_TYPE);
 		return (await unlessAborted(read, this.signal)) ?? this.stopReason ?? canceled();
 	}
 }
