@@ -8,8 +8,10 @@ import type {
 import { anySignal } from './anySignal';
 import { setExchangeLimits, type ExchangeLimits } from './auth/exchangeLimits';
 import { withCancelSignal } from './cancelSignal';
+import { apiKeyOf, usableToken } from './auth/sessionToken';
 import { canceled, failureOf, IntezerError, unreachable } from './errors';
 import { unlessAborted } from './pause';
+import { repeatsText } from './refusalReasons';
 import { RESPONSE_TIMEOUT_MS } from './safeRequestOptions';
 import type { RequestTime } from './timeLimits';
 
@@ -54,7 +56,18 @@ export async function sendOnce(
 	// A promise of n8n that never settles must not occupy the throttle.
 	const response = (await unlessAborted(sent, signal)) ?? canceled();
 	release();
-	if (!(response instanceof IntezerError)) return response;
+	if (!(response instanceof IntezerError)) return withoutSecrets(response, credential);
 	// An aborted request looks like a reset connection.
 	return time.stopReason ?? (limit.aborted ? unreachable('no response in 10 minutes') : response);
+}
+
+/** The response, but without the body of a refusal that repeats the key or the token: errors quote its reasons. */
+function withoutSecrets(
+	response: IN8nHttpFullResponse,
+	credential: ICredentialDataDecryptedObject,
+): IN8nHttpFullResponse {
+	if (response.statusCode >= 200 && response.statusCode <= 299) return response;
+	const secrets = [apiKeyOf(credential), usableToken(credential) ?? ''].filter(Boolean);
+	const isSafe = !secrets.some((secret) => repeatsText(response.body, secret));
+	return isSafe ? response : { ...response, body: '' };
 }

@@ -221,6 +221,24 @@ describe('The credential', () => {
 			expect(written).not.toContain(simulator.apiKey);
 		});
 
+		test('when the response to a search repeats the key', async () => {
+			const error = `The key "${simulator.apiKey.toUpperCase()}" is out of quota`;
+			simulator.fail({ path: '/cases/search', status: 403, body: { error } });
+			const { error: shown, saved } = await search(credentialFor());
+			expect(shown?.message).toBe('The request to Intezer was refused (403)');
+			const written = JSON.stringify([saved, shown, shown?.description]).toLowerCase();
+			expect(written).not.toContain(simulator.apiKey);
+		});
+
+		test('when a response repeats a token that is not a JWT', async () => {
+			const result = 'opaque-token-of-this-service';
+			simulator.fail({ path: '/get-access-token', body: { result } });
+			simulator.fail({ path: '/cases/search', status: 400, body: { error: `bad ${result}` } });
+			const { error: shown, saved } = await search(credentialFor());
+			expect(shown?.message).toBe('Intezer rejected the request as invalid (400)');
+			expect(JSON.stringify([saved, shown, shown?.description])).not.toContain(result);
+		});
+
 		test.each(['Bearer ', 'token '])(
 			'of a response that repeats "%s…" with the token',
 			async (before) => {
@@ -235,7 +253,7 @@ describe('The credential', () => {
 				});
 				const credential = credentialFor();
 				const outcome = await search(credential);
-				expect(outcome.error?.message).toMatch(/^Intezer rejected the request as invalid: no /);
+				expect(outcome.error?.message).toBe('Intezer rejected the request as invalid (400)');
 				expectNoSecret(outcome, credential);
 			},
 		);
