@@ -18,7 +18,7 @@ export interface TriggerState {
 	emissions?: number;
 	/** Set until the first response if the state follows one of other settings that had a response: no Look Back then. */
 	isReplacement?: boolean;
-	/** When the trigger started, in Unix milliseconds by n8n's clock; set until the first response. */
+	/** When the first of the polls before a response failed, in Unix milliseconds by n8n's clock: the trigger's start. */
 	startedAt?: number;
 	/** The second from which the next poll reads. */
 	cursor?: number;

@@ -49,7 +49,8 @@ export async function pollAndSave(current: Poll): Promise<INodeExecutionData[][]
 	const { behindSeconds } = outcome;
 	const next: Health = { ...health, lastSuccess: now, behindSeconds };
 	if (isDue) next.lastHeartbeat = startedAt;
-	store.write(outcome.state, next, events.length > 0 || isDue ? state : undefined);
+	const written = { polling: outcome.state, health: next };
+	store.write(written, events.length > 0 || isDue ? state : undefined);
 	if (isDue) return [events, [heartbeatItem({ epoch: outcome.state.epoch, health: next, now })]];
 	return events.length > 0 ? [events] : null;
 }
@@ -67,15 +68,16 @@ export function heartbeatOfFailedPoll(
 	if (current === undefined) return null;
 	const { polling, health } = current;
 	if (!isHeartbeatDue(health, readHeartbeatMinutes(n8n), startedAt)) return null;
-	store.write(polling, { ...health, lastHeartbeat: startedAt }, current);
+	store.write({ ...current, health: { ...health, lastHeartbeat: startedAt } }, current);
 	const facts = { epoch: polling.epoch, health, now: Date.now(), failingSince: outage.since };
 	return [[], [heartbeatItem(facts)]];
 }
 
 /** The state of a trigger that has none for these settings. */
 function newState(key: string, { current }: StateStore): SavedState {
-	const polling = current === undefined ? emptyState(key) : replacementState(current.polling, key);
-	return { polling, health: current?.health ?? {} };
+	if (current === undefined) return { polling: emptyState(key), health: {} };
+	const { polling, health, unanswered = polling } = current;
+	return { polling: replacementState(unanswered, key), health };
 }
 
 /** Stores what a failed poll has learned, if it learned anything. */
@@ -83,7 +85,14 @@ function storeFailure({ store, startedAt }: Poll, state: SavedState, health: Hea
 	const polling = withStartTime(state.polling, startedAt);
 	const isChanged =
 		polling !== state.polling || health.lastHeartbeat !== state.health.lastHeartbeat;
-	if (isChanged) store.write(polling, health);
+	if (!isChanged) return;
+	const { current } = store;
+	const isChangeOfSettings = polling.cursor === undefined && current?.polling.cursor !== undefined;
+	store.write(
+		isChangeOfSettings
+			? { ...current, health, unanswered: polling }
+			: { ...state, polling, health },
+	);
 }
 
 async function fetchEvents(

@@ -17,6 +17,8 @@ export interface Health {
 export interface SavedState {
 	polling: TriggerState;
 	health: Health;
+	/** A state for changed settings that have had no response: `polling` is kept, because the user may change them back. */
+	unanswered?: TriggerState;
 	/** The process that wrote the state, and its position among all that this process wrote. */
 	writer?: string;
 	revision?: number;
@@ -25,20 +27,22 @@ export interface SavedState {
 const HEALTH = ['lastSuccess', 'behindSeconds', 'lastHeartbeat'] as const;
 
 /** The value for n8n's static data. */
-export function toStored({ polling, health, ...written }: SavedState): IDataObject {
-	return { ...polling, ...health, ...written };
+export function toStored({ polling, health, ...others }: SavedState): IDataObject {
+	return { ...polling, ...health, ...others };
 }
 
 /** The state in n8n's static data; undefined if there is none, or none that can be read. */
 export function fromStored(stored: unknown): SavedState | undefined {
 	const polling = readState(stored);
 	if (polling === undefined || !isObject(stored)) return undefined;
-	const health: Health = {};
+	const state: SavedState = { polling, health: {} };
 	for (const name of HEALTH) {
 		const value = stored[name];
-		if (typeof value === 'number' && Number.isFinite(value)) health[name] = value;
+		if (typeof value === 'number' && Number.isFinite(value)) state.health[name] = value;
 	}
+	const unanswered = readState(stored.unanswered);
+	if (unanswered !== undefined) state.unanswered = unanswered;
 	const { writer, revision } = stored;
-	if (typeof writer !== 'string' || typeof revision !== 'number') return { polling, health };
-	return { polling, health, writer, revision };
+	if (typeof writer !== 'string' || typeof revision !== 'number') return state;
+	return { ...state, writer, revision };
 }

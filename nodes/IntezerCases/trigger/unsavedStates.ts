@@ -2,9 +2,8 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { LruMap } from '../../processState/lruMap';
 import { shortHash } from '../polling/caseHash';
-import type { TriggerState } from '../polling/state';
 import { PROCESS_ID } from './processId';
-import { fromStored, toStored, type Health, type SavedState } from './savedState';
+import { fromStored, toStored, type SavedState } from './savedState';
 import type { StateKeys } from './stateKey';
 
 /*
@@ -69,9 +68,8 @@ export class StateStore {
 
 	/** The state to continue from for these settings. The first that use an older state's credential take it over. */
 	stateFor({ key, keyWithoutCredential }: StateKeys): SavedState | undefined {
-		const { current, stored } = this;
+		const { current } = this;
 		if (current?.polling.key === key) return current;
-		if (stored?.polling.key === key) return stored;
 		if (current?.polling.key !== keyWithoutCredential) return undefined;
 		return { ...current, polling: { ...current.polling, key } };
 	}
@@ -81,9 +79,9 @@ export class StateStore {
 	 *
 	 * @param emittedFrom if the poll emits items: the state that it started with
 	 */
-	write(polling: TriggerState, health: Health, emittedFrom?: SavedState): void {
+	write(state: SavedState, emittedFrom?: SavedState): void {
 		const revision = ++lastRevision;
-		const latest: SavedState = { polling, health, writer: PROCESS_ID, revision };
+		const latest: SavedState = { ...state, writer: PROCESS_ID, revision };
 		this.latest = latest;
 		this.staticData.state = toStored(latest);
 		const unsaved: UnsavedStates = { rootHash: this.rootHash, latest };

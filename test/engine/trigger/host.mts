@@ -19,7 +19,7 @@ import { additionalDataOf, NodeHelpers, Workflow } from '../../../tools/n8nEngin
 const load = createRequire(new URL('../../../dist/package.json', import.meta.url));
 
 /** The trigger as a new process of n8n loads it: module state of earlier loads is gone. */
-function loadTrigger(): INodeType {
+export function loadTrigger(): INodeType {
 	// Everything except n8n's own errors, which n8n-core must recognize.
 	const n8nWorkflow: unknown = load('n8n-workflow');
 	jest.doMock('n8n-workflow', () => n8nWorkflow);

@@ -3,8 +3,10 @@ import { createHash } from 'node:crypto';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { describe, expect, test } from '@jest/globals';
 
+import { intezerApi } from '../../../tools/n8nEngine/engine.mts';
+import { StoredCredential } from '../../../tools/n8nEngine/storedCredential.mts';
 import { makeCase } from '../../../tools/simulator/simulatedCase.mts';
-import { ActiveWorkflow, type Activation } from './host.mts';
+import { ActiveWorkflow, loadTrigger, type Activation } from './host.mts';
 import { minutes, useTriggerService } from './service.mts';
 
 describe('The saved state', () => {
@@ -106,6 +108,73 @@ describe('The saved state', () => {
 			await expect(again.poll()).rejects.toThrow();
 			service.simulator.clearFaults();
 			expect(await published(again).poll()).toEqual(discarded);
+		});
+	});
+
+	describe('A change of settings that fails at first', () => {
+		const refuseSearches = () => {
+			service.simulator.fail({ path: '/cases/search', status: 403, times: Infinity });
+		};
+		/** Publishes a change whose first poll fails. n8n 2 saves the state then, n8n 1 does not. */
+		async function failedChange(active: ActiveWorkflow, isSaved: boolean): Promise<ActiveWorkflow> {
+			refuseSearches();
+			const changed = published(active, { credentialId: 'mistake' });
+			await expect(changed.poll()).rejects.toThrow();
+			service.simulator.clearFaults();
+			if (isSaved) changed.save();
+			minutes(1);
+			return isSaved ? changed : active;
+		}
+		const changedBack = (active: ActiveWorkflow) => published(active, { credentialId: 'intezer' });
+
+		test.each([true, false])(
+			'and is undone repeats and loses nothing (saved: %s)',
+			async (isSaved) => {
+				const active = await started({ event: 'caseEscalated' });
+				const [lowered, kept] = [raise(), raise()];
+				expect(caseIds(await active.poll()).sort()).toEqual([lowered, kept].sort());
+				minutes(1);
+				setPriority(lowered, 'low');
+				await idlePolls(active, 3);
+				const failed = await failedChange(active, isSaved);
+				setPriority(lowered, 'escalated');
+				const created = raise();
+				minutes(1);
+				const again = changedBack(failed);
+				expect(caseIds(await again.poll()).sort()).toEqual([created, lowered].sort());
+				minutes(1);
+				await idlePolls(again, 2);
+			},
+		);
+
+		test('and is undone is no change after a restart either', async () => {
+			const active = await started({ event: 'caseCreated' });
+			await idlePolls(active, 2);
+			service.simulator.cases.add();
+			expect(await active.poll()).toHaveLength(1);
+			const failed = await failedChange(active, true);
+			const { case_id } = service.simulator.cases.add();
+			const restarted = failed.again({
+				activation: 'init',
+				credentialId: 'intezer',
+				trigger: loadTrigger(),
+			});
+			expect(caseIds(await restarted.poll())).toEqual([case_id]);
+		});
+
+		test('in the credential, without a publication, repeats nothing when it is corrected', async () => {
+			const credential = new StoredCredential(intezerApi, { ...service.credential.stored });
+			const active = await started({ event: 'caseCreated' }, { credential });
+			service.simulator.cases.add();
+			expect(await active.poll()).toHaveLength(1);
+			minutes(1);
+			const { url } = service.simulator;
+			refuseSearches();
+			credential.stored.baseUrl = url.replace('127.0.0.1', 'localhost');
+			await expect(active.poll()).rejects.toThrow();
+			service.simulator.clearFaults();
+			credential.stored.baseUrl = url;
+			await idlePolls(active, 2);
 		});
 	});
 
