@@ -83,9 +83,8 @@ async function findAll(
 	// The remaining entries of several searches would not arrive in the order of the whole search.
 	const range = { ...extent, end: Infinity, skipsPartialLastPage: mustMatchAll(query) };
 	const reading = await readPages(fetcher, query, range, found);
-	if (reading.refusedFrom === extent.offset) {
+	if (reading.refusedFrom === extent.offset)
 		return await summaryOfNone(fetcher, query, extent.offset);
-	}
 	const completeness = reading.isComplete
 		? 'complete'
 		: await findRemaining(fetcher, query, extent, found, reading);
@@ -125,10 +124,7 @@ async function findMissingOfAny(
 	return await readEachFilter(fetcher, query, exclusion, extent, found);
 }
 
-/**
- * Reads until there are enough, also if entries were returned twice or moved. Then asks for one more, because several
- * pages together don't prove that no more match.
- */
+/** Reads until there are enough, also if entries moved. Where no more may match, it finds out whether any are missing. */
 async function findFirst(
 	fetcher: PageFetcher,
 	query: SearchQuery,
@@ -152,25 +148,34 @@ async function findFirst(
 		reading.refusedFrom === undefined &&
 		position < (reading.count ?? Infinity)
 	);
-	if (reading.refusedFrom === offset) {
-		return await summaryOfNone(fetcher, query, offset);
-	}
+	if (reading.refusedFrom === offset) return await summaryOfNone(fetcher, query, offset);
 	const { matching = found.size, isAtLeast } = summaryOfCount(offset, reading.count);
+	const matchMore = matching > limit || isAtLeast;
+	if (found.size >= limit && (matchMore || fetcher.requestCount === 1)) {
+		return { matching, isAtLeast, complete: true };
+	}
 	// The count of the last page is no proof that these are all: between two pages, entries may come and go.
-	const needsNoProof = matching > limit || isAtLeast || fetcher.requestCount === 1;
-	if (found.size >= limit && needsNoProof) return { matching, isAtLeast, complete: true };
-
-	const canExclude =
-		mustMatchAll(query) || (await meaningOfExclusion(fetcher, query, found)) === 'condition';
 	const oneMore = { ...extent, limit: limit + 1 };
-	const completeness = canExclude
-		? await fetchRemaining(fetcher, asAnd(query), oneMore, found)
-		: 'refused';
+	const completeness = matchMore
+		? await findByExclusion(fetcher, query, oneMore, found)
+		: await findRemaining(fetcher, query, oneMore, found, reading);
 	if (completeness === 'complete' && found.size <= limit) return summaryOf(found.size, true);
 	if (found.size >= limit) {
 		return { matching: Math.max(matching, found.size), isAtLeast: true, complete: true };
 	}
 	return { matching, isAtLeast, complete: false };
+}
+
+/** Adds the matches that the first reading missed up to the limit, if the service can exclude the others. */
+async function findByExclusion(
+	fetcher: PageFetcher,
+	query: SearchQuery,
+	extent: SearchExtent,
+	found: FoundEntries,
+): Promise<Completeness> {
+	const canExclude =
+		mustMatchAll(query) || (await meaningOfExclusion(fetcher, query, found)) === 'condition';
+	return canExclude ? await fetchRemaining(fetcher, asAnd(query), extent, found) : 'refused';
 }
 
 /** Where the service refused the offset itself. @throws IntezerError of kind `offsetTooLarge` if entries match from there on */

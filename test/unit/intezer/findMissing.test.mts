@@ -26,7 +26,7 @@ async function find(service: CaseSearcher, reading: Parameters<typeof findMissin
 		newest.map((each) => ({ ...each })),
 		0,
 	);
-	const extent = { offset, pageSize: PAGE };
+	const extent = { offset, pageSize: PAGE, limit: Infinity };
 	const completeness = await findMissing(fetcher, { payload: {} }, extent, found, reading);
 	return { completeness, size: found.size };
 }

@@ -5,6 +5,7 @@ import { refusal } from '../../../nodes/intezer/http/errors.ts';
 import { caseSearchTarget } from '../../../nodes/intezer/search/caseSearchTarget.ts';
 import { searchHistory, type SearchOutcome } from '../../../nodes/intezer/search/searchHistory.ts';
 import type { CaseSearcher, SearchQuery } from '../../../nodes/intezer/types.ts';
+import { CASE_PRIORITIES, CASE_STATUSES } from '../../../tools/simulator/simulatedCase.mts';
 import { runs } from '../../propertyRuns.mts';
 import { ChangingService, idOf, START, type Scenario } from './changingService.mts';
 import {
@@ -437,6 +438,27 @@ describe('A search for the first cases', () => {
 			{ numRuns: RUNS },
 		);
 	});
+
+	test.each([
+		['and', 500],
+		['and', 300],
+		['or', 500],
+		['or', 300],
+	] as const)(
+		'is complete in mode %s if no more than the limit match: of %i, and the service refuses long requests',
+		async (search_mode, limit) => {
+			const query: SearchQuery = {
+				payload: { case_statuses: CASE_STATUSES, priorities: CASE_PRIORITIES },
+				search_mode,
+			};
+			const limits = { maxBodyLength: 8_000, longRefusal: 403, exclusionIsAlternative: true };
+			const service = new ChangingService({ ...defaults, size: 300, ...limits }, query);
+			const extent = { offset: 0, limit, pageSize: 100 };
+			const outcome = await searchHistory(caseSearchTarget(service), query, extent);
+			expect(ids(outcome)).toEqual(service.matching);
+			expect(outcome).toMatchObject({ matching: 300, isAtLeast: false, complete: true });
+		},
+	);
 
 	test('returns every case that matched throughout, or says that more match or may match, with any peculiarities', async () => {
 		await fc.assert(

@@ -6,6 +6,7 @@ import type { SearchQuery } from '../../../nodes/intezer/types.ts';
 import {
 	ScriptedService,
 	scriptedCases,
+	START,
 	type Script,
 	idsBetween,
 	pagesOf,
@@ -174,8 +175,18 @@ describe('A search for the first cases', () => {
 		expect(service.requests).toBe(2);
 	});
 
+	/** Cases of one second, more than fit a page, that change all the time. */
+	const changing = () => {
+		let edits = 0;
+		const crowd = scriptedCases(7, { creation_time: START });
+		return {
+			mostIds: 0,
+			casesAt: () => crowd.map((each) => ({ ...each, case_priority: String(edits++) })),
+		};
+	};
+
 	test('is complete but says that more may match, if it cannot be proved that as many match', async () => {
-		const service = serviceOf(7, { mostIds: 0 });
+		const service = serviceOf(0, changing());
 		expect(await search(service, { limit: 7 })).toMatchObject({
 			matching: 7,
 			isAtLeast: true,
@@ -200,22 +211,33 @@ describe('A search for the first cases', () => {
 	});
 
 	test('is incomplete if it cannot be proved that fewer match than its limit', async () => {
-		const service = serviceOf(7, { mostIds: 0 });
-		expect(await search(service, { limit: 8 })).toEqual({
-			ids: idsBetween(7, 0, 7),
+		const service = serviceOf(0, changing());
+		const outcome = await search(service, { limit: 8 });
+		expect({ ...outcome, ids: outcome.ids.length }).toEqual({
+			ids: 7,
 			matching: 7,
 			isAtLeast: false,
 			complete: false,
 		});
 	});
 
-	test('is not proved by excluding ids if that is an alternative with Any Filter Matches', async () => {
-		const service = serviceOf(7);
-		expect(await search(service, { limit: 8 }, ANY)).toMatchObject({
+	test('is proved in time ranges if the service refuses long lists of ids', async () => {
+		const service = serviceOf(7, { mostIds: 0 });
+		expect(await search(service, { limit: 8 })).toEqual({
+			ids: idsBetween(7, 0, 7),
 			matching: 7,
-			complete: false,
+			isAtLeast: false,
+			complete: true,
 		});
-		expect(service.received.at(-1)?.filters).toMatchObject({ case_ids: ['c6'] });
+	});
+
+	test('is proved filter by filter if excluding ids is an alternative with Any Filter Matches', async () => {
+		const service = serviceOf(7);
+		expect(await search(service, { limit: 8 }, ANY)).toMatchObject({ matching: 7, complete: true });
+		const excluding = service.received.filter(
+			({ filters }) => filters.exclude_case_ids !== undefined && filters['case_ids'] === undefined,
+		);
+		expect(excluding.map(({ mode }) => mode)).not.toContain('or');
 	});
 
 	test('is proved by excluding ids if that is a condition with Any Filter Matches', async () => {

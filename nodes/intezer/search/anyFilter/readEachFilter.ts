@@ -33,7 +33,7 @@ export async function readEachFilter(
 	const queries = splitByFilter(query, { exclusion, timeRange });
 	const findEach = async (): Promise<Completeness> => {
 		for (const each of queries) {
-			const extent = { offset: 0, pageSize };
+			const extent = { offset: 0, pageSize, limit: Infinity };
 			const completeness = await findMissing(fetcher, each, extent, found, { isStuck: false });
 			if (completeness !== 'complete') return completeness;
 		}

@@ -10,16 +10,17 @@ import type { SearchQuery } from '../../types';
  * Adds the matches that a first reading missed, and says whether any may still be missing. Only for a query all of whose
  * filters must match.
  *
+ * @param extent with a limit, it may stop once that many entries are found
  * @throws IntezerError
  */
 export async function findMissing(
 	fetcher: PageFetcher,
 	query: SearchQuery,
-	{ offset, pageSize }: { offset: number; pageSize: number },
+	extent: { offset: number; pageSize: number; limit: number },
 	found: FoundEntries,
 	{ isStuck, skippedFrom }: Pick<ReadResult, 'isStuck' | 'skippedFrom'>,
 ): Promise<Completeness> {
-	const extent = { offset, pageSize, limit: Infinity };
+	const { offset, pageSize } = extent;
 	const completeness = await fetchRemaining(fetcher, query, extent, found);
 	if (completeness === 'complete' || completeness === 'unstable') return completeness;
 	// A service that neither returns more cases nor excludes any contradicts itself, and no further request helps.

@@ -24,14 +24,14 @@ export async function matchWithinRange(
 ): Promise<boolean> {
 	// Other times change: an entry may have moved from a slice that was not read yet to one that was.
 	if (movesEntries) return true;
-	const areLeftOut = await stillMatch(fetcher, query, outside);
+	const areLeftOut = await mayMatch(fetcher, query, outside);
 	if (areLeftOut === true) return false;
 	if (hasStart || hasEnd) return true;
 	return (await haveTime(fetcher, query, field)) ?? areLeftOut === false;
 }
 
-/** Whether any of these entries matches now; undefined if they can't be searched for by their ids. */
-async function stillMatch(
+/** Whether any of these entries may match now; undefined if some of them can't be searched for by their ids. */
+async function mayMatch(
 	fetcher: PageFetcher,
 	query: SearchQuery,
 	entries: readonly Entry[],
@@ -42,8 +42,7 @@ async function stillMatch(
 		const filter = { [idsField]: ids.slice(start, start + IDS_PER_REQUEST) };
 		const narrowed = { ...query, payload: { ...query.payload, ...filter } };
 		const page = await fetcher.fetchUnlessRefused(narrowed, 0, 1, query);
-		if (page?.count === undefined) return undefined;
-		if (page.count > 0) return true;
+		if (page?.count !== 0) return true;
 	}
 	const areAllChecked =
 		entries.length === 0 || (idsField !== undefined && ids.length === entries.length);
