@@ -28,7 +28,8 @@ export function afterFailure(
 	now: number,
 ): { outage: Outage; isDue: boolean } {
 	const { since, reported } = outage ?? { since: now };
-	const isDue = reported === undefined || now - reported >= HOUR_MS;
+	// A clock that was set back makes the next report due.
+	const isDue = reported === undefined || now < reported || now - reported >= HOUR_MS;
 	return { outage: isDue ? { since, reported: now } : { since, reported }, isDue };
 }
 

@@ -58,6 +58,18 @@ describe('Outages', () => {
 			expect(await failure(active.poll())).toBeInstanceOf(Error);
 		});
 
+		test('it is reported once an hour, also after the clock was set back', async () => {
+			const active = workflow({ event: 'caseUpdated' });
+			await active.poll();
+			service.simulator.fail({ path: '/cases/search', ...TOO_BUSY });
+			const reported: boolean[] = [];
+			for (const passed of [600, -599, 1, 60]) {
+				minutes(passed);
+				reported.push((await failure(active.poll())) !== undefined);
+			}
+			expect(reported).toEqual([true, true, false, true]);
+		});
+
 		test('a user who activates the trigger sees the error, and when it started', async () => {
 			service.simulator.fail({ path: '/cases/search', ...TOO_BUSY });
 			const active = workflow({ event: 'caseEscalated' });
