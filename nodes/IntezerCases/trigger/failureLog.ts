@@ -4,8 +4,11 @@ import { pollError } from './pollError';
 
 /** Logs a failure that is not shown to the user. */
 export function logFailure(n8n: IPollFunctions, consequence: string, error: unknown): void {
-	const node = n8n.getNode();
-	const { message } = pollError(node, error);
+	logWarning(n8n, `${consequence}: ${pollError(n8n.getNode(), error).message}`);
+}
+
+/** Logs a warning that names the workflow and the node. */
+export function logWarning(n8n: IPollFunctions, text: string): void {
 	const { id: workflowId = '' } = n8n.getWorkflow();
-	n8n.logger.warn(`${consequence}: ${message}`, { workflowId, nodeName: node.name });
+	n8n.logger.warn(text, { workflowId, nodeName: n8n.getNode().name });
 }

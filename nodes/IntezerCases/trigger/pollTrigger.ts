@@ -1,7 +1,7 @@
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 
 import { noteFirstPoll } from './firstPolls';
-import { logFailure } from './failureLog';
+import { logFailure, logWarning } from './failureLog';
 import { endOutage, failureToReport, outageReportedBefore } from './failureReports';
 import { heartbeatOfFailedPoll, pollAndSave, type Poll } from './pollAndSave';
 import { pollError } from './pollError';
@@ -25,12 +25,16 @@ export async function pollTrigger(n8n: IPollFunctions): Promise<INodeExecutionDa
 	const isFirst = noteFirstPoll(n8n);
 	const node = n8n.getNode();
 	const { id: workflowId = '' } = n8n.getWorkflow();
-	const triggerId = `${workflowId}:${node.id}`;
+	// The name, because n8n 1 accepts several nodes with the same id.
+	const triggerId = `${workflowId}:${node.name}`;
+	const store = new StateStore(triggerId, n8n.getWorkflowStaticData('node'));
 	const running = startPoll(triggerId, n8n, maxPollMs(n8n));
 	if (running === undefined) return null;
 	// A user who activates the trigger must see a failure, however recently one was reported.
 	if (isFirst && n8n.getActivationMode() === 'activate') endOutage(triggerId);
-	const store = new StateStore(`${workflowId}:${node.name}`, n8n.getWorkflowStaticData('node'));
+	if (store.isUnreadable) {
+		logWarning(n8n, 'The saved state of the trigger is damaged, so the trigger starts over');
+	}
 	const poll: Poll = { n8n, running, store, startedAt };
 	try {
 		const outputs = await pollAndSave(poll);

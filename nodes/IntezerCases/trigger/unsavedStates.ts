@@ -30,7 +30,7 @@ interface UnsavedStates {
 /** Characters of JSON: a hundred states of the largest size. */
 const CAPACITY = 20_000_000;
 
-/** By workflow and node name, as n8n's static data. */
+/** By trigger id. */
 const unsavedStates = new LruMap<UnsavedStates>(
 	CAPACITY,
 	({ latest, emission }) => JSON.stringify([latest, emission?.before]).length,
@@ -40,22 +40,25 @@ let lastRevision = 0;
 
 /** The state of one trigger during a poll: the one in n8n's static data, or one that n8n has not saved. */
 export class StateStore {
+	/** Whether n8n's static data contains a state that can't be read. */
+	readonly isUnreadable: boolean;
 	private readonly stored: SavedState | undefined;
 	private readonly rootHash: string;
 	/** What this process wrote after the stored state. */
 	private readonly unsaved: UnsavedStates | undefined;
 	private latest: SavedState | undefined;
 
-	/** @param slot workflow and node name */
+	/** @param triggerId workflow and node name, as in n8n's static data */
 	constructor(
-		private readonly slot: string,
+		private readonly triggerId: string,
 		private readonly staticData: IDataObject,
 	) {
 		const { state } = staticData;
 		this.stored = fromStored(state);
+		this.isUnreadable = state !== undefined && this.stored === undefined;
 		const storedHash = shortHash(state ?? null);
 		const isOwn = this.stored?.writer === PROCESS_ID;
-		const unsaved = unsavedStates.get(slot);
+		const unsaved = unsavedStates.get(triggerId);
 		this.unsaved = isOwn || unsaved?.rootHash === storedHash ? unsaved : undefined;
 		this.rootHash = this.unsaved?.rootHash ?? storedHash;
 		this.latest = this.unsaved === undefined ? this.stored : this.laterThanStored(this.unsaved);
@@ -86,7 +89,7 @@ export class StateStore {
 		this.staticData.state = toStored(latest);
 		const unsaved: UnsavedStates = { rootHash: this.rootHash, latest };
 		if (emittedFrom !== undefined) unsaved.emission = { before: emittedFrom, revision };
-		unsavedStates.set(this.slot, unsaved);
+		unsavedStates.set(this.triggerId, unsaved);
 	}
 
 	private laterThanStored({ latest, emission }: UnsavedStates): SavedState | undefined {

@@ -55,6 +55,8 @@ export interface Activation {
 	trigger?: INodeType;
 	/** The node's setting of that name. */
 	alwaysOutputData?: boolean;
+	/** The id of every node; otherwise each has one of its own. */
+	nodeId?: string;
 	/** The id of the node's credential. */
 	credentialId?: string;
 	/** Changes n8n's side of a poll, such as a method that the trigger calls. */
@@ -81,7 +83,7 @@ export class ActiveWorkflow {
 			getKnownTypes: () => ({}),
 		};
 		const nodes = Object.entries(given.nodes).map(([name, parameters], index): INode => ({
-			id: `node-${index}`,
+			id: given.nodeId ?? `node-${index}`,
 			name,
 			type: 'n8n-nodes-intezer.intezerCasesTrigger',
 			typeVersion: 1,

@@ -4,6 +4,7 @@ import { intezerApi } from '../../../tools/n8nEngine/engine.mts';
 import { StoredCredential } from '../../../tools/n8nEngine/storedCredential.mts';
 import { startSimulator, type Simulator } from '../../../tools/simulator/simulator.mts';
 import { fakeOnly } from '../../fakeTimers.mts';
+import type { Activation } from './host.mts';
 
 /** What the tests of the trigger in n8n's engine share: a simulated Intezer, and a credential for it. */
 export interface TriggerService {
@@ -61,4 +62,19 @@ export async function failure(
 		() => undefined,
 		(error: unknown) => error as Error & { description?: string },
 	);
+}
+
+/** Records what a trigger logs, except what it logs for debugging. */
+export function recordWarnings(): {
+	warn: jest.Mock<(text: string, meta?: unknown) => void>;
+	onContext: NonNullable<Activation['onContext']>;
+} {
+	const warn = jest.fn<(text: string, meta?: unknown) => void>();
+	const logger = { warn, error: warn, info: warn, debug: () => undefined };
+	return {
+		warn,
+		onContext: (context) => {
+			Object.defineProperty(context, 'logger', { value: logger });
+		},
+	};
 }

@@ -7,7 +7,7 @@ import { intezerApi } from '../../../tools/n8nEngine/engine.mts';
 import { StoredCredential } from '../../../tools/n8nEngine/storedCredential.mts';
 import { makeCase } from '../../../tools/simulator/simulatedCase.mts';
 import { ActiveWorkflow, loadTrigger, type Activation } from './host.mts';
-import { minutes, useTriggerService } from './service.mts';
+import { minutes, recordWarnings, useTriggerService } from './service.mts';
 
 describe('The saved state', () => {
 	const service = useTriggerService();
@@ -175,6 +175,64 @@ describe('The saved state', () => {
 			service.simulator.clearFaults();
 			credential.stored.baseUrl = url;
 			await idlePolls(active, 2);
+		});
+	});
+
+	describe('Two triggers in one workflow', () => {
+		test('both poll, even if n8n 1 has stored them with the same id', async () => {
+			const parameters = { event: 'caseEscalated' };
+			const active = workflow(parameters, {
+				nodes: { Trigger: parameters, Second: parameters },
+				nodeId: 'same',
+			});
+			for (const name of ['Trigger', 'Second']) expect(await active.poll(name)).toBeNull();
+			minutes(1);
+			const id = raise();
+			const given = await Promise.all([active.poll('Trigger'), active.poll('Second')]);
+			expect(given.map(caseIds)).toEqual([[id], [id]]);
+		});
+	});
+
+	describe('A state that can not be read', () => {
+		test('is replaced by a new baseline, and a warning says so', async () => {
+			const active = await started({ event: 'caseEscalated' });
+			raise();
+			const staticData = structuredClone(active.saved);
+			Object.assign(staticData['node:Trigger'] ?? {}, { state: { version: 1, seen: 'damaged' } });
+			const { warn, onContext } = recordWarnings();
+			const restarted = active.again({ staticData, activation: 'init', onContext });
+			expect(await restarted.poll()).toBeNull();
+			const expected = [
+				'The saved state of the trigger is damaged, so the trigger starts over',
+				{ workflowId: expect.any(String) as unknown, nodeName: 'Trigger' },
+			];
+			expect(warn.mock.calls).toEqual([expected]);
+			minutes(1);
+			const id = raise();
+			expect(caseIds(await restarted.poll())).toEqual([id]);
+			expect(warn.mock.calls).toEqual([expected]);
+		});
+
+		test('that n8n does not provide fails one poll, not those after it', async () => {
+			let isBroken = false;
+			const active = await started(
+				{ event: 'caseEscalated' },
+				{
+					onContext: (context) => {
+						const provide = context.getWorkflowStaticData.bind(context);
+						const value = (type: string) => {
+							if (isBroken) throw new Error('no static data');
+							return provide(type);
+						};
+						Object.defineProperty(context, 'getWorkflowStaticData', { value });
+					},
+				},
+			);
+			const id = raise();
+			isBroken = true;
+			await expect(active.poll()).rejects.toThrow('no static data');
+			isBroken = false;
+			expect(caseIds(await active.poll())).toEqual([id]);
 		});
 	});
 
