@@ -202,24 +202,6 @@ describe('A page that may be too far', () => {
 			error,
 		);
 	});
-
-	test('is shortened until the service returns it', async () => {
-		const { target, requests } = serviceOf(badRequest, badRequest, pageOf(2, 30));
-		const shortened = await new PageFetcher(target).fetchShortened(query, 9_990, 11);
-		expect(shortened).toEqual({ page: pageOf(2, undefined), limit: 2 });
-		expect(requests.map(({ position, limit }) => [position, limit])).toEqual([
-			[9_990, 11],
-			[9_990, 5],
-			[9_990, 2],
-		]);
-	});
-
-	test('is none if the service refuses even a single entry', async () => {
-		const { target, requests } = serviceOf(badRequest, badRequest);
-		const shortened = await new PageFetcher(target).fetchShortened(query, 9_999, 3);
-		expect(shortened).toEqual({ page: undefined, limit: 1 });
-		expect(requests).toHaveLength(2);
-	});
 });
 
 describe('A request that may be too long', () => {

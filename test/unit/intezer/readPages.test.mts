@@ -376,6 +376,16 @@ describe('Reading the pages of a service that pages no further than 12', () => {
 		expect(result).toMatchObject({ refusedFrom: 12, end: 12 });
 	});
 
+	test('learns from each refused page how far it pages, with an offset', async () => {
+		const service = serviceOf(900, { window: 612, pageCap: 50, maxConcurrency: 5 });
+		const { result, ids } = await read(service, { offset: 1, end: Infinity, pageSize: 50 });
+		expect(new Set(ids)).toEqual(new Set(idsBetween(900, 1, 612)));
+		expect(result).toMatchObject({ refusedFrom: 612 });
+		const refused = service.received.filter(({ offset, limit }) => offset + limit > 612);
+		// At most one for each request in parallel, and a few to find the last position.
+		expect(refused.length).toBeLessThanOrEqual(5 + 6);
+	});
+
 	test('returns nothing for an offset beyond', async () => {
 		const service = serviceOf(30, { window: 12 });
 		const { result, ids } = await read(service, { ...EVERYTHING, offset: 12 });

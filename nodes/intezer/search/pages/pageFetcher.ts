@@ -11,12 +11,6 @@ export interface Page {
 	count: number | undefined;
 }
 
-/** A page, or undefined if the service does not give it, and how many entries were requested. */
-export interface ShortenedPage {
-	page: Page | undefined;
-	limit: number;
-}
-
 /**
  * Fetches the pages of one search. After a request has failed or the search was canceled, it sends no more. A page
  * that is empty although its own count says that more remain is requested a second time.
@@ -61,24 +55,6 @@ export class PageFetcher {
 		limit: number,
 	): Promise<Page | undefined> {
 		return await this.fetchUnless(position === 0 ? isNever : isBadRequest, query, position, limit);
-	}
-
-	/**
-	 * Like {@link fetchUnlessTooFar}, but requests fewer entries if the service pages to this position, but not to the end
-	 * of a whole page.
-	 */
-	async fetchShortened(
-		query: SearchQuery,
-		position: number,
-		mostEntries: number,
-	): Promise<ShortenedPage> {
-		let limit = mostEntries;
-		let page = await this.fetchUnlessTooFar(query, position, limit);
-		while (page === undefined && limit > 1) {
-			limit = Math.floor(limit / 2);
-			page = await this.fetchUnlessTooFar(query, position, limit);
-		}
-		return { page, limit };
 	}
 
 	/**

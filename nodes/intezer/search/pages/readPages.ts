@@ -1,6 +1,7 @@
 import { CAPPED_COUNT } from './cappedCount';
 import type { FoundEntries } from './foundEntries';
-import type { Page, PageFetcher, ShortenedPage } from './pageFetcher';
+import type { Page, PageFetcher } from './pageFetcher';
+import { PartialPageFetcher } from './partialPage';
 import type { SearchQuery } from '../../types';
 
 /** After this many consecutive pages with only known entries, reading stops. */
@@ -85,6 +86,7 @@ class PageReader {
 	private hasCount = true;
 	private pagesRead = 0;
 	private pagesWithoutNewEntries = 0;
+	private readonly partial: PartialPageFetcher;
 
 	constructor(
 		private readonly fetcher: PageFetcher,
@@ -92,6 +94,7 @@ class PageReader {
 		private readonly range: PageRange,
 		private readonly found: FoundEntries,
 	) {
+		this.partial = new PartialPageFetcher(fetcher, query, range.offset);
 		this.result = {
 			isComplete: false,
 			count: undefined,
@@ -107,7 +110,7 @@ class PageReader {
 		let limit = Math.min(pageSize, end - offset);
 		let first: Page | undefined;
 		if (excluded === undefined) {
-			({ page: first, limit } = await this.fetchUnlessTooFar(offset, limit));
+			({ page: first, limit } = await this.partial.fetch(offset, limit));
 			if (first === undefined) return { ...result, refusedFrom: offset };
 		} else {
 			first = await fetcher.fetchUnlessRefused(query, offset, limit, excluded.query);
@@ -154,7 +157,7 @@ class PageReader {
 		while (position < Math.min(stop, this.refusedFrom) && !this.isStuck) {
 			const room = position === start ? end - position : stop - position;
 			const limit = Math.min(pageSize, room);
-			const { page } = await this.fetchUnlessTooFar(position, limit);
+			const { page } = await this.partial.fetch(position, limit, this.result.count);
 			if (page === undefined) {
 				this.result.refusedFrom = Math.min(position, this.refusedFrom);
 				return;
@@ -169,18 +172,6 @@ class PageReader {
 			if (page.entries.length === 0 || (this.hasCount && isLast)) return;
 			if (!this.hasCount && this.pagesRead >= MOST_PAGES_WITHOUT_COUNT) return;
 		}
-	}
-
-	/** With an offset, even the first positions may be close to where the service stops paging. */
-	private async fetchUnlessTooFar(position: number, limit: number): Promise<ShortenedPage> {
-		const { fetcher, query, range, result } = this;
-		if (range.offset > 0) return await fetcher.fetchShortened(query, position, limit);
-		const page = await fetcher.fetchUnlessTooFar(query, position, limit);
-		const remaining = (result.count ?? 0) - position;
-		if (page !== undefined || remaining <= 0 || remaining >= limit) return { page, limit };
-		// The service may page to the last match, but not to the end of a whole page.
-		const rest = await fetcher.fetchUnlessTooFar(query, position, remaining);
-		return { page: rest, limit: remaining };
 	}
 
 	private get refusedFrom(): number {
