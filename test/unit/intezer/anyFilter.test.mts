@@ -342,14 +342,14 @@ describe('The matches of a search with Any Filter Matches, filter by filter', ()
 		expect({ completeness, passes }).toEqual({ completeness: 'unstable', passes: 5 });
 	});
 
-	test('are unstable if the service does not say when a case changed', async () => {
+	test('are found once, but not proved, if the service does not say when a case changed', async () => {
 		const recent = scriptedCase(50, { modification_time: NOW });
-		const { completeness, received } = await findEach({
+		const { completeness, ids, passes } = await findEach({
 			casesAt: () => [...TWELVE, recent],
 			shows: ({ case_id }) => ({ case_id }),
 		});
-		expect(completeness).toBe('unstable');
-		expect(received).toHaveLength(2);
+		expect({ completeness, passes }).toEqual({ completeness: 'refused', passes: 0 });
+		expect(ids).toHaveLength(13);
 	});
 
 	test('are found if many cases changed shortly before', async () => {
@@ -361,15 +361,19 @@ describe('The matches of a search with Any Filter Matches, filter by filter', ()
 		expect(ids).toHaveLength(20);
 	});
 
-	test('are unstable if not all cases that changed shortly before can be read', async () => {
+	test('are found once, but not proved, if not all cases that changed shortly before can be read', async () => {
 		const recent = Array.from({ length: 8 }, (_, number) =>
 			scriptedCase(50 + number, { modification_time: NOW - number }),
 		);
-		const { completeness } = await findEach({
-			casesAt: () => [...TWELVE, ...recent],
-			mostIds: 4,
+		const { completeness, ids } = await findEach({
+			casesAt: ({ filters: { time_range_field, exclude_case_ids } }) => {
+				if (time_range_field !== undefined && exclude_case_ids !== undefined)
+					throw refusal(413, {});
+				return [...TWELVE, ...recent];
+			},
 		});
-		expect(completeness).toBe('unstable');
+		expect(completeness).toBe('refused');
+		expect(ids).toHaveLength(20);
 	});
 
 	test('are not proved if those of one filter are not', async () => {

@@ -10,6 +10,7 @@ import {
 	START,
 	scriptedCase,
 	scriptedCases,
+	idsBetween,
 	type ScriptedCase,
 } from './scriptedService.mts';
 
@@ -133,6 +134,34 @@ describe('With Any Filter Matches', () => {
 			await searchHistory(caseSearchTarget(service), newOrEscalated, everything),
 			'c99',
 		);
+	});
+
+	test('all cases are found and proved while nothing changes, if many changed shortly before', async () => {
+		const cases = scriptedCases(12, { modification_time: NOW - 60 }).map((each, number) =>
+			number < 6 ? each : { ...each, ...escalated },
+		);
+		const service = new ScriptedService({ pageCap: 5, mostIds: 4, casesAt: () => cases });
+		const outcome = await searchHistory(caseSearchTarget(service), newOrEscalated, everything);
+		expect(new Set(idsOf(outcome))).toEqual(new Set(idsBetween(12, 0, 12)));
+		expect(outcome.complete).toBe(true);
+	});
+
+	test('all cases are found although nothing can be proved, if the service pages to some of them', async () => {
+		const cases = scriptedCases(12).map((each, number) =>
+			number < 6 ? each : { ...each, ...escalated, modification_time: NOW - 60 },
+		);
+		const service = new ScriptedService({
+			pageCap: 5,
+			window: 7,
+			casesAt: () => cases,
+			shows: ({ case_id, creation_time }) => ({ case_id, creation_time }),
+		});
+		const outcome = await searchHistory(caseSearchTarget(service), newOrEscalated, {
+			...everything,
+			pageSize: 5,
+		});
+		expect(new Set(idsOf(outcome))).toEqual(new Set(idsBetween(12, 0, 12)));
+		expect(outcome.complete).toBe(false);
 	});
 
 	test('what a time range means is not learned from two pages that contain the same case', async () => {

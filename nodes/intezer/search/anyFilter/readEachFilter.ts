@@ -17,6 +17,7 @@ const LOOK_BACK = 1200;
 /**
  * Finds the matches of a search in mode `or` filter by filter. A case may switch from one filter to another between two
  * requests, so the result is proved only if no case changed in the meantime, and the whole search counts no more cases.
+ * It is refused, though as complete as it can be, if the service does not show which cases changed.
  *
  * @param exclusion what `exclude_case_ids` means in mode `or`
  * @throws IntezerError
@@ -47,9 +48,10 @@ export async function readEachFilter(
 	const pages = Math.ceil(found.size / fetcher.largestPage);
 	const most = fetcher.requestCount + MOST_REQUESTS + MOST_REQUESTS_PER_PAGE * pages;
 	for (let pass = 0; pass < MOST_PASSES && fetcher.requestCount < most; pass++) {
-		if (before === undefined || !showTimes(before)) return 'unstable';
 		const completeness = await findEach();
 		if (completeness !== 'complete') return completeness;
+		// Not every change is visible.
+		if (before === undefined || !showTimes(before)) return 'refused';
 		const after = await fetchChangedSince(fetcher, since, pageSize);
 		const isCalm = after?.hasSameEntries(before) === true;
 		if (isCalm && !(await countsMore(fetcher, query, found.size))) return 'complete';
