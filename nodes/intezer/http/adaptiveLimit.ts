@@ -9,6 +9,8 @@ const RECOVERY = 100;
 const WIDTH_CUT = 0.5;
 /** The share by which the pace of requests stays below the measured one. */
 const PACE_CUT = 0.1;
+/** After this many milliseconds without a request, the measurement of the pace starts over. */
+const IDLE_MS = 2_000;
 /** A pace measured over fewer accepted requests is not reliable. */
 const MIN_MEASURED = 3;
 
@@ -47,9 +49,10 @@ export class AdaptiveLimit {
 		return this.knownPace === undefined ? undefined : this.knownPace * this.relativeTo(PACE_CUT);
 	}
 
-	/** A request is sent. @param wasIdle no request was needed for some time: that time does not count toward the pace */
-	send(now: number, wasIdle: boolean): void {
-		if (wasIdle) this.measureFrom(now);
+	/** A request is sent. @param idleMs for how long none was needed: that time says nothing about the pace */
+	send(now: number, idleMs: number): void {
+		if (idleMs > IDLE_MS) this.measureFrom(now);
+		else this.measuredFrom += idleMs;
 		if (this.pace !== undefined) this.sendAt = now + 1 / this.pace;
 	}
 

@@ -3,9 +3,6 @@ import type { IntezerError } from './errors';
 import { onAbort } from './onAbort';
 import { WaitingTasks } from './waitingTasks';
 
-/** After this many milliseconds without a request, the idle time does not count toward the pace. */
-const IDLE_MS = 2_000;
-
 /** The clock of a throttle. */
 export interface Clock {
 	/** Milliseconds since any moment; never goes back. */
@@ -158,7 +155,7 @@ export class Throttle {
 				return;
 			}
 			const idleMs = this.inFlight > 0 ? 0 : now - Math.max(this.lastUsed, this.limit.sendAt);
-			this.limit.send(now, idleMs > IDLE_MS);
+			this.limit.send(now, idleMs);
 			this.lastUsed = now;
 			this.inFlight++;
 			queue.inFlight++;

@@ -333,12 +333,25 @@ describe('The pace after a refusal is a tenth below the measured one', () => {
 		}
 	});
 
+	test('and that time does not include the time between the requests of a loop', async () => {
+		const { clock, throttle, accept, refuse } = await oneByOne();
+		for (let n = 0; n < 100; n++) {
+			await accept(1);
+			await clock.advance(900);
+		}
+		await refuse();
+		expect(throttle.limit.pace).toBeCloseTo((0.9 * 100) / (101 * 100), 10);
+		const startedAt = clock.now();
+		await clock.run(requestPages(unlimited(clock, LATENCY), throttle.join(), 100));
+		expect(clock.now() - startedAt).toBeLessThanOrEqual(12_000);
+	});
+
 	test.each([
-		[2000, 10 / 3100],
+		[2000, 10 / 1100],
 		[2001, 5 / 600],
 		[3_600_000, 5 / 600],
 	])(
-		'over the time since no request was needed for more than two seconds: %i',
+		'over the requests since none was needed for more than two seconds: %i',
 		async (ms, pace) => {
 			const { clock, throttle, accept, refuse } = await oneByOne();
 			await accept(5);
