@@ -21,6 +21,8 @@ export function memberOf(value: unknown, name: string): unknown {
 	return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }
 
+const LIST = 'text or an array of text values';
+
 /**
  * The elements of comma-separated text or of an array, whose elements may contain commas. They are trimmed; empty
  * elements and duplicates are dropped; the order is kept.
@@ -31,12 +33,16 @@ export function readTextList(value: unknown, label: string): string[] {
 		: typeof value === 'string'
 			? value.split(',')
 			: [value];
-	const texts = parts.filter((part) => !isBlank(part)).map((part) => readText(part, label));
+	const texts = parts.filter((part) => !isBlank(part)).map((part) => readText(part, label, LIST));
 	return [...new Set(texts)];
 }
 
-/** Text, trimmed. A number is converted, unless it may have lost digits: it could be the ID of something else. */
-export function readText(value: unknown, label: string): string {
+/**
+ * Text, trimmed. A number is converted, unless it may have lost digits: it could be the ID of something else.
+ *
+ * @param expected what an expression may return, for the error
+ */
+export function readText(value: unknown, label: string, expected = 'text'): string {
 	if (typeof value === 'string') return value.trim();
 	if (typeof value === 'number' && Number.isFinite(value)) {
 		if (!Number.isInteger(value) || Number.isSafeInteger(value)) return String(value);
@@ -47,7 +53,7 @@ export function readText(value: unknown, label: string): string {
 	}
 	throw new ParameterError(
 		`'${label}' contains ${describeValue(value)} instead of text`,
-		'Enter text, or use an expression that returns text or an array of text values.',
+		`Enter text, or use an expression that returns ${expected}.`,
 	);
 }
 

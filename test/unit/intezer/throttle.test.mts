@@ -350,17 +350,14 @@ describe('The pace after a refusal is a tenth below the measured one', () => {
 		[2000, 10 / 1100],
 		[2001, 5 / 600],
 		[3_600_000, 5 / 600],
-	])(
-		'over the requests since none was needed for more than two seconds: %i',
-		async (ms, pace) => {
-			const { clock, throttle, accept, refuse } = await oneByOne();
-			await accept(5);
-			await clock.advance(ms);
-			await accept(5);
-			await refuse();
-			expect(throttle.limit.pace).toBeCloseTo(0.9 * pace, 10);
-		},
-	);
+	])('over the requests since none was needed for more than two seconds: %i', async (ms, pace) => {
+		const { clock, throttle, accept, refuse } = await oneByOne();
+		await accept(5);
+		await clock.advance(ms);
+		await accept(5);
+		await refuse();
+		expect(throttle.limit.pace).toBeCloseTo(0.9 * pace, 10);
+	});
 
 	test('and that time includes a pause that the service asked for', async () => {
 		const { clock, throttle, accept, refuse } = await oneByOne();

@@ -17,7 +17,8 @@ import { parameterError, unknownValue } from './parameterError.mts';
 
 const EXACT =
 	'Use text instead, which keeps every digit: n8n rounds numbers above 9,007,199,254,740,991.';
-const AS_TEXT = 'Enter text, or use an expression that returns text or an array of text values.';
+const AS_TEXT = 'Enter text, or use an expression that returns text.';
+const AS_LIST = 'Enter text, or use an expression that returns text or an array of text values.';
 
 test.each([undefined, null, '', ' \n\t'])('%j is a blank value', (value) => {
 	expect(isBlank(value)).toBe(true);
@@ -102,7 +103,7 @@ describe('A list', () => {
 		[['a', false], 'false'],
 	])('contains nothing but text and numbers: %j', (value, found) => {
 		expect(() => readTextList(value, 'Case IDs')).toThrow(
-			parameterError(`'Case IDs' contains ${found} instead of text`, AS_TEXT),
+			parameterError(`'Case IDs' contains ${found} instead of text`, AS_LIST),
 		);
 	});
 });
