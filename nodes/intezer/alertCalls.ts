@@ -36,7 +36,7 @@ export class AlertCalls {
 	): Promise<TriagedAlert> {
 		const body = { alert_id: alertId, ...named(environment) };
 		const request = { url: '/alerts/get-by-id', body, abortSignal: signal };
-		return await this.api.callPlain(
+		return await this.api.callForObject(
 			request,
 			'alertNotFound',
 			({ result, status }, { statusCode }) => {
@@ -70,7 +70,7 @@ export class AlertCalls {
 	): Promise<EntryPage> {
 		const body = { ...filters, offset, limit };
 		const request = { method: 'POST', url: '/alerts/search', body, abortSignal: signal } as const;
-		return await this.api.call(request, 'noAlertCall', alertSearchPageOf);
+		return await this.api.callForResult(request, 'noAlertCall', alertSearchPageOf);
 	}
 
 	/** `GET /alerts/{alert_id}/raw-data`: where to download the raw alert. */
@@ -81,7 +81,7 @@ export class AlertCalls {
 	): Promise<{ url: string; metadata: IDataObject }> {
 		const body = { environment, raw_data_type: 'raw_alert' };
 		const request = { url: `${alertPath(alertId)}/raw-data`, body, abortSignal: signal };
-		return await this.api.callPlain(request, 'alertNotFound', (body, { statusCode }) => {
+		return await this.api.callForObject(request, 'alertNotFound', (body, { statusCode }) => {
 			const { result_url: url, metadata } = body;
 			return typeof url === 'string' && url !== ''
 				? { url, metadata: isObject(metadata) ? metadata : {} }
@@ -108,7 +108,7 @@ export class AlertCalls {
 			body: JSON.stringify(named(environment)),
 			abortSignal: signal,
 		} as const;
-		return await this.api.callRaw(request, 'alertNotFound', ({ statusCode, body }) => {
+		return await this.api.callForResponse(request, 'alertNotFound', ({ statusCode, body }) => {
 			if (typeof body === 'string' && body !== '') {
 				return unreadable({ reason: 'notJson' }, statusCode);
 			}
@@ -144,7 +144,7 @@ export class AlertCalls {
 		};
 		// A service that repeats the password may do so without the spaces around it.
 		const secret = fields.zip_password?.trim();
-		const { alertId } = await this.api.callRaw(request, 'noAlertCall', read, secret);
+		const { alertId } = await this.api.callForResponse(request, 'noAlertCall', read, secret);
 		return alertId;
 	}
 }

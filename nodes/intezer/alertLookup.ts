@@ -67,7 +67,7 @@ async function request(api: ApiCaller, lookup: AlertLookup): Promise<EntryPage> 
 	const { ids, environments = [], signal } = lookup;
 	const body = { alert_ids: ids, ...(environments.length === 0 ? {} : { environments }) };
 	const options = { url: '/alerts/search', body, abortSignal: signal };
-	return await api.call(options, 'noAlertCall', (response) => {
+	return await api.callForResult(options, 'noAlertCall', (response) => {
 		const page = alertSearchPageOf(response);
 		if (page instanceof IntezerError || ids.length > 1) return page;
 		const isShort = page.entries.length < (page.count ?? 0);

@@ -43,7 +43,7 @@ export class IntezerClient implements CaseSearcher {
 	async getCase(caseId: string, signal?: AbortSignal): Promise<Case> {
 		const url = casePath(caseId);
 		const request: ApiRequest = { method: 'GET', url, abortSignal: signal };
-		return await this.api.call(request, 'caseNotFound', ({ result, httpStatus }) =>
+		return await this.api.callForResult(request, 'caseNotFound', ({ result, httpStatus }) =>
 			isObject(result)
 				? { ...result, case_id: caseIdOf(result) === undefined ? caseId.trim() : result.case_id }
 				: unreadable({ reason: 'noResult' }, httpStatus),
@@ -63,7 +63,7 @@ export class IntezerClient implements CaseSearcher {
 	): Promise<IDataObject[]> {
 		const url = `${casePath(caseId)}/${kind}`;
 		const request: ApiRequest = { method: 'GET', url, abortSignal: signal };
-		return await this.api.call(request, 'caseNotFound', ({ result, httpStatus }) => {
+		return await this.api.callForResult(request, 'caseNotFound', ({ result, httpStatus }) => {
 			if (!isObject(result)) return unreadable({ reason: 'noResult' }, httpStatus);
 			const related: unknown = result[kind] ?? [];
 			return Array.isArray(related) && related.every(isObject)
@@ -89,7 +89,7 @@ export class IntezerClient implements CaseSearcher {
 			body: { ...query, offset, limit },
 			abortSignal: signal,
 		};
-		return await this.api.call(request, 'noApi', ({ result, httpStatus, serverTime }) => {
+		return await this.api.callForResult(request, 'noApi', ({ result, httpStatus, serverTime }) => {
 			if (!isObject(result)) return unreadable({ reason: 'noResult' }, httpStatus);
 			const cases: unknown = result.cases ?? [];
 			if (!Array.isArray(cases) || !cases.every(isObject)) {
@@ -103,7 +103,7 @@ export class IntezerClient implements CaseSearcher {
 	/** `GET /accounts`: the accounts of the organization; an empty list if the service returns none, or null. */
 	async listAccounts(): Promise<Account[]> {
 		const request: ApiRequest = { method: 'GET', url: '/accounts' };
-		return await this.api.call(request, 'noApi', ({ result, httpStatus }) => {
+		return await this.api.callForResult(request, 'noApi', ({ result, httpStatus }) => {
 			const accounts: unknown = result ?? [];
 			return Array.isArray(accounts) && accounts.every(isObject)
 				? accounts

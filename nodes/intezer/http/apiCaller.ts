@@ -35,18 +35,18 @@ export class ApiCaller {
 	}
 
 	/**
-	 * Sends a request, again if that may help.
+	 * Sends a request, again if that may help, for the `result` of its response.
 	 *
 	 * @param notFound what a 404 means
-	 * @param read converts the `result` of a response for the caller, or returns why it can't
+	 * @param read converts the result for the caller, or returns why it can't
 	 * @throws IntezerError; n8n's own error for a credential that it can't read
 	 */
-	async call<T extends object>(
+	async callForResult<T extends object>(
 		request: ApiRequest,
 		notFound: NotFound,
 		read: (result: Result) => T | IntezerError,
 	): Promise<T> {
-		return await this.callPlain(request, notFound, (body, { statusCode, headers }) => {
+		return await this.callForObject(request, notFound, (body, { statusCode, headers }) => {
 			if (body.result === undefined) return unreadable({ reason: 'noResult' }, statusCode);
 			const time = parseHttpDate(headers.date);
 			const serverTime = time === undefined ? undefined : time / 1000;
@@ -54,8 +54,8 @@ export class ApiCaller {
 		});
 	}
 
-	/** The same for a response that may have no `result`. */
-	async callPlain<T extends object>(
+	/** The same for a JSON object that may have no `result`. */
+	async callForObject<T extends object>(
 		request: ApiRequest,
 		notFound: NotFound,
 		read: (body: IDataObject, response: IN8nHttpFullResponse) => T | IntezerError,
@@ -64,7 +64,7 @@ export class ApiCaller {
 			const { statusCode, body } = response;
 			return isObject(body) ? read(body, response) : unreadable({ reason: 'notJson' }, statusCode);
 		};
-		return await this.callRaw(request, notFound, readObject);
+		return await this.callForResponse(request, notFound, readObject);
 	}
 
 	/**
@@ -72,7 +72,7 @@ export class ApiCaller {
 	 *
 	 * @param secret what the request contains but no error may: if a refusal repeats it, its reasons are dropped
 	 */
-	async callRaw<T extends object>(
+	async callForResponse<T extends object>(
 		request: ApiRequest,
 		notFound: NotFound,
 		read: (response: IN8nHttpFullResponse) => T | IntezerError,
