@@ -32,7 +32,7 @@ export const AREAS: readonly MutationArea[] = [
 	},
 	{
 		name: 'values',
-		mutate: ['nodes/n8n/{parameterValues,readObject}.ts'],
+		mutate: ['nodes/n8n/{parameterValues,collectionValue}.ts'],
 		tests: ['unit/parameters/values'],
 	},
 	{

@@ -12,7 +12,7 @@ import {
 	readTextList,
 	readWholeNumber,
 } from '../../../nodes/n8n/parameterValues.ts';
-import { objectOf } from '../../../nodes/n8n/readObject.ts';
+import { collectionValue } from '../../../nodes/n8n/collectionValue.ts';
 import { parameterError, unknownValue } from './parameterError.mts';
 
 const EXACT =
@@ -36,8 +36,8 @@ test('Only an object has members', () => {
 });
 
 test('A collection whose expression returns no object is empty', () => {
-	expect(objectOf({ a: 1 })).toEqual({ a: 1 });
-	for (const value of [[1], null, undefined, 'a', 5]) expect(objectOf(value)).toEqual({});
+	expect(collectionValue({ a: 1 })).toEqual({ a: 1 });
+	for (const value of [[1], null, undefined, 'a', 5]) expect(collectionValue(value)).toEqual({});
 });
 
 describe('A text', () => {

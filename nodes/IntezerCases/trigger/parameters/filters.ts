@@ -3,7 +3,7 @@ import type { IDataObject, INodeProperties, IPollFunctions } from 'n8n-workflow'
 import { ParameterError } from '../../../n8n/parameterValues';
 import { escalatedFilters, readFilters, triggerFilters } from '../../parameters/filters';
 import { EVENTS, type EventName } from '../../polling/events';
-import { objectOf } from '../../../n8n/readObject';
+import { collectionValue } from '../../../n8n/collectionValue';
 
 /** The event that sets the priority itself, so its filters have no priority. */
 const ESCALATED: EventName = 'caseEscalated';
@@ -36,7 +36,7 @@ export function readTriggerFilters(
 	allowUnknownValues: boolean,
 ): IDataObject {
 	const { payload, emptyExpressions } = readFilters(
-		objectOf(n8n.getNodeParameter('filters', {})),
+		collectionValue(n8n.getNodeParameter('filters', {})),
 		n8n.getNode().parameters.filters,
 		{ timeZone: n8n.getTimezone(), now: Date.now() / 1000, allowUnknownValues },
 	);

@@ -4,7 +4,7 @@ import { CASE_NOUNS } from '../../../n8n/entryNouns';
 import { ParameterError, readDuration } from '../../../n8n/parameterValues';
 import { additionalFields, readAdditionalFields } from '../../../n8n/parameters/additionalFields';
 import { allowUnknownValues, readAllowUnknownValues } from '../../parameters/allowUnknownValues';
-import { objectOf } from '../../../n8n/readObject';
+import { collectionValue } from '../../../n8n/collectionValue';
 import { EVENTS, isMatchingEvent, type EventName } from '../../polling/events';
 
 const heartbeat: INodeProperties = {
@@ -76,7 +76,7 @@ export interface TriggerOptions {
 
 /** Reads 'Options', except 'Extra Output Fields'. @throws ParameterError */
 export function readOptions(n8n: IPollFunctions, event: EventName): TriggerOptions {
-	const options = objectOf(n8n.getNodeParameter('options', {}));
+	const options = collectionValue(n8n.getNodeParameter('options', {}));
 	return {
 		allowUnknownValues: readAllowUnknownValues(options.allowUnknownValues),
 		lookBackHours: readDuration(options.lookBackHours, lookBack.displayName),
@@ -89,7 +89,7 @@ export function readOptions(n8n: IPollFunctions, event: EventName): TriggerOptio
 
 /** The minutes between heartbeats; 0 if they are off. @throws ParameterError */
 export function readHeartbeatMinutes(n8n: IPollFunctions): number {
-	const { heartbeatMinutes } = objectOf(n8n.getNodeParameter('options', {}));
+	const { heartbeatMinutes } = collectionValue(n8n.getNodeParameter('options', {}));
 	const minutes = readDuration(heartbeatMinutes, heartbeat.displayName);
 	// With this setting, n8n adds an empty item to the output for cases whenever the other output sends a heartbeat.
 	if (minutes > 0 && n8n.getNode().alwaysOutputData === true) {
@@ -103,6 +103,6 @@ export function readHeartbeatMinutes(n8n: IPollFunctions): number {
 
 /** The paths in the option 'Extra Output Fields'. @throws ParameterError */
 export function readAdditionalPaths(n8n: IPollFunctions): string[] {
-	const options = objectOf(n8n.getNodeParameter('options', {}));
+	const options = collectionValue(n8n.getNodeParameter('options', {}));
 	return readAdditionalFields(options.additionalFields, CASE_NOUNS);
 }
