@@ -46,7 +46,7 @@ async function run(input: OperationInput): Promise<OperationResult> {
 	const triaged = await waitForTriage(
 		input,
 		async () => await client.alerts.get(alertId, environment, signal),
-		minutes,
+		{ isKnown: false, minutes },
 	);
 	if (isTriageRunning(triaged.status) && ifInProgress === 'fail') {
 		throw triageUnfinishedError(alertId, minutes);

@@ -54,8 +54,7 @@ async function run(input: OperationInput): Promise<OperationResult> {
 			await client.alerts
 				.get(alertId, fields.environment, signal)
 				.catch((error: unknown) => notYetFound(alertId, error)),
-		minutes,
-		true,
+		{ isKnown: true, minutes },
 	);
 	if (isTriageRunning(triaged.status)) throw triageUnfinishedError(alertId, minutes);
 	const { alert, status } = triaged;

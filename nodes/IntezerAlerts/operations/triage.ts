@@ -14,16 +14,15 @@ const PAUSE_GROWTH = 1.5;
  * Requests an alert until its triage is finished or the time is over, with growing pauses. Between two requests, it
  * holds no place in the throttle. Once the alert is known, it also waits for Intezer to recover.
  *
+ * @param isKnown whether Intezer is known to have the alert; if not, its first response has to show that
  * @param minutes 0 to request it only once
- * @param isKnown whether Intezer is known to have the alert; otherwise its first response shows that
  * @returns the alert as in the last response
  * @throws IntezerError, also if the run is canceled meanwhile
  */
 export async function waitForTriage(
 	{ pause }: OperationInput,
 	fetchAlert: () => Promise<TriagedAlert>,
-	minutes: number,
-	isKnown = false,
+	{ isKnown, minutes }: { isKnown: boolean; minutes: number },
 ): Promise<TriagedAlert> {
 	const end = performance.now() + minutes * 60_000;
 	let pauseMs = FIRST_PAUSE_MS;

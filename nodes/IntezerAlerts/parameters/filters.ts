@@ -31,7 +31,7 @@ export function readFilters(
 	timeZone: string,
 ): FilterReading {
 	const payload = {
-		...readFilterRows(FILTER_ROWS, values, true),
+		...readFilterRows(FILTER_ROWS, values),
 		...readTimeFilter(values, timeZone),
 	};
 	// Without a time range, its type filters nothing.

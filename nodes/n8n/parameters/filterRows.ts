@@ -47,13 +47,13 @@ export function filterParameter(row: FilterRow): INodeProperties {
  * The filters of a table as the API takes them; blank ones are left out.
  *
  * @param values the values of the filters by parameter name
- * @param allowUnknown whether to accept undocumented values of a `choice`
+ * @param allowUnknown whether to accept undocumented values of a `choice`; undefined if the user can't choose that
  * @throws ParameterError
  */
 export function readFilterRows(
 	rows: readonly FilterRow[],
 	values: IDataObject,
-	allowUnknown: boolean,
+	allowUnknown?: boolean,
 ): IDataObject {
 	const payload: IDataObject = {};
 	const groups = new Map<string, IDataObject>();
@@ -70,7 +70,7 @@ export function readFilterRows(
 function readFilter(
 	{ kind, displayName, known }: FilterRow,
 	value: unknown,
-	allowUnknown: boolean,
+	allowUnknown: boolean | undefined,
 ): string | string[] | boolean | undefined {
 	if (isBlank(value)) return undefined;
 	switch (kind) {
