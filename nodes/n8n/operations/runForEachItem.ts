@@ -5,7 +5,7 @@ import { anySignal } from '../../intezer/http/anySignal';
 import { canceled, IntezerError } from '../../intezer/http/errors';
 import { nodeError } from '../errors/nodeError';
 import { readMaxConcurrency } from '../parameters/maxConcurrency';
-import type { NodeOperations, OperationResult } from './operation';
+import type { NodeOperations, OperationInput, OperationResult } from './operation';
 import { Places } from './places';
 
 /**
@@ -17,73 +17,113 @@ import { Places } from './places';
  */
 export async function runForEachItem(
 	n8n: IExecuteFunctions,
-	{ operationOf, subjectOf, withLabels }: NodeOperations,
+	operations: NodeOperations,
 ): Promise<INodeExecutionData[]> {
-	const canceledByUser = n8n.getExecutionCancelSignal();
-	const failed = new AbortController();
-	const { signal: ended, release } = anySignal([canceledByUser, failed.signal]);
-	const client = createClient(n8n, ended);
-	const places = new Places(client instanceof Error ? 1 : client.maxConcurrency);
-	const results: OperationResult[] = Array.from(n8n.getInputData(), () => ({ items: [] }));
-	const errors: Array<ReturnType<typeof nodeError>> = [];
+	return await new NodeRun(n8n, operations).run();
+}
 
-	const runItem = async (itemIndex: number): Promise<void> => {
+/** One run of a node. */
+class NodeRun {
+	private readonly canceledByUser: AbortSignal | undefined;
+	/** Aborted by the first error that stops the execution. */
+	private readonly failed = new AbortController();
+	/** Aborted by either of the two. */
+	private readonly ended: ReturnType<typeof anySignal>;
+	private readonly client: IntezerClient | Error;
+	private readonly places: Places;
+	private readonly results: OperationResult[];
+	/** The errors that stop the execution, by item. */
+	private readonly errors: Array<ReturnType<typeof nodeError>> = [];
+
+	constructor(
+		private readonly n8n: IExecuteFunctions,
+		private readonly operations: NodeOperations,
+	) {
+		this.canceledByUser = n8n.getExecutionCancelSignal();
+		this.ended = anySignal([this.canceledByUser, this.failed.signal]);
+		this.client = createClient(n8n, this.ended.signal);
+		this.places = new Places(this.client instanceof Error ? 1 : this.client.maxConcurrency);
+		this.results = Array.from(n8n.getInputData(), () => ({ items: [] }));
+	}
+
+	async run(): Promise<INodeExecutionData[]> {
+		const running = new Set<Promise<void>>();
+		for (const itemIndex of this.results.keys()) {
+			await this.places.take();
+			if (this.ended.signal.aborted) {
+				this.places.release();
+				break;
+			}
+			const item = this.runItem(itemIndex).finally(() => {
+				running.delete(item);
+				this.places.release();
+			});
+			running.add(item);
+		}
+		await Promise.all(running);
+		this.ended.release();
+
+		const first = this.errors.find((error) => error !== undefined);
+		if (first !== undefined) throw first;
+		return pairWithInput(this.n8n, this.results);
+	}
+
+	/** Never throws: an error is kept, or becomes the result of the item. */
+	private async runItem(itemIndex: number): Promise<void> {
+		const { n8n, client } = this;
 		const itemEnded = new AbortController();
-		let created: IDataObject = {};
+		const { signal, release } = anySignal([this.ended.signal, itemEnded.signal]);
+		const created: IDataObject = {};
 		try {
 			if (client instanceof Error) throw client;
-			const operation = operationOf(n8n.getNodeParameter('operation', itemIndex));
-			const pause = async (milliseconds: number) => {
-				await places.releaseDuring(async () => await client.pause(milliseconds));
-				if (ended.aborted) throw canceled();
-			};
-			const nameCreated = (named: IDataObject) => {
-				created = named;
-			};
-			const input = { n8n, client, itemIndex, signal: itemEnded.signal, pause, nameCreated };
-			results[itemIndex] = await operation.run(input);
+			const operation = this.operations.operationOf(n8n.getNodeParameter('operation', itemIndex));
+			this.results[itemIndex] = await operation.run({
+				n8n,
+				client,
+				itemIndex,
+				signal,
+				pause: this.pauseWith(client),
+				nameCreated: (named) => Object.assign(created, named),
+			});
 		} catch (error) {
-			// This item did not fail: the error of another item canceled its requests.
-			if (failed.signal.aborted && error instanceof IntezerError && error.kind === 'canceled')
-				return;
-			const continues = n8n.continueOnFail() && canceledByUser?.aborted !== true;
-			// An error that becomes an item is paired with its input item already.
-			const namesItem = !continues && results.length > 1;
-			const itemError = nodeError(n8n.getNode(), error, { withLabels, itemIndex, namesItem });
-			if (continues) {
-				const hasErrorOutput = n8n.getNode().onError === 'continueErrorOutput';
-				// n8n sends only items without other fields to an error output; it adds those of the input item there.
-				const subject = hasErrorOutput ? {} : { ...(await subjectOf(n8n, itemIndex)), ...created };
-				results[itemIndex] = { items: [{ error: itemError.message, ...subject }] };
-			} else {
-				errors[itemIndex] = itemError;
-				failed.abort();
-			}
+			await this.endItem(itemIndex, error, created);
 		} finally {
 			// Requests for the item that still wait for a retry are not sent.
 			itemEnded.abort();
+			release();
 		}
-	};
-
-	const running = new Set<Promise<void>>();
-	for (const itemIndex of results.keys()) {
-		await places.take();
-		if (ended.aborted) {
-			places.release();
-			break;
-		}
-		const item = runItem(itemIndex).finally(() => {
-			running.delete(item);
-			places.release();
-		});
-		running.add(item);
 	}
-	await Promise.all(running);
-	release();
 
-	const first = errors.find((error) => error !== undefined);
-	if (first !== undefined) throw first;
-	return pairWithInput(n8n, results);
+	private pauseWith(client: IntezerClient): OperationInput['pause'] {
+		return async (milliseconds) => {
+			await this.places.releaseDuring(async () => await client.pause(milliseconds));
+			if (this.ended.signal.aborted) throw canceled();
+		};
+	}
+
+	/** @param created what the operation had created before the error */
+	private async endItem(itemIndex: number, error: unknown, created: IDataObject): Promise<void> {
+		const { n8n, operations, results, failed } = this;
+		// This item did not fail: the error of another item canceled its requests.
+		const isCanceled = error instanceof IntezerError && error.kind === 'canceled';
+		if (failed.signal.aborted && isCanceled) return;
+		const continues = n8n.continueOnFail() && this.canceledByUser?.aborted !== true;
+		// An error that becomes an item is paired with its input item already.
+		const namesItem = !continues && results.length > 1;
+		const { withLabels } = operations;
+		const itemError = nodeError(n8n.getNode(), error, { withLabels, itemIndex, namesItem });
+		if (!continues) {
+			this.errors[itemIndex] = itemError;
+			failed.abort();
+			return;
+		}
+		// n8n sends only items without other fields to an error output; it adds those of the input item there.
+		const hasErrorOutput = n8n.getNode().onError === 'continueErrorOutput';
+		const subject = hasErrorOutput
+			? {}
+			: { ...(await operations.subjectOf(n8n, itemIndex)), ...created };
+		results[itemIndex] = { items: [{ error: itemError.message, ...subject }] };
+	}
 }
 
 function pairWithInput(
