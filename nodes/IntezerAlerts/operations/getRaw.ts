@@ -36,6 +36,6 @@ async function run(input: OperationInput): Promise<OperationResult> {
 	}
 	const address = addressOf(await n8n.getCredentials('intezerApi', itemIndex));
 	const allowsLoopback = serviceOrigin(address).startsWith('http:');
-	const raw = await downloadJson(url, { n8n, pause, allowsLoopback });
+	const raw = await downloadJson(url, { n8n, signal, pause, allowsLoopback });
 	return { items: [isObject(raw) ? raw : { raw_alert: raw }] };
 }

@@ -18,6 +18,8 @@ const MAX_BYTES = 20_000_000;
 /** What a download needs. */
 interface DownloadContext {
 	n8n: IExecuteFunctions;
+	/** Aborting it ends the download. */
+	signal: AbortSignal;
 	/** Waits without a place in the throttle. @throws IntezerError if the run ends first */
 	pause: (milliseconds: number) => Promise<void>;
 	/** Whether plain http to this machine is accepted, because Intezer itself is reached in that way. */
@@ -37,7 +39,7 @@ export async function downloadJson(
 	const url = usableUrl(address, context.allowsLoopback);
 	if (url === undefined) throw unreadable({ reason: 'noRawAlertUrl' });
 	for (let attempts = 1; ; attempts++) {
-		const outcome = await requestText(url, context.n8n);
+		const outcome = await requestText(url, context);
 		if ('text' in outcome) {
 			const value = parsed(outcome.text);
 			if (value === undefined) throw failed(url, { reason: 'notJson' });
@@ -63,11 +65,8 @@ type Outcome =
 	| { text: string }
 	| { error: IntezerError; headers?: Readonly<Record<string, unknown>> };
 
-async function requestText(url: URL, n8n: IExecuteFunctions): Promise<Outcome> {
-	const { signal, release } = anySignal([
-		n8n.getExecutionCancelSignal(),
-		AbortSignal.timeout(RESPONSE_TIMEOUT_MS),
-	]);
+async function requestText(url: URL, { n8n, signal: ended }: DownloadContext): Promise<Outcome> {
+	const { signal, release } = anySignal([ended, AbortSignal.timeout(RESPONSE_TIMEOUT_MS)]);
 	const request: IHttpRequestOptions = {
 		url: url.href,
 		headers: { 'User-Agent': USER_AGENT, Accept: 'application/json' },

@@ -179,6 +179,28 @@ describe('Get Raw Alert', () => {
 		});
 	});
 
+	test('ends a download when another item fails', async () => {
+		let isStarted: () => void = () => undefined;
+		const started = new Promise<void>((resolve) => {
+			isStarted = resolve;
+		});
+		const url = await served((request, response) => {
+			if (request.url === '/endless') response.write('{', isStarted);
+			else void started.then(() => response.writeHead(403).end());
+		});
+		service.simulator.clearFaults();
+		for (const id of ['endless', 'refused']) {
+			const body = { result_url: new URL(id, url).href };
+			service.simulator.fail({ path: `/${id}/raw-data`, body });
+		}
+		const { error } = await runAlerts(
+			'getRaw',
+			{ alertId: '={{ $json.id }}', environment: 'production' },
+			{ credential: service.credential, input: [{ id: 'endless' }, { id: 'refused' }] },
+		);
+		expect(error?.message).toMatch(/: the host refused it \(403\) \[item 1\]$/);
+	});
+
 	test('names the host if nothing responds there, in the words of this package', async () => {
 		// Nothing listens on this port.
 		addressed('http://127.0.0.1:1/raw?signature=secret');
