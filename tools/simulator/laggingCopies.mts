@@ -37,7 +37,8 @@ export class LaggingCopies {
 	}
 
 	private copy(): CaseStore {
-		const copy = new CaseStore(this.original.options);
+		const { options, settings } = this.original;
+		const copy = new CaseStore({ ...options, settings });
 		for (const each of this.original.all) copy.addComplete(each);
 		return copy;
 	}

@@ -212,6 +212,20 @@ describe('copies of the data', () => {
 		expect(store.get('one')?.modification_time).toBe(1010);
 	});
 
+	it('have the settings of the original, also those that change later', () => {
+		const store = new CaseStore({ now: () => 0, caseUrl: (id) => id, random: seededRandom(1) });
+		Object.assign(store.settings, { copyLags: [60], countCap: 1, offsetWindow: 10 });
+		for (let index = 0; index < 3; index++) store.add();
+		const copies = new LaggingCopies(store);
+		expect(answerSearch(copies.next(), { payload: {}, limit: 10 })).toMatchObject({
+			result: { cases_count: 1 },
+		});
+		store.settings.offsetWindow = 9;
+		expect(answerSearch(copies.next(), { payload: {}, limit: 10 })).toMatchObject({
+			refusal: { status: 400 },
+		});
+	});
+
 	it('are all used in a random order too', () => {
 		const store = storeOf({ copyLags: [0, 60, 120], copyOrder: 'random' });
 		store.add();
