@@ -1,5 +1,5 @@
 import type { CaseSearcher } from '../../intezer/types';
-import { caseKey, eventHash, hashesWithMoreAlerts, isHashRepeatable } from './caseHash';
+import { caseKey, eventHash, hashesWithMoreAlerts, isHashRepeatable, modifiedAt } from './caseHash';
 import { CaseLookup } from './caseLookup';
 import { cursorOf, settledAt } from './window/cursor';
 import { eventIdOf } from './eventId';
@@ -60,7 +60,10 @@ export async function pollTimeWindow(
 			const tooOld = await findTooOld(lookup, settings, times, cases);
 			for (const event of unseen) {
 				const key = caseKey(event.found);
-				if (!tooOld.has(key)) events.set(key, event);
+				// Another copy of the data may be behind the one that has shown a later state.
+				const known = events.get(key)?.found;
+				const isOutdated = known !== undefined && modifiedAt(event.found) < modifiedAt(known);
+				if (!tooOld.has(key) && !isOutdated) events.set(key, event);
 			}
 			for (const found of chunk.cases) {
 				seen.add(eventHash(settings.event, found), chunk.until);

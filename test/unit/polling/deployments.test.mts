@@ -166,6 +166,36 @@ describe('Copies of the data that are apart', () => {
 		}
 	});
 
+	test.each(['caseUpdated', 'alertAttached'] as const)(
+		'%s: a poll never sends an older state of a case instead of the latest',
+		async (event) => {
+			for (let seed = 0; seed < 6; seed++) {
+				const scenario = new Scenario(seed);
+				const copies = { copyLags: [0, 300], copyOrder: 'random', maxExcludedIds: 0 };
+				Object.assign(scenario.cases.settings, copies);
+				scenario.pageCap = 7;
+				scenario.latency = 0.2;
+				const names = addMany(scenario, 60, (index) => -50_000 - index);
+				const trigger = new Trigger(scenario, { event });
+				await pollEveryMinute(trigger, 2);
+				scenario.advance(1_200);
+				for (const [alerts_count, wait] of [
+					[1, 380],
+					[2, 200],
+				] as const) {
+					const last_attached_alert_time = scenario.now;
+					for (const name of names) {
+						scenario.cases.update(name, { alerts_count, last_attached_alert_time });
+					}
+					scenario.advance(wait);
+				}
+				await pollEveryMinute(trigger, 10);
+				const latest = trigger.emitted.filter(({ found }) => found.alerts_count === 2);
+				expect(ids(latest).sort()).toEqual(names.toSorted());
+			}
+		},
+	);
+
 	test.each([0, 1, 2, 3, 4, 5, 6, 7])(
 		'a return to filters that only the service can evaluate is an event (seed %i)',
 		async (seed) => {
