@@ -67,6 +67,18 @@ describe('A service that pages to 10,000', () => {
 	);
 });
 
+test('A burst of 20,000 cases, where the service counts to 10,000', async () => {
+	const scenario = new Scenario();
+	Object.assign(scenario.cases.settings, { offsetWindow: 10_000, countCap: 10_000 });
+	scenario.latency = 0.02;
+	const trigger = new Trigger(scenario, { event: 'caseCreated' });
+	await pollEveryMinute(trigger, 1);
+	scenario.advance(300);
+	const expected = addMany(scenario, 20_000, (index) => -(index % 250));
+	await pollEveryMinute(trigger, 12);
+	expectOnceEach(trigger, expected);
+});
+
 test('More matching cases than the trigger can remember are refused where the service counts to 10,000', async () => {
 	const scenario = new Scenario();
 	Object.assign(scenario.cases.settings, { offsetWindow: 10_000, countCap: 10_000 });

@@ -1,4 +1,5 @@
 import type { Case, CaseSearcher, SearchPage } from '../../../intezer/types';
+import { CAPPED_COUNT } from '../../../intezer/search/pages/cappedCount';
 import type { PollBudget } from '../events';
 import { findPartEnd, SHORTEST_PART } from './findPartEnd';
 import { fromFirstPage, isProved, isUnread, newPart, withPage, type Part } from './windowPart';
@@ -99,6 +100,8 @@ class WindowReader {
 
 	private canReadAtOnce({ page, durationMs }: WindowResponse): boolean {
 		const { budget, maxAtOnce } = this.reading;
+		// There may be more than the service counts.
+		if (page.casesCount === CAPPED_COUNT) return false;
 		const timeLeft = (budget.deadline - budget.now()) * SHARE_OF_TIME;
 		const pages = Math.floor(timeLeft / Math.max(1, durationMs));
 		return (page.casesCount ?? 0) <= Math.min(maxAtOnce, pages * Math.max(1, page.cases.length));
