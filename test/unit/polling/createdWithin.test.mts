@@ -312,6 +312,61 @@ describe('In a tenant with many closed cases', () => {
 	});
 });
 
+describe('If the limit is raised when the trigger remembers nearly as many cases as it can', () => {
+	/** The trigger with another limit. */
+	function withLimit(trigger: Trigger, days: number): Trigger {
+		const { scenario, settings, state } = trigger;
+		const changed = new Trigger(scenario, { ...settings, onlyCreatedWithinDays: days });
+		changed.state = state;
+		return changed;
+	}
+
+	test('cases that are gone do not count', async () => {
+		const scenario = new Scenario();
+		add(scenario, 'young', HOUR, closed);
+		for (let index = 0; index < 300; index++) add(scenario, `old-${index}`, 9 * DAY, closed);
+		const trigger = triggerOf(scenario, 7, TRIGGERS[1]);
+		expect(await pollEveryMinute(trigger, 1)).toEqual([]);
+		if (trigger.state === undefined) throw new Error('no state');
+		const gone = Array.from({ length: 14_900 }, (_, index) => `${index}`.padStart(8, '0'));
+		trigger.state.matching = gone.join('') + (trigger.state.matching ?? '');
+		const raised = withLimit(trigger, 14);
+		expect(await pollEveryMinute(raised, 8)).toEqual([]);
+		for (const id of ['young', 'old-7']) scenario.cases.update(id, { case_title: 'edited' });
+		add(scenario, 'new', 60, closed);
+		expect(await pollEveryMinute(raised, 8)).toEqual(['new']);
+	});
+
+	test('it remembers the 10,000 that were modified most recently', async () => {
+		const scenario = new Scenario();
+		for (let index = 0; index < 14_000; index++) {
+			add(scenario, `young-${index}`, HOUR + index * 30, escalated);
+		}
+		for (let index = 0; index < 6_000; index++) {
+			add(scenario, `old-${index}`, 9 * DAY + index, escalated);
+		}
+		const trigger = triggerOf(scenario, 7);
+		expect(await pollEveryMinute(trigger, 1)).toEqual([]);
+		const raised = withLimit(trigger, 14);
+		expect(await pollEveryMinute(raised, 8)).toEqual([]);
+		for (let index = 0; index < 10_000; index += 100) {
+			scenario.cases.update(`young-${index}`, { case_title: 'edited' });
+		}
+		expect(await pollEveryMinute(raised, 8)).toEqual([]);
+	});
+
+	test('a case that stops and starts to match meanwhile is an event', async () => {
+		const scenario = new Scenario();
+		add(scenario, 'young', HOUR, escalated);
+		const trigger = triggerOf(scenario, 7);
+		await pollEveryMinute(trigger, 1);
+		scenario.cases.update('young', { case_priority: 'low' });
+		await pollEveryMinute(trigger, 1);
+		scenario.cases.update('young', escalated);
+		expect(await pollEveryMinute(withLimit(trigger, 14), 8)).toEqual(['young']);
+	});
+});
+
 test('no event is lost if the service refuses long lists of ids', async () => {
 	const scenario = new Scenario();
 	scenario.beforeAnswer = ({ payload: { case_ids: list } }) => {

@@ -1,7 +1,7 @@
 import type { Case, CaseSearcher } from '../../../intezer/types';
 import { keyHash, modifiedAt } from '../caseHash';
 import { CaseLookup } from '../caseLookup';
-import { createdIn } from './createdWithin';
+import { createdIn, type CreationRange } from './createdWithin';
 import type { PollBudget, TriggerSettings } from '../events';
 import { MatchingSet, MAX_MATCHING } from './matchingSet';
 import { pageByPage, type Position } from '../window/windowPosition';
@@ -44,7 +44,10 @@ export async function recordBaseline(
 	const lookup = new CaseLookup(service, state.maxIds);
 	const matchingSet = new MatchingSet(state);
 	const sightings = new Sightings(state.sightings);
-	const creation = { from: reading.state.createdFrom ?? 0, until: unread.createdUntil };
+	const creation: CreationRange = {
+		from: reading.state.createdFrom ?? 0,
+		until: unread.createdUntil,
+	};
 	const isLimited = creation.from > 0 || creation.until !== undefined;
 	const maxAtOnce = isLimited ? MAX_LIMITED_AT_ONCE : MAX_MATCHING;
 	const limits = { settled: unread.until, maxAtOnce, isFull: () => false };
@@ -52,14 +55,24 @@ export async function recordBaseline(
 	// What was modified after the start is left to later polls.
 	const modifiedBefore = 1000 * (stored?.modifiedBefore ?? Infinity);
 	let position = start;
+	/** Those that count: the state contains them already, or they were created in the range. */
+	const counted = async (range: CreationRange, cases: readonly Case[]) => {
+		const isKnown = (found: Case) => matchingSet.has(keyHash(found));
+		const unknown = cases.filter((found) => !isKnown(found));
+		const created = new Set(await createdIn(lookup, range, unknown));
+		return cases.filter((found) => isKnown(found) || created.has(found));
+	};
 	const add = (cases: readonly Case[], until: number) => {
 		// The service returns the newest first; the matching set begins with the least recently modified.
 		for (const found of [...cases].reverse()) {
-			if (modifiedAt(found) >= modifiedBefore) continue;
+			const isLeftToLaterPolls =
+				modifiedAt(found) >= modifiedBefore || sightings.hasReturned(found);
+			if (isLeftToLaterPolls || sightings.isOutdated(found)) continue;
 			matchingSet.add(keyHash(found));
 			sightings.add(found, '+', until);
 		}
-		refuseTooManyMatching(settings.event, matchingSet.size);
+		// If there was a baseline before, the set also contains cases that don't count any more.
+		if (unread.createdUntil === undefined) refuseTooManyMatching(settings.event, matchingSet.size);
 	};
 	const keptAtEnd = matchingSet.last(unread.latest ?? 0);
 	let recordedLatest: readonly Case[] = [];
@@ -67,10 +80,10 @@ export async function recordBaseline(
 		// They may be modified again before a later poll reads them, and would seem to match since then.
 		if (stored === undefined && !isComplete(first)) {
 			const range = unread.isByCreation === true ? { ...creation, until: unread.until } : creation;
-			recordedLatest = await createdIn(lookup, range, latest);
+			recordedLatest = await counted(range, latest);
 		}
 		for await (const chunk of readWindow({ service, window, first, budget, ...limits, position })) {
-			add(await createdIn(lookup, creation, chunk.cases), chunk.until);
+			add(await counted(creation, chunk.cases), chunk.until);
 			({ position } = chunk);
 		}
 	} catch (error) {

@@ -32,13 +32,8 @@ export async function startBaseline(
 	state: TriggerState,
 	budget: PollBudget,
 ): Promise<BaselineReading> {
-	const { payload, event } = settings;
-	const field = EVENT_TIME_FIELD[event];
 	const cursor = cursorOf(settings, state, budget);
-	const all = await fetchTimedPage(service, { payload, field, sortBy: field }, budget);
-	const { slow } = all.clocks;
-	const createdFrom = oldestCreation(settings, slow);
-	await refuseTooManyAtStart(service, settings, createdFrom, all, budget);
+	const { all, slow, createdFrom } = await fetchAll(service, settings, Infinity, budget);
 	const empty = emptyState(state.key, state.epoch);
 	if (createdFrom > 0) empty.createdFrom = createdFrom;
 	if (cursor.isForBaseline) {
@@ -75,18 +70,32 @@ export async function extendBaseline(
 	state: TriggerState,
 	budget: PollBudget,
 ): Promise<BaselineReading> {
-	const { payload, event } = settings;
-	const field = EVENT_TIME_FIELD[event];
-	const all = await fetchTimedPage(service, { payload, field, sortBy: field }, budget);
-	const { slow } = all.clocks;
 	const { createdFrom: known = 0, ...others } = state;
-	const createdFrom = Math.min(known, oldestCreation(settings, slow));
-	await refuseTooManyAtStart(service, settings, createdFrom, all, budget);
+	const { all, slow, createdFrom } = await fetchAll(service, settings, known, budget);
 	const unread = { after: createdFrom, until: slow - MAX_LEAD_SECONDS, createdUntil: known - 1 };
 	// A backlog is read from its start again: the state has no room for the progress of two readings.
 	const extended: TriggerState = { ...others, part: undefined, tailOffset: undefined };
 	if (createdFrom > 0) extended.createdFrom = createdFrom;
 	return { state: extended, unread, ...(await upToNow(service, createdFrom, all, budget)) };
+}
+
+/**
+ * The first page of all that match, and the second from which the creation of cases counts: by the settings, but not
+ * later than the given one.
+ */
+async function fetchAll(
+	service: CaseSearcher,
+	settings: TriggerSettings,
+	latest: number,
+	budget: PollBudget,
+): Promise<{ all: WindowResponse; slow: number; createdFrom: number }> {
+	const { payload, event } = settings;
+	const field = EVENT_TIME_FIELD[event];
+	const all = await fetchTimedPage(service, { payload, field, sortBy: field }, budget);
+	const { slow } = all.clocks;
+	const createdFrom = Math.min(latest, oldestCreation(settings, slow));
+	await refuseTooManyAtStart(service, settings, createdFrom, all, budget);
+	return { all, slow, createdFrom };
 }
 
 /** The window of the first poll of a baseline, and its first page. @param all the first page of all that match */
