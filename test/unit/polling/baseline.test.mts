@@ -192,6 +192,28 @@ describe('At the start', () => {
 		},
 	);
 
+	test('where the oldest come first, those modified last are remembered for the longest time', async () => {
+		const scenario = new Scenario();
+		scenario.cases.settings.ascending = ['modification_time'];
+		const addMany = (name: string, count: number, ageOf: (index: number) => number) => {
+			for (let index = 0; index < count; index++) {
+				const creation_time = scenario.now - ageOf(index);
+				scenario.add(`${name}-${index}`, { ...escalated, alerts: [], creation_time });
+			}
+		};
+		addMany('old', 14_000, (index) => HOUR + index * 30);
+		const trigger = new Trigger(scenario, { event: 'caseEscalated' });
+		await pollEveryMinute(trigger, 1);
+		addMany('new', 4_000, () => 0);
+		await pollEveryMinute(trigger, 8);
+		for (let index = 0; index < 6_000; index += 100) {
+			scenario.cases.update(`old-${index}`, { case_title: 'edited' });
+		}
+		await pollEveryMinute(trigger, 8);
+		expect(ids(trigger.emitted).filter((id) => String(id).startsWith('old'))).toEqual([]);
+		expect(trigger.emitted).toHaveLength(4_000);
+	});
+
 	test('a baseline that takes more than a poll is recorded over several, without events', async () => {
 		const scenario = new Scenario();
 		for (let index = 0; index < 3000; index++) {

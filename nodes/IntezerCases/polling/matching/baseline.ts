@@ -63,8 +63,7 @@ export async function recordBaseline(
 		return cases.filter((found) => isKnown(found) || created.has(found));
 	};
 	const add = (cases: readonly Case[], until: number) => {
-		// The service returns the newest first; the matching set begins with the least recently modified.
-		for (const found of [...cases].reverse()) {
+		for (const found of leastRecentFirst(cases)) {
 			const isLeftToLaterPolls =
 				modifiedAt(found) >= modifiedBefore || sightings.hasReturned(found);
 			if (isLeftToLaterPolls || sightings.isOutdated(found)) continue;
@@ -105,4 +104,10 @@ export async function recordBaseline(
 		maxIds: isEnd ? undefined : lookup.maxIds,
 		unreadBaseline: isEnd ? undefined : { ...unread, after, part, latest: length },
 	};
+}
+
+/** The order of the matching set. The service usually returns the newest first, which helps if cases have no times. */
+function leastRecentFirst(cases: readonly Case[]): Case[] {
+	const timed = cases.map((found) => ({ found, time: modifiedAt(found) })).reverse();
+	return timed.sort((a, b) => a.time - b.time).map(({ found }) => found);
 }
