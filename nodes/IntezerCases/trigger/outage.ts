@@ -1,4 +1,5 @@
 import { IntezerError, type FailureKind } from '../../intezer/http/errors';
+import { CredentialTimeout } from './credentialTimeout';
 
 /** The service is down, slow or unreachable: a later poll may succeed without any change by the user. */
 const PASSING: ReadonlySet<FailureKind> = new Set([
@@ -10,7 +11,7 @@ const PASSING: ReadonlySet<FailureKind> = new Set([
 
 const HOUR_MS = 3_600_000;
 
-/** A time in which every poll failed because of the service. Times are Unix milliseconds. */
+/** A time in which every poll failed without the user's fault. Times are Unix milliseconds. */
 export interface Outage {
 	since: number;
 	/** When it was last reported; undefined if it was not reported yet. */
@@ -18,7 +19,8 @@ export interface Outage {
 }
 
 /** Whether a later poll may succeed without any change by the user. All other failures are always reported. */
-export function isPassing(error: unknown): error is IntezerError {
+export function isPassing(error: unknown): error is IntezerError | CredentialTimeout {
+	if (error instanceof CredentialTimeout) return true;
 	return error instanceof IntezerError && PASSING.has(error.kind);
 }
 
@@ -33,10 +35,10 @@ export function afterFailure(
 	return { outage: isDue ? { since, reported: now } : { since, reported }, isDue };
 }
 
-/** A failed poll in an outage, as it is reported: `pollError` adds the time since when the service has been down. */
+/** A failed poll in an outage, as it is reported: `pollError` adds the time since when polls have failed. */
 export class OutageReport extends Error {
 	constructor(
-		readonly failure: IntezerError,
+		readonly failure: IntezerError | CredentialTimeout,
 		/** Unix milliseconds. */
 		readonly since: number,
 	) {

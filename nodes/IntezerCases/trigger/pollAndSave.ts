@@ -1,11 +1,12 @@
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 
 import { IntezerClient } from '../../intezer/client';
-import type { IntezerError } from '../../intezer/http/errors';
+import { IntezerError } from '../../intezer/http/errors';
 import type { PollBudget } from '../polling/events';
 import type { PollOutcome } from '../polling/pollOutcome';
 import { findEvents } from '../polling/findEvents';
 import { emptyState, replacementState, withStartTime, type TriggerState } from '../polling/state';
+import { CredentialTimeout } from './credentialTimeout';
 import { eventItem, readCaseFormat } from './eventItem';
 import { logFailure } from './failureLog';
 import { heartbeatItem, isHeartbeatDue, withHeartbeats } from './heartbeat';
@@ -14,7 +15,7 @@ import { readSettings } from './parameters/index';
 import { readHeartbeatMinutes } from './parameters/options';
 import { PollReplaced, type RunningPoll } from './runningPolls';
 import type { Health, SavedState } from './savedState';
-import { readStateKeys } from './stateKey';
+import { readStateKeys, type StateKeys } from './stateKey';
 import type { StateStore } from './unsavedStates';
 
 /** One poll, with what it needs. */
@@ -35,7 +36,7 @@ export interface Poll {
 export async function pollAndSave(current: Poll): Promise<INodeExecutionData[][] | null> {
 	const { n8n, running, store, startedAt } = current;
 	const minutes = readHeartbeatMinutes(n8n);
-	const keys = await running.waitFor(readStateKeys(n8n));
+	const keys = await loadStateKeys(current);
 	const state = store.stateFor(keys) ?? newState(keys.key, store);
 	const health = withHeartbeats(state.health, minutes, startedAt);
 	const { events, outcome } = await running
@@ -71,6 +72,14 @@ export function heartbeatOfFailedPoll(
 	store.write({ ...current, health: { ...health, lastHeartbeat: startedAt } }, current);
 	const facts = { epoch: polling.epoch, health, now: Date.now(), failingSince: outage.since };
 	return [[], [heartbeatItem(facts)]];
+}
+
+/** @throws CredentialTimeout, and as {@link readStateKeys} */
+async function loadStateKeys({ n8n, running }: Poll): Promise<StateKeys> {
+	return await running.waitFor(readStateKeys(n8n)).catch((error: unknown) => {
+		const isLate = error instanceof IntezerError && error.kind === 'deadlineExceeded';
+		throw isLate ? new CredentialTimeout() : error;
+	});
 }
 
 /** The state of a trigger that has none for these settings. */

@@ -64,7 +64,9 @@ describe('A promise of n8n that never settles', () => {
 		service.simulator.forgetRequests();
 		const stored = JSON.stringify(active.staticData);
 		[isStuck, budgetMs] = [true, 10];
-		expect((await failure(active.poll()))?.message).toMatch(/did not respond in time/);
+		const error = await failure(active.poll());
+		expect(error?.message).toMatch(/^n8n did not load the credential in time \(since /);
+		expect(error?.description).toMatch(/database/);
 		// It settles late, and everything that waits for it continues.
 		credential.resolve((await service.credential.getDecrypted()) as never);
 		await new Promise(setImmediate);
