@@ -20,6 +20,8 @@ export interface TriggerState {
 	isReplacement?: boolean;
 	/** When the first of the polls before a response failed, in Unix milliseconds by n8n's clock: the trigger's start. */
 	startedAt?: number;
+	/** When the last of these polls failed, by the same clock. */
+	triedAt?: number;
 	/** The second from which the next poll reads. */
 	cursor?: number;
 	/** The part from the cursor on that is being read page by page. */
@@ -57,6 +59,7 @@ export interface UnreadBaseline {
 
 const NUMBERS = [
 	'startedAt',
+	'triedAt',
 	'cursor',
 	'tailOffset',
 	'maxIds',
@@ -89,14 +92,26 @@ export function isFirstState({ epoch, isReplacement }: TriggerState): boolean {
 }
 
 /**
- * Notes when the trigger started, if no response has come yet: events from then on are not lost.
+ * Notes a failed poll if no response has come yet: events from the first of these polls on are not lost.
  *
  * @param now Unix milliseconds by n8n's clock
  */
 export function withStartTime(state: TriggerState, now: number): TriggerState {
-	return state.cursor === undefined && state.startedAt === undefined
-		? { ...state, startedAt: now }
-		: state;
+	if (state.cursor !== undefined) return state;
+	return { ...state, startedAt: state.startedAt ?? now, triedAt: now };
+}
+
+/** How long a start counts if no poll follows that fails too. */
+const MAX_PAUSE_MS = 24 * 3_600_000;
+
+/**
+ * The state when a user publishes the workflow. If an earlier publication failed more than a day ago, the trigger starts
+ * now: the user does not expect the events of days in which the workflow was not published.
+ */
+export function withoutOldStart(state: TriggerState, now: number): TriggerState {
+	const { startedAt, triedAt = now, ...others } = state;
+	const isOld = startedAt !== undefined && now - triedAt > MAX_PAUSE_MS;
+	return isOld ? others : state;
 }
 
 /** The state in n8n's static data; undefined if there is none, or none that can be read. */

@@ -1,6 +1,5 @@
-import type { IPollFunctions } from 'n8n-workflow';
-
 import { LruMap } from '../../processState/lruMap';
+import type { ActivatedBy } from './firstPolls';
 import { afterFailure, isPassing, OutageReport, type Outage } from './outage';
 
 const MAX_OUTAGES = 10_000;
@@ -22,17 +21,15 @@ export function outageReportedBefore(triggerId: string, error: unknown): Outage 
 /**
  * The error that a failed poll must throw; undefined if it must throw none.
  *
- * @param isFirst whether it was the first poll of an activation
+ * @param activatedBy set if it was the first poll of an activation
  */
 export function failureToReport(
-	n8n: IPollFunctions,
 	error: unknown,
 	triggerId: string,
-	isFirst: boolean,
+	activatedBy: ActivatedBy | undefined,
 ): unknown {
-	const mode = n8n.getActivationMode();
 	const now = Date.now();
-	if (isFirst && (mode === 'init' || mode === 'leadershipChange')) {
+	if (activatedBy === 'n8n') {
 		// n8n would never poll the trigger again, so the next poll reports the error.
 		if (isPassing(error)) outages.set(triggerId, { since: outages.get(triggerId)?.since ?? now });
 		return undefined;

@@ -5,10 +5,17 @@ import { IntezerError } from '../../intezer/http/errors';
 import type { PollBudget } from '../polling/events';
 import type { PollOutcome } from '../polling/pollOutcome';
 import { findEvents } from '../polling/findEvents';
-import { emptyState, replacementState, withStartTime, type TriggerState } from '../polling/state';
+import {
+	emptyState,
+	replacementState,
+	withoutOldStart,
+	withStartTime,
+	type TriggerState,
+} from '../polling/state';
 import { CredentialTimeout } from './credentialTimeout';
 import { eventItem, readCaseFormat } from './eventItem';
 import { logFailure } from './failureLog';
+import type { ActivatedBy } from './firstPolls';
 import { heartbeatItem, isHeartbeatDue, withHeartbeats } from './heartbeat';
 import type { Outage } from './outage';
 import { readSettings } from './parameters/index';
@@ -25,6 +32,8 @@ export interface Poll {
 	store: StateStore;
 	/** Unix milliseconds. */
 	startedAt: number;
+	/** Set if it is the first poll of an activation. */
+	activatedBy: ActivatedBy | undefined;
 }
 
 /**
@@ -36,8 +45,7 @@ export interface Poll {
 export async function pollAndSave(current: Poll): Promise<INodeExecutionData[][] | null> {
 	const { n8n, running, store, startedAt } = current;
 	const minutes = readHeartbeatMinutes(n8n);
-	const keys = await loadStateKeys(current);
-	const state = store.stateFor(keys) ?? newState(keys.key, store);
+	const state = stateToContinue(current, await loadStateKeys(current));
 	const health = withHeartbeats(state.health, minutes, startedAt);
 	const { events, outcome } = await running
 		.waitFor(fetchEvents(current, state.polling))
@@ -80,6 +88,13 @@ async function loadStateKeys({ n8n, running }: Poll): Promise<StateKeys> {
 		const isLate = error instanceof IntezerError && error.kind === 'deadlineExceeded';
 		throw isLate ? new CredentialTimeout() : error;
 	});
+}
+
+/** The state to continue from; a new one if the trigger has none for these settings. */
+function stateToContinue({ store, startedAt, activatedBy }: Poll, keys: StateKeys): SavedState {
+	const state = store.stateFor(keys) ?? newState(keys.key, store);
+	if (activatedBy !== 'user') return state;
+	return { ...state, polling: withoutOldStart(state.polling, startedAt) };
 }
 
 /** The state of a trigger that has none for these settings. */

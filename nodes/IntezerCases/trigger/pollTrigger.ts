@@ -22,7 +22,7 @@ export async function pollTrigger(n8n: IPollFunctions): Promise<INodeExecutionDa
 	if (n8n.getMode() === 'manual') return await fetchTestEvent(n8n, MAX_POLL_MS);
 
 	const startedAt = Date.now();
-	const isFirst = noteFirstPoll(n8n);
+	const activatedBy = noteFirstPoll(n8n);
 	const node = n8n.getNode();
 	const { id: workflowId = '' } = n8n.getWorkflow();
 	// The name, because n8n 1 accepts several nodes with the same id.
@@ -31,18 +31,18 @@ export async function pollTrigger(n8n: IPollFunctions): Promise<INodeExecutionDa
 	const running = startPoll(triggerId, n8n, maxPollMs(n8n));
 	if (running === undefined) return null;
 	// A user who activates the trigger must see a failure, however recently one was reported.
-	if (isFirst && n8n.getActivationMode() === 'activate') endOutage(triggerId);
+	if (activatedBy === 'user' && n8n.getActivationMode() === 'activate') endOutage(triggerId);
 	if (store.isUnreadable) {
 		logWarning(n8n, 'The saved state of the trigger is damaged, so the trigger starts over');
 	}
-	const poll: Poll = { n8n, running, store, startedAt };
+	const poll: Poll = { n8n, running, store, startedAt, activatedBy };
 	try {
 		const outputs = await pollAndSave(poll);
 		endOutage(triggerId);
 		return outputs;
 	} catch (error) {
 		if (error instanceof PollReplaced) return null;
-		const failure = failureToReport(n8n, error, triggerId, isFirst);
+		const failure = failureToReport(error, triggerId, activatedBy);
 		if (failure !== undefined) throw pollError(node, failure);
 		logFailure(n8n, 'Poll failed, not reported as a failed execution', error);
 		const outage = outageReportedBefore(triggerId, error);

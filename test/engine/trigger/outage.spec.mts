@@ -129,6 +129,54 @@ describe('Outages', () => {
 			},
 		);
 
+		test.each([false, true])(
+			'a publication that failed days ago is not continued by the next one (another credential: %s)',
+			async (isOther) => {
+				const { cases } = service.simulator;
+				service.simulator.fail({ path: '/cases/search', status: 403, times: Infinity });
+				const { credential } = service;
+				const first = new ActiveWorkflow({ credential, nodes: nodesWith({}) });
+				expect(await failure(first.poll())).toBeInstanceOf(Error);
+				first.save();
+				minutes(1);
+				cases.add();
+				minutes(3 * 24 * 60);
+				const { case_id } = cases.add();
+				minutes(50);
+				service.simulator.clearFaults();
+				const second = first.again(isOther ? { credentialId: 'second' } : {});
+				expect(await second.poll()).toEqual([expect.objectContaining({ case_id })]);
+			},
+		);
+
+		test('polls that have failed for days are continued by a publication', async () => {
+			const { cases } = service.simulator;
+			service.simulator.fail({ path: '/cases/search', status: 403, times: Infinity });
+			const failing = workflow({ event: 'caseCreated' }, { activation: 'init' });
+			expect(await failing.poll()).toBeNull();
+			minutes(1);
+			const { case_id } = cases.add();
+			for (let hours = 0; hours < 72; hours += 12) {
+				minutes(12 * 60);
+				expect(await failure(failing.poll())).toBeInstanceOf(Error);
+			}
+			service.simulator.clearFaults();
+			const corrected = failing.again({ activation: 'update', credentialId: 'second' });
+			expect(await corrected.poll()).toEqual([expect.objectContaining({ case_id })]);
+		});
+
+		test('the first failed poll counts after n8n was down for days', async () => {
+			service.simulator.fail({ path: '/cases/search', status: 403, times: Infinity });
+			const failing = workflow({ event: 'caseCreated' }, { activation: 'init' });
+			expect(await failing.poll()).toBeNull();
+			failing.save();
+			minutes(1);
+			const { case_id } = service.simulator.cases.add();
+			minutes(3 * 24 * 60);
+			service.simulator.clearFaults();
+			expect(await failing.restarted().poll()).toEqual([expect.objectContaining({ case_id })]);
+		});
+
 		test('a change of the filters that fails at first has no Look Back, and loses no event of that time', async () => {
 			const { cases } = service.simulator;
 			const { credential } = service;

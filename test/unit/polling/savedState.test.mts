@@ -137,7 +137,7 @@ test('Look Back applies to the first state of a node, not to one with changed fi
 test('a trigger that gets no response remembers when it started', () => {
 	const state = emptyState('key', 0);
 	const started = withStartTime(state, 5_000);
-	expect(started).toEqual({ ...state, startedAt: 5_000 });
-	expect(withStartTime(started, 9_000)).toEqual(started);
+	expect(started).toEqual({ ...state, startedAt: 5_000, triedAt: 5_000 });
+	expect(withStartTime(started, 9_000)).toEqual({ ...started, triedAt: 9_000 });
 	expect(withStartTime({ ...state, cursor: 4 }, 9_000)).toEqual({ ...state, cursor: 4 });
 });
