@@ -82,25 +82,25 @@ export const AREAS: readonly MutationArea[] = [
 	},
 	{
 		name: 'search-pages',
-		mutate: ['nodes/intezer/search/**/{pageFetcher,readPages}.ts'],
+		mutate: ['nodes/intezer/search/**/{pageFetcher,partialPage,readPages}.ts'],
 		tests: ['unit/intezer/pageFetcher', 'unit/intezer/readPages'],
 	},
 	{
-		name: 'search-unseen',
-		mutate: ['nodes/intezer/search/**/fetchUnseen.ts'],
-		tests: ['unit/intezer/fetchUnseen'],
+		name: 'search-exclusion',
+		mutate: ['nodes/intezer/search/**/fetchExcludingIds.ts'],
+		tests: ['unit/intezer/fetchExcludingIds'],
 	},
 	{
 		name: 'search-scopes',
 		mutate: [
-			'nodes/intezer/search/**/{alertSearchTarget,fetchFromOtherScopes,fetchRemaining,scopes}.ts',
+			'nodes/intezer/search/**/{alertSearchTarget,fetchFromOtherScopes,findByExclusion,scopes}.ts',
 		],
-		tests: ['unit/intezer/fetchRemaining', 'unit/intezer/findMissing'],
+		tests: ['unit/intezer/findByExclusion', 'unit/intezer/findByExclusionOrSlices'],
 	},
 	{
-		name: 'search-missing',
-		mutate: ['nodes/intezer/search/**/findMissing.ts'],
-		tests: ['unit/intezer/findMissing'],
+		name: 'search-exclusion-or-slices',
+		mutate: ['nodes/intezer/search/**/findByExclusionOrSlices.ts'],
+		tests: ['unit/intezer/findByExclusionOrSlices'],
 	},
 	{
 		name: 'search-any',

@@ -5,7 +5,7 @@
  *
  * 1. Read the pages once, in parallel, as far as the service pages (pages/readPages).
  * 2. Request what remains: everything that matches except the ids already found, until a response contains as many
- *    entries as it counts. That response proves the result complete at its moment (unseen/fetchRemaining).
+ *    entries as it counts. That response proves the result complete at its moment (exclusion/findByExclusion).
  * 3. If the service does not accept that many ids, cut the search by creation time, which never changes, into slices
  *    that fit one response each (timeRanges/timeSlices).
  * 4. If it can't be cut either, read everything again until two readings are the same (pages/readUntilStable).
@@ -16,8 +16,8 @@
  */
 import { CAPPED_COUNT } from './pages/cappedCount';
 import type { Completeness } from './completeness';
-import { fetchRemaining } from './unseen/fetchRemaining';
-import { findMissing } from './timeRanges/findMissing';
+import { findByExclusion } from './exclusion/findByExclusion';
+import { findByExclusionOrSlices } from './timeRanges/findByExclusionOrSlices';
 import { FoundEntries } from './pages/foundEntries';
 import { isBeyondLastMatch } from './pages/beyondLastMatch';
 import { PageFetcher } from './pages/pageFetcher';
@@ -87,13 +87,13 @@ async function findAll(
 		return await summaryOfNone(fetcher, query, extent.offset);
 	const completeness = reading.isComplete
 		? 'complete'
-		: await findRemaining(fetcher, query, extent, found, reading);
+		: await completeReading(fetcher, query, extent, found, reading);
 	if (completeness === 'complete') return summaryOf(found.size, true);
 	return { ...summaryOfCount(extent.offset, reading.count), complete: false };
 }
 
 /** Adds the matches that the first reading missed, and says whether any may still be missing. */
-async function findRemaining(
+async function completeReading(
 	fetcher: PageFetcher,
 	query: SearchQuery,
 	extent: SearchExtent,
@@ -101,14 +101,14 @@ async function findRemaining(
 	reading: ReadResult,
 ): Promise<Completeness> {
 	const completeness = mustMatchAll(query)
-		? await findMissing(fetcher, asAnd(query), extent, found, reading)
-		: await findMissingOfAny(fetcher, query, extent, found);
+		? await findByExclusionOrSlices(fetcher, asAnd(query), extent, found, reading)
+		: await completeReadingOfAny(fetcher, query, extent, found);
 	if (completeness === 'complete' || completeness === 'unstable') return completeness;
 	return await readUntilStable(fetcher, query, extent, found);
 }
 
 /** For a search in mode `or`. */
-async function findMissingOfAny(
+async function completeReadingOfAny(
 	fetcher: PageFetcher,
 	query: SearchQuery,
 	extent: SearchExtent,
@@ -117,7 +117,7 @@ async function findMissingOfAny(
 	const exclusion = await meaningOfExclusion(fetcher, query, found);
 	if (exclusion === undefined) return 'refused';
 	if (exclusion === 'condition') {
-		const completeness = await fetchRemaining(fetcher, query, extent, found);
+		const completeness = await findByExclusion(fetcher, query, extent, found);
 		if (completeness === 'complete' || completeness === 'unstable') return completeness;
 	}
 	if (extent.offset > 0) return 'refused';
@@ -157,8 +157,8 @@ async function findFirst(
 	// The count of the last page is no proof that these are all: between two pages, entries may come and go.
 	const oneMore = { ...extent, limit: limit + 1 };
 	const completeness = matchMore
-		? await findByExclusion(fetcher, query, oneMore, found)
-		: await findRemaining(fetcher, query, oneMore, found, reading);
+		? await findUpToLimit(fetcher, query, oneMore, found)
+		: await completeReading(fetcher, query, oneMore, found, reading);
 	if (completeness === 'complete' && found.size <= limit) return summaryOf(found.size, true);
 	if (found.size >= limit) {
 		return { matching: Math.max(matching, found.size), isAtLeast: true, complete: true };
@@ -167,7 +167,7 @@ async function findFirst(
 }
 
 /** Adds the matches that the first reading missed up to the limit, if the service can exclude the others. */
-async function findByExclusion(
+async function findUpToLimit(
 	fetcher: PageFetcher,
 	query: SearchQuery,
 	extent: SearchExtent,
@@ -175,7 +175,7 @@ async function findByExclusion(
 ): Promise<Completeness> {
 	const canExclude =
 		mustMatchAll(query) || (await meaningOfExclusion(fetcher, query, found)) === 'condition';
-	return canExclude ? await fetchRemaining(fetcher, asAnd(query), extent, found) : 'refused';
+	return canExclude ? await findByExclusion(fetcher, asAnd(query), extent, found) : 'refused';
 }
 
 /** Where the service refused the offset itself. @throws IntezerError of kind `offsetTooLarge` if entries match from there on */

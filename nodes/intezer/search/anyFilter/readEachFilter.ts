@@ -1,7 +1,7 @@
 import { countsMore } from '../pages/countsMore';
 import type { Completeness } from '../completeness';
-import { fetchRemaining } from '../unseen/fetchRemaining';
-import { findMissing } from '../timeRanges/findMissing';
+import { findByExclusion } from '../exclusion/findByExclusion';
+import { findByExclusionOrSlices } from '../timeRanges/findByExclusionOrSlices';
 import { FoundEntries } from '../pages/foundEntries';
 import type { PageFetcher } from '../pages/pageFetcher';
 import { readPages } from '../pages/readPages';
@@ -35,7 +35,9 @@ export async function readEachFilter(
 	const findEach = async (): Promise<Completeness> => {
 		for (const each of queries) {
 			const extent = { offset: 0, pageSize, limit: Infinity };
-			const completeness = await findMissing(fetcher, each, extent, found, { isStuck: false });
+			const completeness = await findByExclusionOrSlices(fetcher, each, extent, found, {
+				isStuck: false,
+			});
 			if (completeness !== 'complete') return completeness;
 		}
 		return 'complete';
@@ -78,6 +80,6 @@ async function fetchChangedSince(
 	const { isComplete } = await readPages(fetcher, query, range, changed);
 	if (isComplete) return changed;
 	const extent = { offset: 0, pageSize, limit: Infinity };
-	const completeness = await fetchRemaining(fetcher, query, extent, changed);
+	const completeness = await findByExclusion(fetcher, query, extent, changed);
 	return completeness === 'complete' ? changed : undefined;
 }

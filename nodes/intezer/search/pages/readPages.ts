@@ -15,7 +15,7 @@ export interface PageRange {
 	/** The first position not to read; Infinity to read all. */
 	end: number;
 	pageSize: number;
-	/** Whether to skip the last page unless it is full: fetchRemaining requests its entries anyway. */
+	/** Whether to skip the last page unless it is full: findByExclusion requests its entries anyway. */
 	skipsPartialLastPage?: boolean;
 }
 

@@ -1,6 +1,6 @@
 import { countsMore } from '../pages/countsMore';
 import type { Completeness } from '../completeness';
-import { fetchRemaining } from '../unseen/fetchRemaining';
+import { findByExclusion } from '../exclusion/findByExclusion';
 import { FoundEntries } from '../pages/foundEntries';
 import type { PageFetcher } from '../pages/pageFetcher';
 import { readUntilStable } from '../pages/readUntilStable';
@@ -158,7 +158,7 @@ class TimeSliceReader {
 	): Promise<Completeness> {
 		const { fetcher, pageSize } = this;
 		const extent = { offset: 0, limit: Infinity, pageSize };
-		const completeness = await fetchRemaining(fetcher, query, extent, entries);
+		const completeness = await findByExclusion(fetcher, query, extent, entries);
 		if (completeness === 'refused') {
 			this.mostExcluded = Math.min(this.mostExcluded, entries.size - 1);
 		}

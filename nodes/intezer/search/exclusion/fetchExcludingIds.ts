@@ -24,7 +24,7 @@ const MOST_IDS_FOR_MANY_PAGES = 30_000;
  * @param idsToExclude called for each round; the ids of everything found, unless given
  * @throws IntezerError
  */
-export async function fetchUnseen(
+export async function fetchExcludingIds(
 	fetcher: PageFetcher,
 	query: SearchQuery,
 	extent: { offset: number; pageSize: number; limit: number },

@@ -1,5 +1,5 @@
 import type { Completeness } from '../completeness';
-import { fetchRemaining } from '../unseen/fetchRemaining';
+import { findByExclusion } from '../exclusion/findByExclusion';
 import type { FoundEntries } from '../pages/foundEntries';
 import type { PageFetcher } from '../pages/pageFetcher';
 import { readPages, type ReadResult } from '../pages/readPages';
@@ -13,7 +13,7 @@ import type { SearchQuery } from '../../types';
  * @param extent with a limit, it may stop once that many entries are found
  * @throws IntezerError
  */
-export async function findMissing(
+export async function findByExclusionOrSlices(
 	fetcher: PageFetcher,
 	query: SearchQuery,
 	extent: { offset: number; pageSize: number; limit: number },
@@ -21,7 +21,7 @@ export async function findMissing(
 	{ isStuck, skippedFrom }: Pick<ReadResult, 'isStuck' | 'skippedFrom'>,
 ): Promise<Completeness> {
 	const { offset, pageSize } = extent;
-	const completeness = await fetchRemaining(fetcher, query, extent, found);
+	const completeness = await findByExclusion(fetcher, query, extent, found);
 	if (completeness === 'complete' || completeness === 'unstable') return completeness;
 	// A service that neither returns more cases nor excludes any contradicts itself, and no further request helps.
 	if (completeness === 'ignored' && isStuck) return 'unstable';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 
 import { caseSearchTarget } from '../../../nodes/intezer/search/caseSearchTarget.ts';
-import { findMissing } from '../../../nodes/intezer/search/timeRanges/findMissing.ts';
+import { findByExclusionOrSlices } from '../../../nodes/intezer/search/timeRanges/findByExclusionOrSlices.ts';
 import { FoundEntries } from '../../../nodes/intezer/search/pages/foundEntries.ts';
 import { PageFetcher } from '../../../nodes/intezer/search/pages/pageFetcher.ts';
 import type { CaseSearcher, SearchQuery } from '../../../nodes/intezer/types.ts';
@@ -14,7 +14,11 @@ const serviceOf = (script: Partial<Script> = {}) =>
 	new ScriptedService({ pageCap: PAGE, casesAt: () => scriptedCases(SIZE), ...script });
 
 /** Finds what is missing after a first reading of the two newest pages. */
-async function find(service: CaseSearcher, reading: Parameters<typeof findMissing>[4], offset = 0) {
+async function find(
+	service: CaseSearcher,
+	reading: Parameters<typeof findByExclusionOrSlices>[4],
+	offset = 0,
+) {
 	const target = caseSearchTarget(service);
 	const fetcher = new PageFetcher(target);
 	fetcher.largestPage = PAGE;
@@ -27,7 +31,13 @@ async function find(service: CaseSearcher, reading: Parameters<typeof findMissin
 		0,
 	);
 	const extent = { offset, pageSize: PAGE, limit: Infinity };
-	const completeness = await findMissing(fetcher, { payload: {} }, extent, found, reading);
+	const completeness = await findByExclusionOrSlices(
+		fetcher,
+		{ payload: {} },
+		extent,
+		found,
+		reading,
+	);
 	return { completeness, size: found.size };
 }
 

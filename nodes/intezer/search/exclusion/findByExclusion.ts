@@ -1,20 +1,20 @@
 import type { SearchQuery } from '../../types';
 import type { Completeness } from '../completeness';
 import { fetchFromOtherScopes } from './fetchFromOtherScopes';
-import { fetchUnseen } from './fetchUnseen';
+import { fetchExcludingIds } from './fetchExcludingIds';
 import type { FoundEntries } from '../pages/foundEntries';
 import type { PageFetcher } from '../pages/pageFetcher';
 import { isWithinOneScope } from './scopes';
 
 /**
- * Adds every match that is not found yet, by excluding the ids of those that are (fetchUnseen). Where an id is unique
+ * Adds every match that is not found yet, by excluding the ids of those that are (fetchExcludingIds). Where an id is unique
  * only within a scope, this hides matches of other scopes, which are then looked up by their ids. Only for a query whose
  * excluded ids never match.
  *
  * @param extent with a limit, stops once that many entries are found
  * @throws IntezerError
  */
-export async function fetchRemaining(
+export async function findByExclusion(
 	fetcher: PageFetcher,
 	query: SearchQuery,
 	extent: { offset: number; pageSize: number; limit: number },
@@ -22,12 +22,12 @@ export async function fetchRemaining(
 ): Promise<Completeness> {
 	const { idScope } = fetcher.target;
 	if (idScope === undefined || isWithinOneScope(query, idScope)) {
-		return await fetchUnseen(fetcher, query, extent, found);
+		return await fetchExcludingIds(fetcher, query, extent, found);
 	}
 	// An excluded id may hide a match that the offset would skip.
 	if (extent.offset > 0) return 'refused';
 	let excluded: string[] = [];
-	const completeness = await fetchUnseen(fetcher, query, extent, found, () => {
+	const completeness = await fetchExcludingIds(fetcher, query, extent, found, () => {
 		excluded = found.ids();
 		return excluded;
 	});

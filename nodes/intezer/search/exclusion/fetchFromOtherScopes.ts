@@ -1,6 +1,6 @@
 import type { SearchQuery } from '../../types';
 import type { Completeness } from '../completeness';
-import { fetchUnseen } from './fetchUnseen';
+import { fetchExcludingIds } from './fetchExcludingIds';
 import type { FoundEntries } from '../pages/foundEntries';
 import type { Entry, IdScope } from '../searchTarget';
 import type { PageFetcher } from '../pages/pageFetcher';
@@ -27,11 +27,17 @@ export async function fetchFromOtherScopes(
 	if (hidden === undefined) return 'refused';
 	for (const [scope, hiddenIds] of hidden) {
 		const payload = { ...query.payload, [idScope.field]: [scope] };
-		const completeness = await fetchUnseen(fetcher, { ...query, payload }, extent, found, () => {
-			const foundHere = found.inOrder().filter((entry) => idScope.scopeOf(entry) === scope);
-			const idsHere = new Set(foundHere.map((entry) => fetcher.target.idOf(entry)));
-			return found.ids().filter((id) => !hiddenIds.has(id) || idsHere.has(id));
-		});
+		const completeness = await fetchExcludingIds(
+			fetcher,
+			{ ...query, payload },
+			extent,
+			found,
+			() => {
+				const foundHere = found.inOrder().filter((entry) => idScope.scopeOf(entry) === scope);
+				const idsHere = new Set(foundHere.map((entry) => fetcher.target.idOf(entry)));
+				return found.ids().filter((id) => !hiddenIds.has(id) || idsHere.has(id));
+			},
+		);
 		if (completeness !== 'complete') return completeness;
 	}
 	return 'complete';

@@ -9,7 +9,7 @@ import {
 	alertSearchTarget,
 	type AlertSearcher,
 } from '../../../nodes/intezer/search/alertSearchTarget.ts';
-import { fetchRemaining } from '../../../nodes/intezer/search/unseen/fetchRemaining.ts';
+import { findByExclusion } from '../../../nodes/intezer/search/exclusion/findByExclusion.ts';
 import { FoundEntries } from '../../../nodes/intezer/search/pages/foundEntries.ts';
 import { PageFetcher } from '../../../nodes/intezer/search/pages/pageFetcher.ts';
 import type { SearchQuery } from '../../../nodes/intezer/types.ts';
@@ -80,7 +80,7 @@ async function fetchMissing(
 		0,
 	);
 	const extent = { offset: 0, limit: Infinity, pageSize: 5, ...more };
-	const completeness = await fetchRemaining(new PageFetcher(target), { payload }, extent, found);
+	const completeness = await findByExclusion(new PageFetcher(target), { payload }, extent, found);
 	const names = found.inOrder().map((each) => `${alertIdOf(each)} ${environmentOf(each)}`);
 	return { completeness, names };
 }

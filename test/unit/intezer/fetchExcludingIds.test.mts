@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 
 import { refusal } from '../../../nodes/intezer/http/errors.ts';
 import { caseSearchTarget } from '../../../nodes/intezer/search/caseSearchTarget.ts';
-import { fetchUnseen } from '../../../nodes/intezer/search/unseen/fetchUnseen.ts';
+import { fetchExcludingIds } from '../../../nodes/intezer/search/exclusion/fetchExcludingIds.ts';
 import { FoundEntries } from '../../../nodes/intezer/search/pages/foundEntries.ts';
 import { PageFetcher } from '../../../nodes/intezer/search/pages/pageFetcher.ts';
 import type { CaseSearcher, SearchQuery } from '../../../nodes/intezer/types.ts';
@@ -37,7 +37,7 @@ async function fetchMissing(
 	fetcher.largestPage = more.largestPage ?? 1;
 	const { query = ALL, idsToExclude } = more;
 	const extent = { ...EVERYTHING, ...more.extent };
-	const completeness = await fetchUnseen(fetcher, query, extent, found, idsToExclude);
+	const completeness = await fetchExcludingIds(fetcher, query, extent, found, idsToExclude);
 	return { completeness, ids: found.inOrder().map(({ case_id }) => case_id) };
 }
 
@@ -218,7 +218,9 @@ describe('Matches that change faster than they can be found', () => {
 			Array.from({ length: 30_001 }, (_, number) => ({ case_id: `c${number}` })),
 			0,
 		);
-		expect(await fetchUnseen(new PageFetcher(target), ALL, EVERYTHING, found)).toBe('complete');
+		expect(await fetchExcludingIds(new PageFetcher(target), ALL, EVERYTHING, found)).toBe(
+			'complete',
+		);
 		expect(service.requests).toBe(1);
 	});
 
@@ -236,7 +238,7 @@ describe('Matches that change faster than they can be found', () => {
 				0,
 			);
 			const fetcher = new PageFetcher(target);
-			expect(await fetchUnseen(fetcher, ALL, EVERYTHING, found)).toBe('refused');
+			expect(await fetchExcludingIds(fetcher, ALL, EVERYTHING, found)).toBe('refused');
 			expect(service.rounds).toBe(rounds);
 		},
 	);
