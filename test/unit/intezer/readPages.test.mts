@@ -5,7 +5,7 @@ import { FoundEntries } from '../../../nodes/intezer/search/pages/foundEntries.t
 import { PageFetcher } from '../../../nodes/intezer/search/pages/pageFetcher.ts';
 import {
 	readPages,
-	type Exclusion,
+	type ExcludedIds,
 	type PageRange,
 } from '../../../nodes/intezer/search/pages/readPages.ts';
 import type { CaseSearcher, SearchQuery } from '../../../nodes/intezer/types.ts';
@@ -27,7 +27,7 @@ async function read(
 	service: CaseSearcher,
 	range: PageRange = EVERYTHING,
 	query: SearchQuery = { payload: {} },
-	excluded?: Exclusion,
+	excluded?: ExcludedIds,
 ) {
 	const target = caseSearchTarget(service);
 	const found = new FoundEntries(target);
@@ -413,7 +413,7 @@ describe('Reading the pages of a search without certain cases', () => {
 	const plain: SearchQuery = { payload: {} };
 	const ids = ['c29', 'c28'];
 	const without: SearchQuery = { payload: { exclude_case_ids: ids } };
-	const excluded: Exclusion = { ids: new Set(ids), query: plain };
+	const excluded: ExcludedIds = { ids: new Set(ids), plainQuery: plain };
 
 	test('reads the others', async () => {
 		const service = serviceOf(30);
@@ -436,7 +436,7 @@ describe('Reading the pages of a search without certain cases', () => {
 		const service = serviceOf(4);
 		const { result } = await read(service, EVERYTHING, plain, {
 			ids: new Set(['c1']),
-			query: plain,
+			plainQuery: plain,
 		});
 		expect(result).toMatchObject({ rejection: 'ignored', isComplete: false });
 	});

@@ -104,8 +104,8 @@ async function findSome(
 	const found = new FoundEntries(fetcher.target);
 	const range = { offset: 0, end: 2, pageSize: 2 };
 	const anyFilter: SearchQuery = { payload, search_mode: 'or' };
-	const plain = { ids: new Set<string>(), query };
-	const { isComplete } = await readPages(fetcher, anyFilter, range, found, plain);
+	const excluded = { ids: new Set<string>(), plainQuery: query };
+	const { isComplete } = await readPages(fetcher, anyFilter, range, found, excluded);
 	return { found, isComplete };
 }
 

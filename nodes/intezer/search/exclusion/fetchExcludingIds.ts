@@ -49,7 +49,7 @@ export async function fetchExcludingIds(
 			Math.max(pageSize, Math.floor(pages) * fetcher.largestPage),
 		);
 		const range = { offset, end: offset + mostEntries, pageSize };
-		const excluded = ids.length > 0 ? { ids: new Set(ids), query } : undefined;
+		const excluded = ids.length > 0 ? { ids: new Set(ids), plainQuery: query } : undefined;
 		const remaining = new FoundEntries(fetcher.target);
 		const result = await readPages(
 			fetcher,

@@ -19,10 +19,14 @@ export interface PageRange {
 	skipsPartialLastPage?: boolean;
 }
 
-/** The ids that a query excludes, and the query without this exclusion. */
-export interface Exclusion {
+/**
+ * What a query excludes by its ids. The list may be too long for the service, which may also ignore it: then the first
+ * page is rejected. A count that equals one full page is not trusted.
+ */
+export interface ExcludedIds {
 	ids: ReadonlySet<string>;
-	query: SearchQuery;
+	/** The short query without the list: the service accepts it unless something else is wrong. */
+	plainQuery: SearchQuery;
 }
 
 /** What reading the pages has shown. */
@@ -66,7 +70,7 @@ export function containsAllMatches(
  * Reads every page of a search into `found`: the first page gives the count and the size of a page, the others are
  * requested in parallel. Entries that move in the meantime may be missed.
  *
- * @param excluded what the query excludes; then a count that equals one full page is not trusted
+ * @param excluded the ids that the query excludes, unless the user named them
  * @throws IntezerError
  */
 export async function readPages(
@@ -74,7 +78,7 @@ export async function readPages(
 	query: SearchQuery,
 	range: PageRange,
 	found: FoundEntries,
-	excluded?: Exclusion,
+	excluded?: ExcludedIds,
 ): Promise<ReadResult> {
 	found.startReading();
 	return await new PageReader(fetcher, query, range, found).read(excluded);
@@ -104,7 +108,7 @@ class PageReader {
 		};
 	}
 
-	async read(excluded: Exclusion | undefined): Promise<ReadResult> {
+	async read(excluded: ExcludedIds | undefined): Promise<ReadResult> {
 		const { fetcher, query, result } = this;
 		const { offset, end, pageSize } = this.range;
 		let limit = Math.min(pageSize, end - offset);
@@ -113,7 +117,7 @@ class PageReader {
 			({ page: first, limit } = await this.partial.fetch(offset, limit));
 			if (first === undefined) return { ...result, refusedFrom: offset };
 		} else {
-			first = await fetcher.fetchUnlessRefused(query, offset, limit, excluded.query);
+			first = await fetcher.fetchUnlessRefused(query, offset, limit, excluded.plainQuery);
 			if (first === undefined) return { ...result, rejection: 'refused' };
 		}
 		const { distinct } = this.add(first, offset);
