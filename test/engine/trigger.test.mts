@@ -4,4 +4,5 @@ import './trigger/deadline.spec.mts';
 import './trigger/events.spec.mts';
 import './trigger/heartbeat.spec.mts';
 import './trigger/outage.spec.mts';
+import './trigger/publications.spec.mts';
 import './trigger/state.spec.mts';
