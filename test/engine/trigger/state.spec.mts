@@ -85,6 +85,27 @@ describe('The saved state', () => {
 			},
 		);
 
+		test('after days in which the workflow was not published sends their events', async () => {
+			const active = await started({ event: 'caseEscalated' });
+			const id = raise();
+			minutes(3 * 24 * 60);
+			expect(caseIds(await active.again().poll())).toEqual([id]);
+		});
+
+		test('that gives the trigger its earlier name back continues from the state of that time', async () => {
+			const parameters = { event: 'caseEscalated' };
+			const active = await started(parameters);
+			const renamed = published(active, { nodes: { Renamed: parameters } });
+			expect(await renamed.poll('Renamed')).toBeNull();
+			renamed.save();
+			minutes(60);
+			const id = raise();
+			const sent = await renamed.poll('Renamed');
+			minutes(1);
+			const back = await published(renamed, { nodes: { Trigger: parameters } }).poll();
+			expect([sent, back].map(caseIds)).toEqual([[id], [id]]);
+		});
+
 		test('takes over from a poll in progress, whose result n8n 2 discards and n8n 1 does not', async () => {
 			const active = await started({ event: 'caseEscalated' });
 			const id = raise();
