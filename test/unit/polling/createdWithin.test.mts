@@ -312,6 +312,27 @@ describe('In a tenant with many closed cases', () => {
 	});
 });
 
+test.each(['inclusive', 'exclusive'] as const)(
+	'if the limit is raised, cases of the second at the limit are recorded, with ranges that are %s',
+	async (rangeEnd) => {
+		const scenario = new Scenario();
+		const settings = { timeFraction: 'shown', rangeStart: rangeEnd, rangeEnd };
+		Object.assign(scenario.cases.settings, settings);
+		const trigger = triggerOf(scenario, 1);
+		const names: string[] = [];
+		for (let quarters = -12; quarters <= 12; quarters++) {
+			const creation_time = scenario.now - DAY + quarters / 4;
+			names.push(scenario.add(`case ${quarters}`, { ...escalated, alerts: [], creation_time }));
+		}
+		await pollEveryMinute(trigger, 1);
+		const raised = triggerOf(scenario, 2);
+		raised.state = trigger.state;
+		expect(await pollEveryMinute(raised, 2)).toEqual([]);
+		for (const name of names) scenario.cases.update(name, { case_title: 'edited' });
+		expect(await pollEveryMinute(raised, 8)).toEqual([]);
+	},
+);
+
 describe('If the limit is raised when the trigger remembers nearly as many cases as it can', () => {
 	/** The trigger with another limit. */
 	function withLimit(trigger: Trigger, days: number): Trigger {

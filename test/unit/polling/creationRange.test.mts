@@ -59,13 +59,13 @@ describe('A limit in days is raised', () => {
 describe('Of the cases that a poll reads', () => {
 	test.each<[string, CreationRange, string[], object[]]>([
 		['all count without a limit', { from: 0 }, ['1', '5', '6', '9'], []],
-		['those created since count', { from: 5 }, ['5', '6', '9'], [{ time_range_start: 5 }]],
+		['those created since count', { from: 5 }, ['5', '6', '9'], [{ time_range_start: 4 }]],
 		['those created until then count', { from: 0, until: 5 }, ['1', '5'], [{ time_range_end: 5 }]],
 		[
 			'those created in between count',
 			{ from: 5, until: 6 },
 			['5', '6'],
-			[{ time_range_start: 5, time_range_end: 6 }],
+			[{ time_range_start: 4, time_range_end: 6 }],
 		],
 	])('%s', async (_which, range, expected, ranges) => {
 		const cases = casesAt(1, 5, 6, 9);

@@ -72,7 +72,8 @@ export async function extendBaseline(
 ): Promise<BaselineReading> {
 	const { createdFrom: known = 0, ...others } = state;
 	const { all, slow, createdFrom } = await fetchAll(service, settings, known, budget);
-	const unread = { after: createdFrom, until: slow - MAX_LEAD_SECONDS, createdUntil: known - 1 };
+	// The ranges overlap by a second, because times may have fractions and some services exclude the end of a range.
+	const unread = { after: createdFrom, until: slow - MAX_LEAD_SECONDS, createdUntil: known };
 	// A backlog is read from its start again: the state has no room for the progress of two readings.
 	const extended: TriggerState = { ...others, part: undefined, tailOffset: undefined };
 	if (createdFrom > 0) extended.createdFrom = createdFrom;

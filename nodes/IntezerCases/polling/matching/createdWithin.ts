@@ -50,7 +50,8 @@ export async function createdIn(
 ): Promise<readonly Case[]> {
 	if (from === 0 && until === undefined) return cases;
 	const range: IDataObject = { time_range_field: 'creation_time' };
-	if (from > 0) range.time_range_start = from;
+	// A second more: some services exclude the start of a range.
+	if (from > 0) range.time_range_start = from - 1;
 	if (until !== undefined) range.time_range_end = until;
 	const inRange = await lookup.fetchMatching(range, cases);
 	return cases.filter((found) => caseIdOf(found) === undefined || inRange.has(caseKey(found)));
