@@ -1,12 +1,11 @@
 import type { Case, CaseSearcher } from '../../../intezer/types';
-import { keyHash, modifiedAt } from '../caseHash';
 import { CaseLookup } from '../caseLookup';
-import { createdIn, type CreationRange } from './createdWithin';
+import type { CreationRange } from './createdWithin';
 import type { PollBudget, TriggerSettings } from '../events';
-import { MatchingSet, MAX_MATCHING } from './matchingSet';
+import { MatchingRecorder } from './matchingRecorder';
+import { MAX_MATCHING } from './matchingSet';
 import { pageByPage, type Position } from '../window/windowPosition';
 import { reportOrThrow } from '../exhausted';
-import { Sightings } from './sightings';
 import type { TriggerState } from '../state';
 import { isComplete } from '../window/timeWindow';
 import { refuseTooManyMatching } from './tooManyMatching';
@@ -42,8 +41,7 @@ export async function recordBaseline(
 		: continueBaseline(service, settings, state, stored, budget));
 	const { window, first, unread, latest = first.page.cases } = reading;
 	const lookup = new CaseLookup(service, state.maxIds);
-	const matchingSet = new MatchingSet(state);
-	const sightings = new Sightings(state.sightings);
+	const recorder = new MatchingRecorder(state, lookup, stored?.modifiedBefore ?? Infinity);
 	const creation: CreationRange = {
 		from: reading.state.createdFrom ?? 0,
 		until: unread.createdUntil,
@@ -52,37 +50,22 @@ export async function recordBaseline(
 	const maxAtOnce = isLimited ? MAX_LIMITED_AT_ONCE : MAX_MATCHING;
 	const limits = { settled: unread.until, maxAtOnce, isFull: () => false };
 	const start: Position = { from: unread.after, part: unread.part };
-	// What was modified after the start is left to later polls.
-	const modifiedBefore = 1000 * (stored?.modifiedBefore ?? Infinity);
-	let position = start;
-	/** Those that count: the state contains them already, or they were created in the range. */
-	const counted = async (range: CreationRange, cases: readonly Case[]) => {
-		const isKnown = (found: Case) => matchingSet.has(keyHash(found));
-		const unknown = cases.filter((found) => !isKnown(found));
-		const created = new Set(await createdIn(lookup, range, unknown));
-		return cases.filter((found) => isKnown(found) || created.has(found));
-	};
 	const add = (cases: readonly Case[], until: number) => {
-		for (const found of leastRecentFirst(cases)) {
-			const isLeftToLaterPolls =
-				modifiedAt(found) >= modifiedBefore || sightings.hasReturned(found);
-			if (isLeftToLaterPolls || sightings.isOutdated(found)) continue;
-			matchingSet.add(keyHash(found));
-			sightings.add(found, '+', until);
-		}
+		recorder.add(cases, until);
 		// If there was a baseline before, the set also contains cases that don't count any more.
-		if (unread.createdUntil === undefined) refuseTooManyMatching(settings.event, matchingSet.size);
+		if (unread.createdUntil === undefined) refuseTooManyMatching(settings.event, recorder.size);
 	};
-	const keptAtEnd = matchingSet.last(unread.latest ?? 0);
+	const keptAtEnd = recorder.last(unread.latest ?? 0);
 	let recordedLatest: readonly Case[] = [];
+	let position = start;
 	try {
 		// They may be modified again before a later poll reads them, and would seem to match since then.
 		if (stored === undefined && !isComplete(first)) {
 			const range = unread.isByCreation === true ? { ...creation, until: unread.until } : creation;
-			recordedLatest = await counted(range, latest);
+			recordedLatest = await recorder.counted(latest, range);
 		}
 		for await (const chunk of readWindow({ service, window, first, budget, ...limits, position })) {
-			add(await counted(creation, chunk.cases), chunk.until);
+			add(await recorder.counted(chunk.cases, creation), chunk.until);
 			({ position } = chunk);
 		}
 	} catch (error) {
@@ -91,23 +74,15 @@ export async function recordBaseline(
 		if (position === start) position = pageByPage(start, unread.until);
 	}
 	// If the matching set has no room for all, it drops the first, so these come last.
-	for (const key of keptAtEnd) matchingSet.add(key);
+	recorder.moveToEnd(keptAtEnd);
 	add(recordedLatest, first.clocks.last);
-	for (const key of sightings.settle(reading.state.cursor ?? 0)) matchingSet.remove(key);
 	const { from: after, part } = position;
 	const isEnd = after >= unread.until;
 	const { length } = stored === undefined ? recordedLatest : keptAtEnd;
 	return {
 		...reading.state,
-		matching: matchingSet.pack(),
-		sightings: sightings.pack(),
+		...recorder.pack(reading.state.cursor ?? 0),
 		maxIds: isEnd ? undefined : lookup.maxIds,
 		unreadBaseline: isEnd ? undefined : { ...unread, after, part, latest: length },
 	};
-}
-
-/** The order of the matching set. The service usually returns the newest first, which helps if cases have no times. */
-function leastRecentFirst(cases: readonly Case[]): Case[] {
-	const timed = cases.map((found) => ({ found, time: modifiedAt(found) })).reverse();
-	return timed.sort((a, b) => a.time - b.time).map(({ found }) => found);
 }
