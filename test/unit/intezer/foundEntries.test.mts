@@ -40,6 +40,12 @@ describe('The entries that a search has found', () => {
 		expect(found.size).toBe(4);
 	});
 
+	test('stand for what another response says of them, so that one object is kept of each', () => {
+		const found = cases([0, [a]]);
+		expect(found.asFound(editedA)).toBe(a);
+		expect(found.asFound(b)).toBe(b);
+	});
+
 	test('contain each case once: as it is where the service has it first', () => {
 		expect(cases([0, [a, b]], [2, [editedA, c]]).inOrder()).toEqual([a, b, c]);
 		expect(cases([2, [editedA, c]], [0, [a, b]]).inOrder()).toEqual([a, b, c]);

@@ -49,6 +49,11 @@ export class FoundEntries {
 		this.add(other.inOrder(), 0);
 	}
 
+	/** The entry as it was found here, or as given if it was not: to keep one object of an entry that was read twice. */
+	asFound(given: Entry): Entry {
+		return this.entries.get(this.keyOf(given))?.found ?? given;
+	}
+
 	/** The ids of all entries that have one. */
 	ids(): string[] {
 		const ids = [...this.entries.values()].map(({ found }) => this.target.idOf(found));

@@ -134,7 +134,11 @@ class TimeSliceReader {
 		} else if (parts.length === 0 || this.isWorthCompleting(page.count, distinct)) {
 			completeness = await this.readWithoutCutting(query, entries, parts.length === 0);
 		}
-		this.sliced.addAll(entries);
+		this.sliced.startReading();
+		this.sliced.add(
+			entries.inOrder().map((entry) => this.known.asFound(entry)),
+			0,
+		);
 		return completeness === 'complete' || parts.length === 0 ? completeness : parts;
 	}
 
