@@ -72,13 +72,29 @@ describe('Outcomes', () => {
 	describe('A search that returns as many cases as Limit, from several pages', () => {
 		const parameters = { limit: 3, options: { pageSize: 2 } };
 
-		test('says that more may match if Intezer lets it prove nothing', async () => {
+		function refuseToExclude(): void {
 			service.simulator.fail({
 				times: Infinity,
 				match: ({ body }) => JSON.stringify(body ?? '').includes('exclude_case_ids'),
 				status: 400,
 				body: { error: 'Too long' },
 			});
+		}
+
+		/** Before each response, every case changes; all were created in the same second. */
+		function changeAllTheTime(): void {
+			const { cases } = service.simulator;
+			const { creation_time } = WANTED;
+			service.simulator.beforeAnswer((_, count) => {
+				for (const { case_id } of cases.all) {
+					cases.update(case_id, { case_title: `Title ${count}`, creation_time });
+				}
+			});
+		}
+
+		test('says that more may match if Intezer lets it prove nothing', async () => {
+			refuseToExclude();
+			changeAllTheTime();
 			const { items, hints } = await search(parameters);
 			expect(items).toHaveLength(3);
 			expect(hints.map((hint) => hint.message)).toEqual([
@@ -93,6 +109,13 @@ describe('Outcomes', () => {
 
 		test('gives no hint if Intezer proves that these are all', async () => {
 			expect(await search(parameters)).toMatchObject({ hints: [] });
+		});
+
+		test('gives no hint if Intezer refuses to exclude cases, but time ranges prove it', async () => {
+			refuseToExclude();
+			const { items, hints } = await search(parameters);
+			expect(items).toHaveLength(3);
+			expect(hints).toEqual([]);
 		});
 	});
 
