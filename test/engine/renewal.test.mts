@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 
-import { makeCase } from '../../tools/simulator/simulator.mts';
+import { makeCase, startSimulator } from '../../tools/simulator/simulator.mts';
 import type { StoredCredential } from '../../tools/n8nEngine/storedCredential.mts';
 import { runNode, type NodeOutcome } from '../../tools/n8nEngine/engine.mts';
 import { credentialOf, simulatedIntezer } from './service.mts';
@@ -143,6 +143,33 @@ test('A key that is edited during a run is used from the next renewal on', async
 	expect(error).toBeUndefined();
 	expect(json).toHaveLength(60);
 	expect(exchanges().map(({ body }) => body)).toEqual([{ api_key: OTHER_KEY }]);
+});
+
+test('A run ends if its credential gets the address of another Intezer: it would mix the cases of both', async () => {
+	const other = await startSimulator({ cases: 300 });
+	const { simulator, credential } = service;
+	await getAll();
+	simulator.forgetRequests();
+	simulator.beforeAnswer((_request, count) => {
+		if (count !== 3) return;
+		credential.stored = { ...credential.stored, apiKey: other.apiKey, baseUrl: other.url };
+		simulator.revokeTokens();
+	});
+	const { json, error } = await runNode({
+		parameters: {
+			resource: 'case',
+			operation: 'search',
+			returnAll: true,
+			options: { pageSize: 10 },
+		},
+		credential,
+	});
+	await other.close();
+	expect(json).toEqual([]);
+	expect(error?.message).toBe(
+		`The Intezer API credential does not match the request: it is for ${other.url}, but the request goes to ${simulator.url}`,
+	);
+	expect(other.requests).toEqual([]);
 });
 
 test('A failed renewal is retried once for all requests', async () => {

@@ -5,6 +5,7 @@ import type {
 	IN8nHttpFullResponse,
 } from 'n8n-workflow';
 
+import { addressOf, serviceOrigin } from './address';
 import { canceled, IntezerError, wrongKey } from './errors';
 import { unlessAborted } from './pause';
 import { CREDENTIAL_TYPE, sendOnce } from './sendOnce';
@@ -39,6 +40,8 @@ export class AuthenticatedClient {
 	private credential: Credential | undefined;
 	/** The credential whose token was last found usable, so that not every request needs a hash. */
 	private usable: Credential | undefined;
+	/** The address of the service when the credential was first read. */
+	private origin: string | undefined;
 	/** Set when the key was refused: this execution sends no more requests. */
 	private keyRefusal: IntezerError | undefined;
 	private readonly time: RequestTime;
@@ -153,10 +156,20 @@ export class AuthenticatedClient {
 		return read;
 	}
 
-	/** The credential, or why the wait for it ended. @throws n8n's own error if it can't be read */
+	/**
+	 * The credential, or why there is none. If it has got the address of another Intezer, nothing more is sent: the results
+	 * of both would be mixed.
+	 *
+	 * @throws IntezerError of kind `badAddress`; n8n's own error if it can't be read
+	 */
 	private async read(): Promise<Credential | IntezerError> {
 		// A promise of n8n that never settles must not occupy the throttle, nor block a renewal.
 		const read: Promise<Credential> = this.n8n.getCredentials(CREDENTIAL_TYPE);
-		return (await unlessAborted(read, this.signal)) ?? this.stopReason ?? canceled();
+		const credential = await unlessAborted(read, this.signal);
+		if (credential === undefined) return this.stopReason ?? canceled();
+		const expected = serviceOrigin(addressOf(credential));
+		this.origin ??= expected;
+		if (expected === this.origin) return credential;
+		return new IntezerError({ kind: 'otherOrigin', expected, requested: this.origin });
 	}
 }

@@ -48,7 +48,7 @@ export const FAILURE_TEXTS: {
 		beginning: 'otherOrigin',
 		details: `: it is for ${expected}, but the request goes to ${requested}`,
 		description:
-			'Select the credential for the host of the request. The session token is only ever sent to the host that issued it.',
+			'Select the credential for the host of the request. If the credential was changed during the execution, run the workflow again. The session token is only ever sent to the host that issued it.',
 	}),
 	badCaseId: ({ fault }) => ({
 		beginning: 'badCaseId',
