@@ -71,9 +71,15 @@ export function readEmailFields(n8n: IExecuteFunctions, itemIndex: number): Emai
 	return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
-/** With its spaces, which belong to a password. */
+/** With its spaces, which belong to a password. @throws ParameterError, which does not show the value */
 function readPassword(value: unknown): string | undefined {
 	if (value === undefined || value === null || value === '') return undefined;
+	if (typeof value === 'number' && !Number.isSafeInteger(value)) {
+		throw new ParameterError(
+			`'${zipPassword.displayName}' is a number that is too large to be exact`,
+			'Use text instead, which keeps every digit.',
+		);
+	}
 	return typeof value === 'string' ? value : readText(value, zipPassword.displayName);
 }
 

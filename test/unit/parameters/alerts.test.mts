@@ -230,6 +230,15 @@ describe('The fields of an email', () => {
 		expect(fieldsFor({ zipPassword: 1234 })).toEqual({ zip_password: '1234' });
 	});
 
+	test('cannot contain a number that JSON rounds as the password, which the error does not show', () => {
+		expect(() => fieldsFor({ zipPassword: 1e19 })).toThrow(
+			parameterError(
+				"'ZIP Password' is a number that is too large to be exact",
+				'Use text instead, which keeps every digit.',
+			),
+		);
+	});
+
 	test.each([undefined, null, ''])('contain no password for %j', (zipPassword) => {
 		expect(Object.keys(fieldsFor({ zipPassword }))).toEqual([]);
 	});
