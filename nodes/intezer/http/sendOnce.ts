@@ -16,8 +16,6 @@ import { RESPONSE_TIMEOUT_MS } from './safeRequestOptions';
 import type { RequestTime } from './timeLimits';
 
 export const CREDENTIAL_TYPE = 'intezerApi';
-/** The longest that one request may take, however slowly its response arrives. Uploads and key exchanges are slow, too. */
-const LONGEST_REQUEST_MS = 600_000;
 
 /**
  * Sends a request with a credential. If its token is empty, n8n exchanges the key first, and fills the new token in.
@@ -31,7 +29,7 @@ export async function sendOnce(
 	time: RequestTime,
 ): Promise<IN8nHttpFullResponse | IntezerError> {
 	if (time.stopReason !== undefined) return time.stopReason;
-	const limit = AbortSignal.timeout(LONGEST_REQUEST_MS);
+	const limit = time.requestLimit();
 	const { signal, release } = anySignal([time.signal, limit]);
 	const exchangeLimits: ExchangeLimits = {
 		timeout: Math.min(RESPONSE_TIMEOUT_MS, time.leftMs),

@@ -3,11 +3,13 @@ import { getEventListeners } from 'node:events';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 
 import { IntezerClient } from '../../../nodes/intezer/client.ts';
+import { fakeOnly } from '../../fakeTimers.mts';
 import { settled } from './onDemand.mts';
 import { context, neverResponding, newCredential, responding } from './pollContext.mts';
 
 afterEach(() => {
 	jest.restoreAllMocks();
+	jest.useRealTimers();
 });
 
 describe('A client with a deadline', () => {
@@ -83,6 +85,19 @@ describe('A request whose response never ends', () => {
 		expect(signal?.aborted).toBe(true);
 		cancel.abort();
 		await expect(call).rejects.toMatchObject({ kind: 'canceled' });
+	});
+
+	test('shares its limit with the requests of the same minute', async () => {
+		fakeOnly('performance');
+		const { timeout } = timeoutOnDemand();
+		const client = new IntezerClient(context(responding(200)).n8n);
+		await client.getCase('a');
+		jest.advanceTimersByTime(59_999);
+		await client.getCase('b');
+		expect(timeout).toHaveBeenCalledTimes(1);
+		jest.advanceTimersByTime(1);
+		await client.getCase('c');
+		expect(timeout).toHaveBeenCalledTimes(2);
 	});
 
 	test('leaves no listener behind if it ends in time: Node would keep the signal for ten minutes', async () => {
