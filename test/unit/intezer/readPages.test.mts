@@ -8,6 +8,7 @@ import {
 	type ExcludedIds,
 	type PageRange,
 } from '../../../nodes/intezer/search/pages/readPages.ts';
+import { refusal } from '../../../nodes/intezer/http/errors.ts';
 import type { CaseSearcher, SearchQuery } from '../../../nodes/intezer/types.ts';
 import {
 	ScriptedService,
@@ -430,6 +431,19 @@ describe('Reading the pages of a search without certain cases', () => {
 		expect(result).toMatchObject({ rejection: 'refused', isComplete: false });
 		expect(found).toEqual([]);
 		expect(service.received.at(-1)).toMatchObject({ filters: {}, offset: 0, limit: 1 });
+	});
+
+	test('ends before a page that makes the request too long, because its position has more digits', async () => {
+		const service = serviceOf(30, {
+			casesAt: ({ offset }) => {
+				if (offset >= 10) throw refusal(403, {});
+				return scriptedCases(30);
+			},
+		});
+		const { result, inOrder } = await read(service, EVERYTHING, without, excluded);
+		expect(inOrder).toEqual(idsBetween(30, 2, 12));
+		expect(result).toMatchObject({ refusedFrom: 10 });
+		await expect(read(service)).rejects.toMatchObject({ httpStatus: 403 });
 	});
 
 	test('tells that the service does not exclude them', async () => {

@@ -48,13 +48,17 @@ export class PageFetcher {
 	/**
 	 * Like {@link fetch}, but returns undefined if the service does not page that far: some refuse an offset above 10,000,
 	 * or one beyond the last match.
+	 *
+	 * @param isLong whether the query has so many ids that a further digit may make the request too long
 	 */
 	async fetchUnlessTooFar(
 		query: SearchQuery,
 		position: number,
 		limit: number,
+		isLong = false,
 	): Promise<Page | undefined> {
-		return await this.fetchUnless(position === 0 ? isNever : isBadRequest, query, position, limit);
+		const isTooFar = isLong ? mayBeTooLong : isBadRequest;
+		return await this.fetchUnless(position === 0 ? isNever : isTooFar, query, position, limit);
 	}
 
 	/**

@@ -81,7 +81,7 @@ export async function readPages(
 	excluded?: ExcludedIds,
 ): Promise<ReadResult> {
 	found.startReading();
-	return await new PageReader(fetcher, query, range, found).read(excluded);
+	return await new PageReader(fetcher, query, range, found, excluded).read();
 }
 
 /** One reading in progress. */
@@ -97,8 +97,10 @@ class PageReader {
 		private readonly query: SearchQuery,
 		private readonly range: PageRange,
 		private readonly found: FoundEntries,
+		private readonly excluded: ExcludedIds | undefined,
 	) {
-		this.partial = new PartialPageFetcher(fetcher, query, range.offset);
+		const isLong = excluded !== undefined;
+		this.partial = new PartialPageFetcher(fetcher, query, range.offset, isLong);
 		this.result = {
 			isComplete: false,
 			count: undefined,
@@ -108,8 +110,8 @@ class PageReader {
 		};
 	}
 
-	async read(excluded: ExcludedIds | undefined): Promise<ReadResult> {
-		const { fetcher, query, result } = this;
+	async read(): Promise<ReadResult> {
+		const { fetcher, query, excluded, result } = this;
 		const { offset, end, pageSize } = this.range;
 		let limit = Math.min(pageSize, end - offset);
 		let first: Page | undefined;
