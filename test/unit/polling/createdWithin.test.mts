@@ -376,6 +376,18 @@ describe('If the limit is raised when the trigger remembers nearly as many cases
 		expect(await pollEveryMinute(raised, 8)).toEqual([]);
 	});
 
+	test('a case that started to match again when it was too old is none', async () => {
+		const scenario = new Scenario();
+		add(scenario, 'case', 6 * DAY, escalated);
+		const trigger = triggerOf(scenario, 7);
+		await pollEveryMinute(trigger, 1);
+		scenario.advance(2 * DAY);
+		scenario.cases.update('case', { case_priority: 'low' });
+		await pollEveryMinute(trigger, 1);
+		scenario.cases.update('case', escalated);
+		expect(await pollEveryMinute(withLimit(trigger, 14), 8)).toEqual([]);
+	});
+
 	test('a case that stops and starts to match meanwhile is an event', async () => {
 		const scenario = new Scenario();
 		add(scenario, 'young', HOUR, escalated);

@@ -25,9 +25,16 @@ export class MatchingRecorder {
 		return this.matchingSet.size;
 	}
 
-	/** Those that are recorded already, or were created in a range. @throws IntezerError */
+	/**
+	 * Those that are recorded already, or were created in a range. Of those that stopped matching and started again, only
+	 * the latter: for the others, that is an event.
+	 *
+	 * @throws IntezerError
+	 */
 	async counted(cases: readonly Case[], range: CreationRange): Promise<Case[]> {
-		const isKnown = (found: Case) => this.matchingSet.has(keyHash(found));
+		const { matchingSet, sightings } = this;
+		const isKnown = (found: Case) =>
+			matchingSet.has(keyHash(found)) && !sightings.hasReturned(found);
 		const unknown = cases.filter((found) => !isKnown(found));
 		const created = new Set(await createdIn(this.lookup, range, unknown));
 		return cases.filter((found) => isKnown(found) || created.has(found));
@@ -37,14 +44,11 @@ export class MatchingRecorder {
 	add(cases: readonly Case[], until: number): void {
 		const { matchingSet, sightings } = this;
 		for (const found of leastRecentFirst(cases)) {
-			if (this.isLeftToLaterPolls(found) || sightings.isOutdated(found)) continue;
+			const isLeftToLaterPolls = modifiedAt(found) >= 1000 * this.modifiedBefore;
+			if (isLeftToLaterPolls || sightings.isOutdated(found)) continue;
 			matchingSet.add(keyHash(found));
 			sightings.add(found, '+', until);
 		}
-	}
-
-	private isLeftToLaterPolls(found: Case): boolean {
-		return modifiedAt(found) >= 1000 * this.modifiedBefore || this.sightings.hasReturned(found);
 	}
 
 	/** The keys of the cases modified last, at most this many. */
