@@ -109,7 +109,9 @@ export const AREAS: readonly MutationArea[] = [
 	},
 	{
 		name: 'search-history',
-		mutate: ['nodes/intezer/search/**/{beyondLastMatch,caseSearchTarget,searchHistory}.ts'],
+		mutate: [
+			'nodes/intezer/search/**/{beyondLastMatch,cappedCount,caseSearchTarget,searchHistory}.ts',
+		],
 		tests: ['unit/intezer/searchHistory'],
 	},
 	{
@@ -165,7 +167,7 @@ export const AREAS: readonly MutationArea[] = [
 	{
 		name: 'poll-events',
 		mutate: [
-			'nodes/IntezerCases/polling/**/{events,findEvents,matchEvaluation,openWindow,pollMatching,pollTimeWindow,tooManyMatching}.ts',
+			'nodes/IntezerCases/polling/**/{events,findEvents,matchEvaluation,openWindow,pollMatching,tooManyMatching}.ts',
 		],
 		tests: [
 			'unit/polling/requests',
@@ -176,8 +178,25 @@ export const AREAS: readonly MutationArea[] = [
 		],
 	},
 	{
+		name: 'poll-time-window',
+		mutate: ['nodes/IntezerCases/polling/pollTimeWindow.ts'],
+		tests: [
+			'unit/polling/requests',
+			'unit/polling/repeats',
+			'unit/polling/limits',
+			'unit/polling/backlog',
+			'unit/polling/progress',
+		],
+	},
+	{
 		name: 'poll-baseline',
-		mutate: ['nodes/IntezerCases/polling/matching/{baseline,baselineReading}.ts'],
-		tests: ['unit/polling/slowStart', 'unit/polling/requests', 'unit/polling/lateCases'],
+		mutate: ['nodes/IntezerCases/polling/matching/{baseline,baselineReading,matchingRecorder}.ts'],
+		tests: [
+			'unit/polling/baseline',
+			'unit/polling/createdWithin',
+			'unit/polling/slowStart',
+			'unit/polling/requests',
+			'unit/polling/lateCases',
+		],
 	},
 ];
