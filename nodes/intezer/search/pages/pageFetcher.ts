@@ -49,7 +49,7 @@ export class PageFetcher {
 	 * Like {@link fetch}, but returns undefined if the service does not page that far: some refuse an offset above 10,000,
 	 * or one beyond the last match.
 	 *
-	 * @param isLong whether the query has so many ids that a further digit may make the request too long
+	 * @param isLong whether the query has a long list of ids: one digit more in the position may make the request too long
 	 */
 	async fetchUnlessTooFar(
 		query: SearchQuery,
