@@ -116,7 +116,7 @@ const scenes: Record<string, Scene> = {
 	},
 	tokenRepeated: {
 		repeatsToken: true,
-		message: /^Intezer rejected the request as invalid: the token/,
+		message: /^Intezer rejected the request as invalid \(400\)$/,
 	},
 	unreachable: {
 		baseUrl: async () => `http://127.0.0.1:${await freePort()}`,
