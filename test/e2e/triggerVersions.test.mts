@@ -45,12 +45,9 @@ async function runs(workflowId: string): Promise<StoredExecution[]> {
 const itemsOf = async (workflowId: string, node: string) =>
 	(await runs(workflowId)).flatMap((run) => run.items(node));
 
-/** Waits until the workflow has received these events. One that was sent just before a publication may come again. */
 async function untilTold(...caseIds: string[]): Promise<void> {
 	await waitFor(async () => {
-		const items = await itemsOf('watch', ON_CASE);
-		const events = new Map(items.map((item) => [item.event_id, item.case_id]));
-		expect([...events.values()]).toEqual(caseIds);
+		expect((await itemsOf('watch', ON_CASE)).map((item) => item.case_id)).toEqual(caseIds);
 	}, soon);
 }
 
@@ -106,7 +103,7 @@ describe('A workflow that is published again', () => {
 		await untilTold(...told);
 	});
 
-	test('sends each event, and none under another id, also if published during a poll', async () => {
+	test('sends each event exactly once, also if published during a poll', async () => {
 		// Polls come every ten seconds: most publications meet one in progress.
 		simulator.latencyMs = 4_000;
 		for (let version = 0; version < 4; version++) {
