@@ -73,7 +73,7 @@ describe('Each poll leaves the next one less to do', () => {
 		expectOnceEach(trigger, expected);
 	});
 
-	test('a poll has time for two responses', async () => {
+	test.each([70, 50])('a poll has time for two responses, and %i cases leave', async (leaving) => {
 		const scenario = new Scenario();
 		scenario.cases.settings.refuseOffsetBeyondEnd = true;
 		const trigger = new Trigger(scenario, { event: 'caseMatched', payload: ASSIGNED });
@@ -87,10 +87,10 @@ describe('Each poll leaves the next one less to do', () => {
 			await pollEveryMinute(trigger, 1);
 		}
 		// The next poll continues at a page that is refused.
-		for (const id of added.slice(-70)) scenario.cases.remove(id);
+		for (const id of added.slice(-leaving)) scenario.cases.remove(id);
 		await pollEveryMinute(trigger, 10);
 		expect(trigger.state.part).toBeUndefined();
-		expect(ids(trigger.emitted)).toEqual(expect.arrayContaining(added.slice(0, -70)));
+		expect(ids(trigger.emitted)).toEqual(expect.arrayContaining(added.slice(0, -leaving)));
 	});
 
 	test('a backlog of more cases than a part may have, and a poll has time for two responses', async () => {

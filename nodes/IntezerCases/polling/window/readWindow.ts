@@ -2,8 +2,8 @@ import type { Case, CaseSearcher, SearchPage } from '../../../intezer/types';
 import { CAPPED_COUNT } from '../../../intezer/search/pages/cappedCount';
 import type { PollBudget } from '../events';
 import { findPartEnd, SHORTEST_PART } from './findPartEnd';
-import { fromFirstPage, isProved, isUnread, newPart, withPage, type Part } from './windowPart';
-import { pageByPage, type Position } from './windowPosition';
+import { isUnread, newPart, withPage, type Part } from './windowPart';
+import { afterLastPage, pageByPage, type Position } from './windowPosition';
 import { reportOrThrow } from '../exhausted';
 import { readWindowAtOnce } from './readWindowAtOnce';
 import { readWindowPages } from './readWindowPages';
@@ -111,16 +111,17 @@ class WindowReader {
 	private async *readParts(first?: WindowResponse): AsyncGenerator<Chunk> {
 		const { service, window, settled, budget } = this.reading;
 		let page = first;
+		const { part: started } = this.position;
+		if (first !== undefined && started !== undefined && first.offset < started.offset) {
+			// The page that was refused would have been the last one, without cases.
+			yield this.chunk([], started.until, afterLastPage(this.position, started));
+			if (this.position.part === undefined) page = undefined;
+		}
 		while (this.position.from < settled && !this.reading.isFull('any')) {
-			const { from, part: started = newPart(settled), tailOffset } = this.position;
-			const { until } = started;
+			const { from, part = newPart(settled) } = this.position;
+			const { until } = part;
 			const slice = { ...window, from, until };
-			page ??= await fetchTimedPage(service, slice, budget, started.offset);
-			let part = started;
-			if (page.offset < started.offset) {
-				part = fromFirstPage(started);
-				yield this.chunk([], until, { from, part, tailOffset });
-			}
+			page ??= await fetchTimedPage(service, slice, budget);
 			const { casesCount = 0 } = page.page;
 			if (isUnread(part) && casesCount > MAX_PART && until - from > SHORTEST_PART) {
 				yield* this.shorten(slice, casesCount);
@@ -163,12 +164,12 @@ class WindowReader {
 		for (;;) {
 			for await (const each of readWindowPages(service, slice, part.offset, page)) {
 				part = withPage(part, each.cases, each.casesCount);
-				const isDone = each.isLast && isProved(part);
 				const isInDoubt = each.isLast && part.added === 0;
-				if (each.isLast) part = fromFirstPage(part);
-				const next = isDone ? { from: until, tailOffset } : { from, tailOffset, part };
+				const here = { from, tailOffset, part };
+				const next = each.isLast ? afterLastPage(here, part) : here;
 				yield this.chunk(each.cases, until, next);
-				if (isDone || isInDoubt || isFull('any')) return;
+				if (next.part === undefined || isInDoubt || isFull('any')) return;
+				part = next.part;
 			}
 			page = undefined;
 		}

@@ -1,4 +1,4 @@
-import { newPart, type Part } from './windowPart';
+import { fromFirstPage, isProved, newPart, type Part } from './windowPart';
 
 /** How far a window was read. The state stores it, so that the next poll continues there. */
 export interface Position {
@@ -14,4 +14,10 @@ export interface Position {
 export function pageByPage({ from, part, tailOffset = 0 }: Position, settled: number): Position {
 	const unread = from < settled ? newPart(settled) : undefined;
 	return { from, part: part ?? unread, tailOffset };
+}
+
+/** The position after the last page of a part: behind it if it is proved complete, else at its first page again. */
+export function afterLastPage({ from, tailOffset }: Position, part: Part): Position {
+	if (isProved(part)) return { from: part.until, tailOffset };
+	return { from, tailOffset, part: fromFirstPage(part) };
 }
