@@ -1,3 +1,5 @@
+import { EventEmitter, once } from 'node:events';
+
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 
 import type { StoredExecution } from '../../tools/n8nHost/storedExecutions.mts';
@@ -63,6 +65,20 @@ async function untilPolled(times: number): Promise<void> {
 	);
 }
 
+/** Holds back the response to the next search until `release`. */
+function holdNextSearch(): { readonly isHeld: Promise<unknown>; release(): void } {
+	const search = new EventEmitter();
+	const isHeld = once(search, 'held');
+	const released = once(search, 'released');
+	simulator.beforeAnswer(async ({ path }) => {
+		if (!path.endsWith('/search')) return;
+		simulator.beforeAnswer(undefined);
+		search.emit('held');
+		await released;
+	});
+	return { isHeld, release: () => search.emit('released') };
+}
+
 describe('Heartbeats in n8n', () => {
 	test('use the second output, and cases the first', async () => {
 		await n8n.publish('beats');
@@ -104,15 +120,14 @@ describe('A workflow that is published again', () => {
 	});
 
 	test('sends each event exactly once, also if published during a poll', async () => {
-		// Polls come every ten seconds: most publications meet one in progress.
-		simulator.latencyMs = 4_000;
 		for (let version = 0; version < 4; version++) {
+			const search = holdNextSearch();
 			told.push(simulator.cases.escalateOne().case_id);
-			await untilPolled(1);
+			await search.isHeld;
 			await n8n.saveParameters('watch', TRIGGER, { simplify: version % 2 === 0 });
 			await n8n.publish('watch');
+			search.release();
 		}
-		simulator.latencyMs = 0;
 		await untilTold(...told);
 		await untilPolled(3);
 		await untilTold(...told);

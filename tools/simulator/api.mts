@@ -37,7 +37,7 @@ export function registerApi(api: FastifyInstance, service: Service): void {
 		const recorded = service.recorder.recordOf(request);
 		const problem = parseBody(request);
 		recorded.body = request.body;
-		service.callHook(recorded);
+		await service.callHook(recorded);
 		const fault = service.faults.next(recorded);
 		if (fault?.truncate) truncated.add(request);
 		else if (fault !== undefined) return sendFault(fault, reply);

@@ -12,8 +12,11 @@ import { RequestQuota } from './requestQuota.mts';
 import type { Settings } from './settings.mts';
 import { TokenIssuer } from './tokens.mts';
 
-/** Called before the response to an API request; `count` is 1 for the first request after the hook was set. */
-export type AnswerHook = (request: RecordedRequest, count: number) => void;
+/**
+ * Called before the response to an API request, which waits for it. `count` is 1 for the first request after the hook
+ * was set.
+ */
+export type AnswerHook = (request: RecordedRequest, count: number) => void | Promise<void>;
 
 /** What the routes share: cases, alerts, settings, faults and recorded requests. */
 export class Service {
@@ -79,8 +82,8 @@ export class Service {
 		return this.copies.next();
 	}
 
-	/** Calls the hook before the response to a request. */
-	callHook(request: RecordedRequest): void {
-		this.hook?.(request, ++this.hookCalls);
+	/** Waits for the hook before the response to a request. */
+	async callHook(request: RecordedRequest): Promise<void> {
+		await this.hook?.(request, ++this.hookCalls);
 	}
 }

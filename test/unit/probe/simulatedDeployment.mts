@@ -50,7 +50,9 @@ export async function probeOf(deployment: Deployment): Promise<Probed> {
 	const simulator = await startSimulator({ cases, settings, now: () => now });
 	try {
 		const times: number[] = [];
-		simulator.beforeAnswer(() => times.push(now));
+		simulator.beforeAnswer(() => {
+			times.push(now);
+		});
 		prepare?.(simulator, pass);
 		const result = await probe({
 			root: rootOf?.(simulator.url) ?? `${simulator.url}/api/v2-0`,
