@@ -15,6 +15,7 @@ import type { RunningN8n } from '../../tools/n8nHost/running.mts';
 import { startSimulator, type Simulator } from '../../tools/simulator/simulator.mts';
 import { alarmWorkflow, pollTimes, triggerWorkflow, TRIGGER } from './workflows.mts';
 import { waitFor } from '../waitFor.mts';
+import { holdNextSearch } from './holdNextSearch.mts';
 import { tarball } from './tarball.mts';
 
 const HOSTILE_TITLE = 'Run `rm`\n<!channel> <https://evil.example/?a=1&b=2|Reset your password>';
@@ -198,10 +199,13 @@ describe('An active workflow with the trigger, polled by n8n', () => {
 	});
 
 	test('continues with a new version of the workflow', async () => {
-		await n8n.saveParameters('watch', TRIGGER, { simplify: false });
-		// The old version sends it if it polls just now, otherwise the new one does.
+		// n8n may send an event twice if the old version does so while it publishes the new one.
+		const search = holdNextSearch(simulator);
 		escalate();
+		await search.isHeld;
+		await n8n.saveParameters('watch', TRIGGER, { simplify: false });
 		await n8n.publish('watch');
+		search.release();
 		await untilTold(...escalated);
 		escalate();
 		await untilTold(...escalated);

@@ -1,5 +1,3 @@
-import { EventEmitter, once } from 'node:events';
-
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 
 import type { StoredExecution } from '../../tools/n8nHost/storedExecutions.mts';
@@ -8,6 +6,7 @@ import { ensureN8n } from '../../tools/n8nHost/n8n.mts';
 import type { RunningN8n } from '../../tools/n8nHost/running.mts';
 import { startSimulator, type Simulator } from '../../tools/simulator/simulator.mts';
 import { waitFor } from '../waitFor.mts';
+import { holdNextSearch } from './holdNextSearch.mts';
 import { tarball } from './tarball.mts';
 import { ON_CASE, ON_HEARTBEAT, triggerWorkflow, TRIGGER } from './workflows.mts';
 
@@ -65,20 +64,6 @@ async function untilPolled(times: number): Promise<void> {
 	);
 }
 
-/** Holds back the response to the next search until `release`. */
-function holdNextSearch(): { readonly isHeld: Promise<unknown>; release(): void } {
-	const search = new EventEmitter();
-	const isHeld = once(search, 'held');
-	const released = once(search, 'released');
-	simulator.beforeAnswer(async ({ path }) => {
-		if (!path.endsWith('/search')) return;
-		simulator.beforeAnswer(undefined);
-		search.emit('held');
-		await released;
-	});
-	return { isHeld, release: () => search.emit('released') };
-}
-
 describe('Heartbeats in n8n', () => {
 	test('use the second output, and cases the first', async () => {
 		await n8n.publish('beats');
@@ -121,7 +106,7 @@ describe('A workflow that is published again', () => {
 
 	test('sends each event exactly once, also if published during a poll', async () => {
 		for (let version = 0; version < 4; version++) {
-			const search = holdNextSearch();
+			const search = holdNextSearch(simulator);
 			told.push(simulator.cases.escalateOne().case_id);
 			await search.isHeld;
 			await n8n.saveParameters('watch', TRIGGER, { simplify: version % 2 === 0 });
