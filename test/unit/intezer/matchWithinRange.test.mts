@@ -8,6 +8,7 @@ import { searchHistory } from '../../../nodes/intezer/search/searchHistory.ts';
 import type { SearchTarget } from '../../../nodes/intezer/search/searchTarget.ts';
 import {
 	ScriptedService,
+	START,
 	scriptedCase,
 	scriptedCases,
 	type Script,
@@ -170,5 +171,58 @@ describe('Whether a case has no creation time, if the service counts no further'
 		expect(await search(service, {}, { ...target, fields })).toMatchObject({
 			isReadAgain: expected,
 		});
+	});
+});
+
+describe('A search with a time range, one of whose cases is in none of the shorter ranges', () => {
+	const deleted = 'c50';
+	const createdSince = { time_range_field: 'creation_time', time_range_start: START };
+	const isSlice = ({ limit, filters }: ScriptedRequest) =>
+		limit > 1 && (filters.time_range_start !== START || filters.time_range_end !== undefined);
+
+	/** Searches while a case is deleted, or is only missing in the shorter ranges. */
+	async function searchWithin(
+		range: IDataObject,
+		isMissing: (request: ScriptedRequest, isCut: boolean) => boolean,
+		hasIds = true,
+	) {
+		let isCut = false;
+		const service = serviceOf(MANY, {
+			casesAt: (request) => {
+				isCut ||= isSlice(request);
+				const all = [...MANY];
+				return isMissing(request, isCut) ? all.filter((each) => each.case_id !== deleted) : all;
+			},
+		});
+		const target = caseSearchTarget(service);
+		const { ids: _, ...fields } = target.fields;
+		const outcome = await search(service, range, hasIds ? target : { ...target, fields });
+		const cut = service.received.findIndex(isSlice);
+		const afterwards = service.received.slice(cut);
+		const isReadAgain = afterwards.some(
+			(request) =>
+				request.limit > 1 && !isSlice(request) && !('exclude_case_ids' in request.filters),
+		);
+		const askedFor = afterwards.map(({ filters }) => filters['case_ids']).filter(Boolean);
+		return { complete: outcome.complete, isReadAgain, askedFor };
+	}
+
+	test('is read again if that case still matches', async () => {
+		const outcome = await searchWithin(createdSince, isSlice);
+		expect(outcome).toEqual({ complete: true, isReadAgain: true, askedFor: [[deleted]] });
+	});
+
+	test('is not read again if that case was deleted', async () => {
+		const outcome = await searchWithin(createdSince, (_, isCut) => isCut);
+		expect(outcome).toEqual({ complete: true, isReadAgain: false, askedFor: [[deleted]] });
+	});
+
+	test.each([
+		['entries cannot be searched for by id', 'creation_time', false],
+		['the range is for a time that changes', 'modification_time', true],
+	])('does not ask for it if %s', async (_, time_range_field, hasIds) => {
+		const range = { ...createdSince, time_range_field };
+		const outcome = await searchWithin(range, (__, isCut) => isCut, hasIds);
+		expect(outcome).toEqual({ complete: true, isReadAgain: false, askedFor: [] });
 	});
 });

@@ -158,6 +158,14 @@ describe('A search that is cut into time ranges', () => {
 		expect(slicesOf(service).every(([start = 0]) => start + START < tomorrow)).toBe(true);
 	});
 
+	test('is cut by the times that can be read, if those of some cases cannot', async () => {
+		const service = serviceOf({
+			shows: (each) => (each.case_id === 'c28' ? { ...each, creation_time: null } : { ...each }),
+		});
+		expect(await search(service)).toMatchObject({ complete: true, matching: 30 });
+		expect(slicesOf(service)).toEqual(slicesBetween([undefined, ...CUTS, undefined]));
+	});
+
 	test('applies to the creation time if the search names another time but no range', async () => {
 		const service = serviceOf();
 		await search(service, { time_range_field: 'modification_time' });
