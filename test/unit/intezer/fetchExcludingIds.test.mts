@@ -66,6 +66,16 @@ describe('The matches that are not found yet', () => {
 		expect(service.received).toEqual([{ nth: 1, filters: {}, mode: 'or', offset: 0, limit: 5 }]);
 	});
 
+	test('are requested once, if none are known and the service refuses the search', async () => {
+		const service = serviceOf(30, {
+			casesAt: () => {
+				throw refusal(404, {});
+			},
+		});
+		await expect(fetchMissing(service, 0)).rejects.toMatchObject({ httpStatus: 404 });
+		expect(service.requests).toBe(1);
+	});
+
 	test('are requested in addition to what the user excludes, in the search mode of the user', async () => {
 		const service = serviceOf(30);
 		await fetchMissing(service, 26, {

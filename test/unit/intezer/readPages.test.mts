@@ -64,7 +64,7 @@ describe('Reading the pages of a search', () => {
 		async (size, isComplete) => {
 			const service = serviceOf(size);
 			const { result, ids } = await read(service);
-			expect(result).toMatchObject({ isComplete, count: size, end: size });
+			expect(result).toMatchObject({ isComplete, count: size, end: size, isStuck: false });
 			expect(ids).toHaveLength(size);
 			expect(service.requests).toBe(1);
 		},
@@ -375,6 +375,14 @@ describe('Reading the pages of a service that pages no further than 12', () => {
 		const { result, inOrder } = await read(service, { ...EVERYTHING, offset: 1 });
 		expect(inOrder).toEqual(idsBetween(30, 1, 12));
 		expect(result).toMatchObject({ refusedFrom: 12, end: 12 });
+		// The refusal of two cases at position 11 says that none can be requested at 12.
+		expect(pagesOf(service)).toEqual([
+			[1, 5],
+			[6, 5],
+			[11, 5],
+			[11, 2],
+			[11, 1],
+		]);
 	});
 
 	test('learns from each refused page how far it pages, with an offset', async () => {
