@@ -59,13 +59,13 @@ async function findHidden(
 	if (found.inOrder().some(hasNoScope)) return undefined;
 	const isWanted = (entry: Entry) => hasNoScope(entry) || !found.has(entry);
 	const entries = await fetcher.lookUp(idScope, ids, isWanted);
-	if (entries === undefined || entries.some(hasNoScope)) return undefined;
+	if (entries === undefined) return undefined;
 	const scopes = scopesOf(query, idScope);
 	const hidden = new Map<string, Set<string>>();
 	for (const entry of entries) {
 		const id = fetcher.target.idOf(entry);
 		const scope = idScope.scopeOf(entry);
-		if (id === undefined || scope === undefined) continue;
+		if (id === undefined || scope === undefined) return undefined;
 		if (scopes !== undefined && !scopes.includes(scope)) continue;
 		hidden.set(scope, (hidden.get(scope) ?? new Set()).add(id));
 	}
