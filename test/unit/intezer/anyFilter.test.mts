@@ -376,6 +376,27 @@ describe('The matches of a search with Any Filter Matches, filter by filter', ()
 		expect(ids).toHaveLength(20);
 	});
 
+	test('are found, but not proved, if the cases that changed meanwhile can no longer be read', async () => {
+		let looks = 0;
+		const recent = scriptedCase(50, { modification_time: NOW });
+		const { completeness, ids } = await findEach({
+			casesAt: ({ filters: { time_range_field }, offset }) => {
+				if (time_range_field === undefined || offset > 0) return [...TWELVE, recent];
+				return ++looks === 1 ? [] : [recent];
+			},
+			countShown: (count, { filters }) =>
+				filters['time_range_field'] !== undefined && looks > 1 ? count + 1 : count,
+		});
+		expect(completeness).toBe('refused');
+		expect(ids).toHaveLength(13);
+	});
+
+	test('are found in time ranges if the service excludes no ids', async () => {
+		const { completeness, ids } = await findEach({ ignoresExclusion: true });
+		expect(completeness).toBe('complete');
+		expect(ids).toHaveLength(12);
+	});
+
 	test('are not proved if those of one filter are not', async () => {
 		const { completeness, passes } = await findEach({
 			casesAt: ({ filters }) =>

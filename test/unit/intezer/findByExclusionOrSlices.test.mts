@@ -4,7 +4,7 @@ import { caseSearchTarget } from '../../../nodes/intezer/search/caseSearchTarget
 import { findByExclusionOrSlices } from '../../../nodes/intezer/search/timeRanges/findByExclusionOrSlices.ts';
 import { FoundEntries } from '../../../nodes/intezer/search/pages/foundEntries.ts';
 import { PageFetcher } from '../../../nodes/intezer/search/pages/pageFetcher.ts';
-import type { CaseSearcher, SearchQuery } from '../../../nodes/intezer/types.ts';
+import type { SearchQuery } from '../../../nodes/intezer/types.ts';
 import { ScriptedService, scriptedCases, type Script } from './scriptedService.mts';
 
 const PAGE = 5;
@@ -15,7 +15,7 @@ const serviceOf = (script: Partial<Script> = {}) =>
 
 /** Finds what is missing after a first reading of the two newest pages. */
 async function find(
-	service: CaseSearcher,
+	service: ScriptedService,
 	reading: Parameters<typeof findByExclusionOrSlices>[4],
 	offset = 0,
 ) {
@@ -39,17 +39,6 @@ async function find(
 		reading,
 	);
 	return { completeness, size: found.size };
-}
-
-/** A service that ignores which ids to exclude. */
-function ignoring(service: ScriptedService): CaseSearcher {
-	return {
-		maxConcurrency: 1,
-		searchPage: async ({ payload, ...query }, offset, limit) => {
-			const { exclude_case_ids: _, ...filters } = payload;
-			return await service.searchPage({ ...query, payload: filters }, offset, limit);
-		},
-	};
 }
 
 const filtersOf = ({ received }: ScriptedService): Array<SearchQuery['payload']> =>
@@ -86,15 +75,15 @@ describe('The matches that a first reading missed', () => {
 	});
 
 	test('are searched in time ranges if the service ignores which ids to exclude', async () => {
-		const service = serviceOf();
-		const outcome = await find(ignoring(service), { isStuck: false });
+		const service = serviceOf({ ignoresExclusion: true });
+		const outcome = await find(service, { isStuck: false });
 		expect(outcome).toEqual({ completeness: 'complete', size: 12 });
 		expect(isCut(service)).toBe(true);
 	});
 
 	test('cannot be found if the service excludes no ids and repeats its pages', async () => {
-		const service = serviceOf();
-		const outcome = await find(ignoring(service), { isStuck: true });
+		const service = serviceOf({ ignoresExclusion: true });
+		const outcome = await find(service, { isStuck: true });
 		expect(outcome).toEqual({ completeness: 'unstable', size: 10 });
 		expect(service.requests).toBe(1);
 	});

@@ -64,6 +64,8 @@ export interface Script {
 	timeRangeIsAlternative?: boolean;
 	/** In search mode `or`, excluded ids never match. */
 	exclusionIsCondition?: boolean;
+	/** Excluded ids match all the same. */
+	ignoresExclusion?: boolean;
 	/** What a response contains of a case. */
 	shows?: (each: ScriptedCase) => IDataObject;
 	/** The count that a response contains instead of the right one. */
@@ -128,7 +130,7 @@ export class ScriptedService implements CaseSearcher {
 		if (case_ids !== undefined) alternatives.push(isIn(case_ids, each.case_id));
 		if (case_statuses !== undefined) alternatives.push(isIn(case_statuses, each.case_status));
 		if (priorities !== undefined) alternatives.push(isIn(priorities, each.case_priority));
-		if (exclude_case_ids !== undefined) {
+		if (exclude_case_ids !== undefined && this.script.ignoresExclusion !== true) {
 			const isCondition = this.script.exclusionIsCondition === true;
 			(isCondition ? conditions : alternatives).push(!isIn(exclude_case_ids, each.case_id));
 		}

@@ -358,19 +358,8 @@ describe('A search for all cases', () => {
 	});
 
 	test('with Any Filter Matches reads again if the service ignores which ids to exclude', async () => {
-		const service = serviceOf(13);
-		const target = caseSearchTarget(service);
-		const outcome = await searchHistory(
-			{
-				...target,
-				fetchPage: async ({ payload, ...query }, ...page) => {
-					const { exclude_case_ids: _, ...filters } = payload;
-					return await target.fetchPage({ ...query, payload: filters }, ...page);
-				},
-			},
-			ANY,
-			{ offset: 0, limit: Infinity, pageSize: PAGE },
-		);
+		const service = serviceOf(13, { ignoresExclusion: true });
+		const outcome = await search(service, {}, ANY);
 		expect(outcome).toMatchObject({ matching: 13, complete: true });
 		expect(service.received.every(({ mode }) => mode === 'or')).toBe(true);
 	});
