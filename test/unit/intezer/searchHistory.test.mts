@@ -5,6 +5,7 @@ import { searchHistory, type SearchExtent } from '../../../nodes/intezer/search/
 import type { SearchQuery } from '../../../nodes/intezer/types.ts';
 import {
 	ScriptedService,
+	scriptedCase,
 	scriptedCases,
 	START,
 	type Script,
@@ -248,6 +249,28 @@ describe('A search for the first cases', () => {
 			mode: 'or',
 		});
 	});
+
+	test.each([
+		['the others', 'excluding ids is a condition', true, 8],
+		['no case that does not match', 'excluding ids is an alternative', false, PAGE],
+	])(
+		'finds %s beyond what the service pages if %s with Any Filter Matches',
+		async (_, __, exclusionIsCondition, found) => {
+			const others = Array.from({ length: 4 }, (___, number) =>
+				scriptedCase(100 + number, { case_status: 'closed' }),
+			);
+			const service = serviceOf(0, {
+				casesAt: () => [...scriptedCases(13), ...others],
+				window: PAGE,
+				exclusionIsCondition,
+			});
+			expect(await search(service, { limit: 8 }, ANY)).toMatchObject({
+				ids: idsBetween(13, 0, found),
+				matching: 13,
+				complete: exclusionIsCondition,
+			});
+		},
+	);
 
 	test('is proved in search mode `and` if there is only one filter', async () => {
 		const service = serviceOf(7);
