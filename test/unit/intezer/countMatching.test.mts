@@ -74,6 +74,12 @@ describe('The number of matching cases', () => {
 		);
 	});
 
+	test('is exact if just 10,000 match, which the service may count no further than', async () => {
+		const service = new CountingService(Array.from({ length: CAP }, (_, index) => NEWEST - index));
+		const outcome = await countMatching(caseSearchTarget(service), { payload: {} });
+		expect(outcome).toEqual({ count: CAP, isAtLeast: false });
+	});
+
 	test('is exact within a time range', async () => {
 		const times = Array.from({ length: 40_000 }, (_, index) => NEWEST - index);
 		const payload = { time_range_start: NEWEST - 24_999, time_range_end: NEWEST - 1_000 };
@@ -130,16 +136,15 @@ describe('The number of matching cases', () => {
 	});
 
 	test('is a lower bound if the second between two halves has 10,000 meanwhile', async () => {
-		const payload = { time_range_start: NEWEST, time_range_end: NEWEST + 10 };
+		const payload = { time_range_start: NEWEST, time_range_end: NEWEST + 100 };
+		const middle = NEWEST + 50;
 		const service: CaseSearcher = {
 			maxConcurrency: 5,
 			searchPage: async ({ payload: { time_range_start: start, time_range_end: end } }) => {
-				const isHalf = start !== end && Number(end) - Number(start) < 10;
-				return await Promise.resolve({
-					cases: [{}],
-					casesCount: isHalf ? 9_000 : CAP,
-					serverTime: undefined,
-				});
+				const seconds = Number(end) - Number(start);
+				const isCapped = seconds > 50 || (start === middle && end === middle + 1);
+				const casesCount = isCapped ? CAP : seconds > 1 ? 9_000 : 1;
+				return await Promise.resolve({ cases: [{}], casesCount, serverTime: undefined });
 			},
 		};
 		expect(await countMatching(caseSearchTarget(service), { payload })).toMatchObject({
