@@ -263,6 +263,16 @@ describe('A time range that does not fit one response', () => {
 		expect(pages.every(({ offset }) => offset === 0)).toBe(true);
 	});
 
+	test('is cut if that takes as many ids as the service has refused before', async () => {
+		const service = serviceOf({
+			window: PAGE,
+			mostIds: PAGE - 1,
+			casesAt: () => scriptedCases(12),
+		});
+		expect(await search(service)).toMatchObject({ complete: true, matching: 12 });
+		expect(exclusionsOf(service)).toEqual([]);
+	});
+
 	test('is completed by its ids if it is a single second', async () => {
 		const service = crowdedService(
 			6,
