@@ -28,7 +28,7 @@ export const AREAS: readonly MutationArea[] = [
 		mutate: [
 			'nodes/intezer/http/{authenticatedClient,sendOnce,timeLimits,auth/{exchangeLimits,sessionToken,tokenRenewal}}.ts',
 		],
-		tests: ['unit/intezer/bearerToken', 'unit/intezer/renewal'],
+		tests: ['unit/intezer/bearerToken', 'unit/intezer/renewal', 'unit/intezer/timeLimits'],
 	},
 	{
 		name: 'values',

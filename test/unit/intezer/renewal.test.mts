@@ -233,6 +233,21 @@ describe('A client', () => {
 		expect([n8n.requests, n8n.exchanges]).toEqual([[], []]);
 	});
 
+	test('fails if the credential gets the address of another Intezer during the run', async () => {
+		const n8n = withRefusedToken();
+		const { stored } = n8n;
+		n8n.read = () => (n8n.reads === 1 ? stored : { ...stored, region: 'global' });
+		await expect(n8n.client().getCase('a')).rejects.toMatchObject({
+			failure: {
+				kind: 'otherOrigin',
+				expected: 'https://analyze.intezer.com',
+				requested: 'https://us.app.intezer.com',
+			},
+		});
+		expect(n8n.tokens).toEqual(['old']);
+		expect(n8n.exchanges).toHaveLength(0);
+	});
+
 	test("fails with n8n's own error if n8n can't read the credential", async () => {
 		const n8n = withRefusedToken();
 		const error = new Error('Credential not found');
@@ -476,5 +491,37 @@ describe('A request', () => {
 		const call = n8n.client().getCase('a', AbortSignal.abort());
 		await expect(call).rejects.toMatchObject({ kind: 'canceled' });
 		expect(n8n.requests).toHaveLength(0);
+	});
+});
+
+describe('A response', () => {
+	const key = newKey();
+
+	/** What a client makes of a response with this text. */
+	async function call(statusCode: number, text: string) {
+		const n8n = new FakeN8n(withToken(key, 'token-abc'));
+		const body = statusCode < 300 ? { result: { case_title: text } } : { error: text };
+		n8n.respond = () => ({ ...OK, statusCode, body });
+		return await n8n.client().getCase('a');
+	}
+
+	test.each([
+		['the key', key.apiKey.toUpperCase()],
+		['the token', 'TOKEN-abc'],
+	])('gives no reason for a refusal if it repeats %s', async (_, text) => {
+		await expect(call(400, `Bad ${text}.`)).rejects.toMatchObject({
+			failure: { kind: 'badRequest', reasons: '' },
+		});
+	});
+
+	test('gives the reason for a refusal otherwise', async () => {
+		await expect(call(400, 'Bad filter.')).rejects.toMatchObject({
+			failure: { kind: 'badRequest', reasons: 'Bad filter.' },
+		});
+	});
+
+	test.each([200, 299])('is not changed if it is no refusal: %i', async (status) => {
+		const text = `Leaked: ${key.apiKey} token-abc`;
+		expect(await call(status, text)).toMatchObject({ case_title: text });
 	});
 });
