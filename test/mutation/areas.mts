@@ -31,6 +31,27 @@ export const AREAS: readonly MutationArea[] = [
 		tests: ['unit/intezer/bearerToken', 'unit/intezer/renewal', 'unit/intezer/timeLimits'],
 	},
 	{
+		name: 'failures',
+		mutate: ['nodes/intezer/http/{errors,mayBeTooLong,refusalReasons}.ts'],
+		tests: [
+			'unit/intezer/refusal',
+			'unit/intezer/bearerToken',
+			'unit/intezer/caseAddress',
+			'unit/intezer/keyExchange',
+			'unit/intezer/retryPolicy',
+		],
+	},
+	{
+		name: 'calls',
+		mutate: ['nodes/intezer/http/{apiCaller,cancelSignal,requestLog,safeRequestOptions}.ts'],
+		tests: ['unit/intezer/bearerToken', 'unit/intezer/client', 'unit/intezer/retries'],
+	},
+	{
+		name: 'files',
+		mutate: ['nodes/intezer/http/{download,multipart}.ts'],
+		tests: ['unit/intezer/download', 'unit/intezer/multipart'],
+	},
+	{
 		name: 'values',
 		mutate: ['nodes/n8n/{parameterValues,collectionValue}.ts'],
 		tests: ['unit/parameters/values'],
