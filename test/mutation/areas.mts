@@ -15,8 +15,13 @@ export const AREAS: readonly MutationArea[] = [
 	},
 	{
 		name: 'retry',
-		mutate: ['nodes/intezer/http/{retryPolicy,retryingClient,pause,onAbort,anySignal}.ts'],
+		mutate: ['nodes/intezer/http/{retryPolicy,retryingClient}.ts'],
 		tests: ['unit/intezer/retryPolicy', 'unit/intezer/retries'],
+	},
+	{
+		name: 'signals',
+		mutate: ['nodes/intezer/http/{anySignal,onAbort,pause}.ts'],
+		tests: ['unit/intezer/signals'],
 	},
 	{
 		name: 'address',
