@@ -13,8 +13,8 @@ export function anySignal(sources: ReadonlyArray<AbortSignal | undefined>): {
 } {
 	const end = new AbortController();
 	const releases = sources.map((source) =>
-		onAbort(source, () => {
-			end.abort(source?.reason);
+		onAbort(source, (reason) => {
+			end.abort(reason);
 		}),
 	);
 	const release = () => {

@@ -4,8 +4,11 @@
  */
 const callbacksBySignal = new WeakMap<AbortSignal, Callbacks>();
 
+/** @param reason that of the signal */
+type Callback = (reason: unknown) => void;
+
 interface Callbacks {
-	functions: Set<() => void>;
+	functions: Set<Callback>;
 	/** Removes the listener: until then, Node keeps the signal of a timeout in memory. */
 	stopListening: () => void;
 }
@@ -16,10 +19,10 @@ interface Callbacks {
  * @param callback must not throw
  * @returns a function after which it is not called any more
  */
-export function onAbort(signal: AbortSignal | undefined, callback: () => void): () => void {
+export function onAbort(signal: AbortSignal | undefined, callback: Callback): () => void {
 	if (signal === undefined) return () => undefined;
 	if (signal.aborted) {
-		callback();
+		callback(signal.reason);
 		return () => undefined;
 	}
 	const { functions, stopListening } = callbacksOf(signal);
@@ -34,9 +37,9 @@ export function onAbort(signal: AbortSignal | undefined, callback: () => void): 
 function callbacksOf(signal: AbortSignal): Callbacks {
 	const known = callbacksBySignal.get(signal);
 	if (known !== undefined) return known;
-	const functions = new Set<() => void>();
+	const functions = new Set<Callback>();
 	const onAborted = () => {
-		for (const callback of functions) callback();
+		for (const callback of functions) callback(signal.reason);
 	};
 	const stopListening = () => {
 		signal.removeEventListener('abort', onAborted);

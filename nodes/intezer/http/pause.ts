@@ -12,7 +12,6 @@ export async function unlessAborted<T>(
 	work: Promise<T>,
 	signal: AbortSignal | undefined,
 ): Promise<T | undefined> {
-	if (signal === undefined) return await work;
 	let release: () => void = () => undefined;
 	const aborted = new Promise<undefined>((resolve) => {
 		release = onAbort(signal, () => {
