@@ -492,14 +492,28 @@ describe('A request', () => {
 		await expect(call).rejects.toMatchObject({ kind: 'canceled' });
 		expect(n8n.requests).toHaveLength(0);
 	});
+
+	test('that is no longer needed is not sent again with a new token', async () => {
+		const n8n = withRefusedToken();
+		const { stored } = n8n;
+		const abort = new AbortController();
+		n8n.read = () => {
+			if (n8n.reads === 1) return stored;
+			abort.abort();
+			return withToken(stored, 'new');
+		};
+		const call = n8n.client().getCase('a', abort.signal);
+		await expect(call).rejects.toMatchObject({ kind: 'canceled' });
+		expect(n8n.tokens).toEqual(['old']);
+	});
 });
 
 describe('A response', () => {
 	const key = newKey();
 
 	/** What a client makes of a response with this text. */
-	async function call(statusCode: number, text: string) {
-		const n8n = new FakeN8n(withToken(key, 'token-abc'));
+	async function call(statusCode: number, text: string, credential: Credential = key) {
+		const n8n = new FakeN8n(withToken(credential, 'token-abc'));
 		const body = statusCode < 300 ? { result: { case_title: text } } : { error: text };
 		n8n.respond = () => ({ ...OK, statusCode, body });
 		return await n8n.client().getCase('a');
@@ -511,11 +525,15 @@ describe('A response', () => {
 	])('gives no reason for a refusal if it repeats %s', async (_, text) => {
 		await expect(call(400, `Bad ${text}.`)).rejects.toMatchObject({
 			failure: { kind: 'badRequest', reasons: '' },
+			httpStatus: 400,
 		});
 	});
 
-	test('gives the reason for a refusal otherwise', async () => {
-		await expect(call(400, 'Bad filter.')).rejects.toMatchObject({
+	test.each([
+		['otherwise', key],
+		['if the credential has no key that it could repeat', { region: 'us' }],
+	])('gives the reason for a refusal %s', async (_, credential) => {
+		await expect(call(400, 'Bad filter.', credential)).rejects.toMatchObject({
 			failure: { kind: 'badRequest', reasons: 'Bad filter.' },
 		});
 	});

@@ -27,6 +27,15 @@ describe('A request whose response never ends', () => {
 		expect(requests).toHaveLength(2);
 	});
 
+	test('five times is reported as such', async () => {
+		jest.spyOn(AbortSignal, 'timeout').mockReturnValue(AbortSignal.abort());
+		jest.spyOn(Math, 'random').mockReturnValue(0);
+		const call = new IntezerClient(context(neverResponding).n8n).getCase('a');
+		await expect(call).rejects.toMatchObject({
+			failure: { kind: 'unreachable', fault: 'no response in 10 minutes' },
+		});
+	});
+
 	test('is canceled then, so that its connection is closed', async () => {
 		const { n8n, requests } = context(neverResponding);
 		const { end } = timeoutOnDemand();
