@@ -316,6 +316,20 @@ describe('A window that the last poll did not finish', () => {
 			isEnd: false,
 		});
 		expect(distinct(ids)).toEqual(expected);
+		expect(scenario.requests).toBe(1);
+	});
+
+	test('goes on behind a part that is complete if the service refuses the position', async () => {
+		scenario.cases.settings.refuseOffsetBeyondEnd = true;
+		add(50, NOW - 2_000);
+		const later = add(30, NOW - 500);
+		const until = NOW - 1_000;
+		const part = { ...newPart(until), offset: 200, count: 1, added: 1, shown: 'shown.' };
+		const { chunks, ids } = await read({ position: { from: FROM, part } });
+		expect(chunks[0]).toEqual({ ids: [], until, position: { from: until }, isEnd: false });
+		expect(distinct(ids)).toEqual(later);
+		// The next part, and the rest.
+		expect(scenario.requests).toBe(2);
 	});
 
 	function fullAfter(most: number): Reading['isFull'] {
