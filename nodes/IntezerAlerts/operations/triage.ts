@@ -34,8 +34,9 @@ export async function waitForTriage(
 		const left = end - performance.now();
 		let waitMs = pauseMs;
 		if (outcome instanceof IntezerError) {
-			waitMs = Math.max(waitMs, requestedWait(outcome));
-			if (left <= 0 || requestedWait(outcome) > left) throw outcome;
+			const { retryAfterMs = 0 } = outcome;
+			waitMs = Math.max(waitMs, retryAfterMs);
+			if (left <= 0 || retryAfterMs > left) throw outcome;
 		} else if (!isTriageRunning(outcome.status) || left <= 0) return outcome;
 		await pause(Math.min(waitMs, left));
 		pauseMs = Math.min(pauseMs * PAUSE_GROWTH, LONGEST_PAUSE_MS);
@@ -45,11 +46,6 @@ export async function waitForTriage(
 /** Whether an alert that was found may be found again. A copy of Intezer's data may not have a new alert yet. */
 function mayPass(error: IntezerError): boolean {
 	return error.kind === 'alertNotFound' || isRetryable(error);
-}
-
-/** The milliseconds after which Intezer asks to retry; 0 if it does not ask. */
-function requestedWait({ failure }: IntezerError): number {
-	return 'retryAfterMs' in failure ? (failure.retryAfterMs ?? 0) : 0;
 }
 
 /** @param minutes how long the node waited; 0 if it did not */

@@ -123,6 +123,11 @@ export class IntezerError extends Error {
 	get httpStatus(): number | undefined {
 		return this.circumstances.httpStatus;
 	}
+
+	/** The milliseconds after which the service asks to retry, if that is too long to wait for. */
+	get retryAfterMs(): number | undefined {
+		return 'retryAfterMs' in this.failure ? this.failure.retryAfterMs : undefined;
+	}
 }
 
 /** The same failure with more about how it happened. */

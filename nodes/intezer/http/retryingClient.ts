@@ -2,7 +2,7 @@ import type { IAllExecuteFunctions, IHttpRequestOptions, IN8nHttpFullResponse } 
 
 import { MAX_WIDTH } from './adaptiveLimit';
 import { AuthenticatedClient } from './authenticatedClient';
-import { canceled, IntezerError, type FailureKind } from './errors';
+import { askedToWait, canceled, IntezerError, type FailureKind } from './errors';
 import { pause } from './pause';
 import { throttleFor } from './sharedThrottles';
 import { RequestLog } from './requestLog';
@@ -38,7 +38,10 @@ const ABOUT_THE_REQUEST: ReadonlySet<FailureKind> = new Set<FailureKind>([
 ]);
 
 /** The outcome of one attempt. */
-type Attempt<T> = { result: T } | { error: IntezerError; decision: RetryDecision };
+type Attempt<T> =
+	| { result: T }
+	| { unsent: IntezerError }
+	| { error: IntezerError; decision: RetryDecision };
 
 /**
  * Sends requests when the throttle of their key and address allows it, and retries them as the retry policy decides.
@@ -50,6 +53,8 @@ export class RetryingClient {
 	private readonly deadline: number;
 	private readonly log: RequestLog;
 	private access: Promise<Access> | undefined;
+	/** Set when the service asks for a longer wait than a request may take: until then, this client sends nothing. */
+	private longWait: { error: IntezerError; until: number } | undefined;
 
 	/** @param n8n the context of a node's run, poll or list: it adds the credential to each request */
 	constructor(n8n: IAllExecuteFunctions, limits: RequestLimits) {
@@ -72,6 +77,8 @@ export class RetryingClient {
 		const { throttle, client } = await (this.access ??= this.join());
 		const refusalsBefore = throttle.refusals;
 		for (let attempts = 1; ; attempts++) {
+			const longWait = this.longWaitError;
+			if (longWait !== undefined) throw longWait;
 			if (throttle.lastError !== undefined && this.isTooLate(throttle.pauseMs)) {
 				throw this.gaveUp(request, throttle.lastError, attempts - 1);
 			}
@@ -83,6 +90,7 @@ export class RetryingClient {
 			const attempt = await client.run(send, attempts > 1, request.abortSignal);
 			if (attempt === undefined) throw this.dropReason(throttle);
 			if ('result' in attempt) return attempt.result;
+			if ('unsent' in attempt) throw attempt.unsent;
 			const { error, decision } = attempt;
 			if ('giveUp' in decision) {
 				if (!isRetryable(error)) throw decision.giveUp;
@@ -101,6 +109,13 @@ export class RetryingClient {
 		if (stopReason !== undefined) throw stopReason;
 	}
 
+	/** Why nothing is sent now, with the time left; undefined if the service asked for no long wait, or that is over. */
+	private get longWaitError(): IntezerError | undefined {
+		if (this.longWait === undefined) return undefined;
+		const leftMs = this.longWait.until - performance.now();
+		return leftMs > 0 ? askedToWait(this.longWait.error, leftMs) : undefined;
+	}
+
 	private async join(): Promise<Access> {
 		const throttle = throttleFor(await this.http.fingerprint());
 		const client = throttle.join({
@@ -117,6 +132,9 @@ export class RetryingClient {
 		read: (response: IN8nHttpFullResponse) => T | IntezerError,
 		attempts: number,
 	): Promise<{ value: Attempt<T>; feedback: Feedback }> {
+		// It may have been waiting in the throttle when the service asked for a long wait.
+		const unsent = this.longWaitError;
+		if (unsent !== undefined) return { value: { unsent }, feedback: 'unknown' };
 		const startedAt = performance.now();
 		const response = await this.http.request(request);
 		this.log.responded(request, response, performance.now() - startedAt);
@@ -128,7 +146,14 @@ export class RetryingClient {
 			response instanceof IntezerError ? response.circumstances.waitHeaders : response.headers;
 		const failure = { error: outcome, headers };
 		const decision = decideRetry(failure, attempts, Date.now(), Math.random());
+		if ('giveUp' in decision) this.keepLongWait(decision.giveUp);
 		return { value: { error: outcome, decision }, feedback: feedbackOf(outcome, decision) };
+	}
+
+	private keepLongWait(error: IntezerError): void {
+		const { retryAfterMs } = error;
+		if (retryAfterMs === undefined) return;
+		this.longWait = { error, until: performance.now() + retryAfterMs };
 	}
 
 	private isTooLate(waitMs: number): boolean {

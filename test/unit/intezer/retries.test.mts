@@ -113,6 +113,34 @@ describe('If the service asks for a pause', () => {
 		expect(requests.length).toBeLessThan(10);
 	});
 
+	test('of an hour, the client sends nothing until then, and later calls fail at once', async () => {
+		fakeOnly('performance', 'setTimeout', 'clearTimeout');
+		const { n8n, requests, logged } = context(responding(429, { 'retry-after': '3600' }));
+		const client = new IntezerClient(n8n);
+		const call = async (id: string) => {
+			await expect(client.getCase(id)).rejects.toMatchObject({ kind: 'rateLimited' });
+		};
+		await call('a');
+		await call('b');
+		await jest.advanceTimersByTimeAsync(3_599_000);
+		await expect(client.getCase('c')).rejects.toMatchObject({ failure: { retryAfterMs: 1000 } });
+		expect(requests.map(({ url }) => url)).toEqual(['/cases/a']);
+		expect(logged.filter((line) => line.startsWith(GAVE_UP))).toHaveLength(1);
+		await jest.advanceTimersByTimeAsync(1000);
+		await call('d');
+		expect(requests.map(({ url }) => url)).toEqual(['/cases/a', '/cases/d']);
+	});
+
+	test('of an hour, calls that wait for others in flight are not sent', async () => {
+		const { n8n, requests } = context(responding(429, { 'retry-after': '3600' }));
+		const client = new IntezerClient(n8n, { maxConcurrency: 1 });
+		const calls = Array.from({ length: 20 }, (_, n) => client.getCase(`case-${n}`));
+		for (const outcome of await Promise.allSettled(calls)) {
+			expect(outcome).toMatchObject({ status: 'rejected', reason: { kind: 'rateLimited' } });
+		}
+		expect(requests).toHaveLength(1);
+	});
+
 	test('that is over, a client whose time has run out says just that', async () => {
 		const credential = newCredential();
 		await new IntezerClient(context(inOrderAtOnce(429), credential).n8n).getCase('a');
