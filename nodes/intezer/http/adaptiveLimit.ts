@@ -5,6 +5,11 @@ const FIRST_GROWTH = 2;
 export const MAX_WIDTH = 20;
 /** After this many accepted requests since a refusal, the limits are back at the known ones. */
 const RECOVERY = 100;
+/**
+ * The pace is back after the requests of this time at the latest: other programs may have used up most of a shared limit
+ * for a while, and at the pace that was left, RECOVERY requests can take an hour.
+ */
+const PACE_RECOVERY_MS = 60_000;
 /** The share by which a refusal lowers the width. */
 const WIDTH_CUT = 0.5;
 /** The share by which the pace of requests stays below the measured one. */
@@ -40,13 +45,15 @@ export class AdaptiveLimit {
 		const width =
 			this.knownWidth === undefined
 				? FIRST_WIDTH + FIRST_GROWTH * this.accepted
-				: this.knownWidth * this.relativeTo(WIDTH_CUT);
+				: this.knownWidth * this.relativeTo(WIDTH_CUT, RECOVERY);
 		return Math.max(1, Math.min(MAX_WIDTH, Math.floor(width)));
 	}
 
 	/** Requests per millisecond; undefined while nothing limits them. */
 	get pace(): number | undefined {
-		return this.knownPace === undefined ? undefined : this.knownPace * this.relativeTo(PACE_CUT);
+		if (this.knownPace === undefined) return undefined;
+		const recovery = Math.min(RECOVERY, Math.max(1, this.knownPace * PACE_RECOVERY_MS));
+		return this.knownPace * this.relativeTo(PACE_CUT, recovery);
 	}
 
 	/** A request is sent. @param idleMs for how long none was needed: that time says nothing about the pace */
@@ -85,8 +92,8 @@ export class AdaptiveLimit {
 		this.measured = 0;
 	}
 
-	/** A factor: `1 - cut` after a refusal, 1 after RECOVERY accepted requests, then growing faster and faster. */
-	private relativeTo(cut: number): number {
-		return 1 + cut * (this.accepted / RECOVERY - 1) ** 3;
+	/** A factor: `1 - cut` after a refusal, 1 after `recovery` accepted requests, then growing faster and faster. */
+	private relativeTo(cut: number, recovery: number): number {
+		return 1 + cut * (this.accepted / recovery - 1) ** 3;
 	}
 }

@@ -67,6 +67,22 @@ describe('Requesting 500 pages of a service that is new to the throttle', () => 
 	);
 });
 
+test.each([
+	[57, 60],
+	[50, 60],
+	[597, 600],
+])(
+	'Requests are slow for a few minutes only, if other programs have used %i of %i in the first minute',
+	async (usedByOthers, requests) => {
+		const clock = new VirtualClock();
+		const service = fixedWindow(clock, { ...SIXTY_A_MINUTE, requests });
+		await clock.run(Promise.all(Array.from({ length: usedByOthers }, service)));
+		await clock.run(requestPages(service, new Throttle(clock).join(), 500));
+		const minutesWithoutOthers = 500 / requests;
+		expect(clock.now() / 60_000).toBeLessThanOrEqual(minutesWithoutOthers + 10);
+	},
+);
+
 test('Requesting 101 pages takes at most half as long as with five requests in flight', async () => {
 	const clock = new VirtualClock();
 	await clock.run(requestPages(unlimited(clock, LATENCY), new Throttle(clock).join(), 101));
