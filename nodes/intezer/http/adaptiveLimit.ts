@@ -14,6 +14,11 @@ const PACE_RECOVERY_MS = 60_000;
 const WIDTH_CUT = 0.5;
 /** The share by which the pace of requests stays below the measured one. */
 const PACE_CUT = 0.1;
+/**
+ * The lowest pace, in requests per millisecond. A lower one was measured while other programs used a shared limit, or the
+ * service refuses requests whatever their pace: then every refusal would lower it further.
+ */
+const LOWEST_PACE = 15 / 60_000;
 /** After this many milliseconds without a request, the measurement of the pace starts over. */
 const IDLE_MS = 2_000;
 /** A pace measured over fewer accepted requests is not reliable. */
@@ -76,7 +81,8 @@ export class AdaptiveLimit {
 		this.pauseUntil(pausedUntil);
 		if (this.measured < MIN_MEASURED) return;
 		// The pause counts, because the service accepted nothing more during it.
-		this.knownPace = this.measured / Math.max(1, this.sendAt - this.measuredFrom);
+		const measuredPace = this.measured / Math.max(1, this.sendAt - this.measuredFrom);
+		this.knownPace = Math.max(LOWEST_PACE, measuredPace);
 		this.measureFrom(this.sendAt);
 	}
 

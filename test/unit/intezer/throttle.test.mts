@@ -83,6 +83,23 @@ test.each([
 	},
 );
 
+test.each([20, 10])(
+	'Requests never become slower than about 15 a minute, if every %ith is refused whatever their pace',
+	async (every) => {
+		const clock = new VirtualClock();
+		let received = 0;
+		const service = async () => {
+			await clock.sleep(LATENCY);
+			return { isAccepted: ++received % every !== 0 };
+		};
+		const client = new Throttle(clock).join();
+		await clock.run(requestPages(service, client, 500));
+		const before = clock.now();
+		await clock.run(requestPages(service, client, 500));
+		expect(clock.now() - before).toBeLessThanOrEqual((500 / 12) * 60_000);
+	},
+);
+
 test('Requesting 101 pages takes at most half as long as with five requests in flight', async () => {
 	const clock = new VirtualClock();
 	await clock.run(requestPages(unlimited(clock, LATENCY), new Throttle(clock).join(), 101));
