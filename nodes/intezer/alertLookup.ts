@@ -1,4 +1,4 @@
-import { alertIdOf } from './alertId';
+import { alertIdOf, environmentOf } from './alertId';
 import { alertSearchPageOf } from './alertSearchPage';
 import type { ApiCaller } from './http/apiCaller';
 import { IntezerError, unreadable } from './http/errors';
@@ -39,7 +39,19 @@ export async function lookUpAlerts(api: ApiCaller, lookup: AlertLookup): Promise
 		return await lookUpParts(api, lookup, Math.ceil(ids.length / 2));
 	}
 	const asked = new Set(ids);
-	return page.entries.filter((alert) => asked.has(alertIdOf(alert) ?? '') && isWanted(alert));
+	return distinct(page.entries).filter(
+		(alert) => asked.has(alertIdOf(alert) ?? '') && isWanted(alert),
+	);
+}
+
+/** Each alert once. One without an environment is identified by its whole content. */
+function distinct(alerts: readonly Alert[]): Alert[] {
+	const byKey = new Map<string, Alert>();
+	for (const alert of alerts) {
+		const key = JSON.stringify([alertIdOf(alert), environmentOf(alert) ?? alert]);
+		if (!byKey.has(key)) byKey.set(key, alert);
+	}
+	return [...byKey.values()];
 }
 
 /** Without a count, only a response with an alert of each id is certain to be complete. */

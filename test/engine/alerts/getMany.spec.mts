@@ -91,6 +91,17 @@ describe('Get Alerts by ID', () => {
 		expect(json.map(({ alert_id }) => alert_id)).toEqual(['alert-1', 'alert-2']);
 	});
 
+	test('returns an alert once, even if a response contains it twice', async () => {
+		const twin = { alert_id: 'twin', environment: 'lab' };
+		const alerts = [twin, { alert_id: 'twin', environment: 'production' }, { ...twin }];
+		service.simulator.fail({
+			path: '/alerts/search',
+			body: { result: { alerts_count: 3, alerts } },
+		});
+		const { json } = await getMany('twin');
+		expect(identities(json)).toEqual(['twin lab', 'twin production']);
+	});
+
 	test('fails if a response lacks alerts even of a single ID', async () => {
 		service.simulator.fail({
 			path: '/alerts/search',
