@@ -77,7 +77,8 @@ function answerWithin<Result>(
 	}
 	const { count, result } = find(Math.min(limit, pageCap), countCap);
 	if (settings.refuseOffsetBeyondEnd && offset > 0 && offset >= count) {
-		return badRequest({ offset: 'is beyond the last match' });
+		const { refusal } = badRequest({ offset: 'is beyond the last match' });
+		return { refusal: { ...refusal, status: Number(settings.endRefusal) } };
 	}
 	return { result };
 }

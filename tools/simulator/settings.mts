@@ -14,7 +14,10 @@ const PAGES = {
 		'searches with offset + limit above this number get 400',
 	),
 	countCap: limit('number', [1, MOST], 'cases_count is never above this number'),
-	refuseOffsetBeyondEnd: flag('an offset beyond the last match gets 400 instead of an empty page'),
+	refuseOffsetBeyondEnd: flag(
+		'an offset beyond the last match is refused instead of an empty page',
+	),
+	endRefusal: choice(['400', '404'], 'how an offset beyond the last match is refused'),
 	ascending: choices(
 		SORT_FIELDS,
 		`sort fields that return the oldest or smallest first: ${SORT_FIELDS.join(', ')}`,

@@ -29,6 +29,8 @@ export interface Scenario {
 	capsCount?: boolean;
 	/** An offset beyond the last match is refused. */
 	refusesOffsetBeyondEnd?: boolean;
+	/** With which status code; 400 unless set. */
+	endRefusal?: 400 | 404;
 	/** A search with a longer list is refused. */
 	maxListLength?: number | undefined;
 	/** A search with a longer body is refused, in characters. */
@@ -189,19 +191,18 @@ export class ChangingService implements CaseSearcher {
 		limit: number,
 		count: number,
 	): IntezerError | undefined {
-		const { window, refusesOffsetBeyondEnd, maxListLength, maxBodyLength, longRefusal } =
-			this.scenario;
+		const { window, refusesOffsetBeyondEnd, endRefusal = 400 } = this.scenario;
+		const { maxListLength, maxBodyLength, longRefusal } = this.scenario;
 		const longest = Math.max(0, ...Object.values(query.payload).map(lengthOf));
 		const body = JSON.stringify({ ...query, offset, limit });
 		if (longest > (maxListLength ?? Infinity) || body.length > (maxBodyLength ?? Infinity)) {
 			if (longRefusal === 'html') return unreadable({ reason: 'notJson' }, 200);
 			return refusal(longRefusal ?? 400, { error: 'Too long' });
 		}
-		const isOutside = offset + limit > (window ?? Infinity);
+		const reasons = { message: { offset: 'too large' } };
+		if (offset + limit > (window ?? Infinity)) return refusal(400, reasons);
 		const isBeyondEnd = refusesOffsetBeyondEnd === true && offset > 0 && offset >= count;
-		return isOutside || isBeyondEnd
-			? refusal(400, { message: { offset: 'too large' } })
-			: undefined;
+		return isBeyondEnd ? refusal(endRefusal, reasons) : undefined;
 	}
 
 	/** What matches a search in one copy, in the service's order. The pages of a search share it until a case changes. */

@@ -185,16 +185,19 @@ describe('A search', () => {
 });
 
 describe('A page that may be too far', () => {
-	test('is none if the service refuses its position, and the search continues', async () => {
-		const { target } = serviceOf(badRequest, pageOf(1, 1));
-		const fetcher = new PageFetcher(target);
-		expect(await fetcher.fetchUnlessTooFar(query, 10_000, 10)).toBeUndefined();
-		expect(await fetcher.fetch(query, 0, 10)).toEqual(pageOf(1, 1));
-	});
+	test.each([badRequest, refusal(404, {}), refusal(416, {})])(
+		'is none if the service refuses its position, and the search continues: %s',
+		async (error) => {
+			const { target } = serviceOf(error, pageOf(1, 1));
+			const fetcher = new PageFetcher(target);
+			expect(await fetcher.fetchUnlessTooFar(query, 10_000, 10)).toBeUndefined();
+			expect(await fetcher.fetch(query, 0, 10)).toEqual(pageOf(1, 1));
+		},
+	);
 
 	test.each([
 		['the service refuses the first page', 0, badRequest],
-		['the request fails for another reason', 10_000, refusal(404, {})],
+		['the request fails for another reason', 10_000, refusal(403, {})],
 		['something else fails', 10_000, new Error('out of memory')],
 	])('fails if %s', async (_, position, error) => {
 		const { target } = serviceOf(error);

@@ -548,17 +548,20 @@ describe('A search of a service that pages to 10,000', () => {
 		},
 	);
 
-	test('returns nothing for an offset beyond the last match', async () => {
-		const service = new ChangingService(
-			{ ...defaults, size: 30, refusesOffsetBeyondEnd: true },
-			{ payload: {} },
-		);
-		for (const limit of [Infinity, 20]) {
-			const extent = { offset: 40, limit, pageSize: 100 };
-			const outcome = await searchHistory(caseSearchTarget(service), { payload: {} }, extent);
-			expect(outcome).toMatchObject({ entries: [], matching: 0, complete: true });
-		}
-	});
+	test.each([400, 404] as const)(
+		'returns nothing for an offset that gets %i',
+		async (endRefusal) => {
+			const service = new ChangingService(
+				{ ...defaults, size: 30, refusesOffsetBeyondEnd: true, endRefusal },
+				{ payload: {} },
+			);
+			for (const limit of [Infinity, 20]) {
+				const extent = { offset: 40, limit, pageSize: 100 };
+				const outcome = await searchHistory(caseSearchTarget(service), { payload: {} }, extent);
+				expect(outcome).toMatchObject({ entries: [], matching: 0, complete: true });
+			}
+		},
+	);
 });
 
 describe('A search of a service that counts to 10,000', () => {

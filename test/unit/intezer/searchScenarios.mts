@@ -46,6 +46,7 @@ export const peculiarServices = fc
 			window: sometimes(fc.integer({ min: 20, max: 50 })),
 			capsCount: fc.boolean(),
 			refusesOffsetBeyondEnd: fc.boolean(),
+			endRefusal: fc.constantFrom(400, 404),
 			maxListLength: sometimes(fc.integer({ min: 16, max: 60 })),
 			maxBodyLength: sometimes(fc.integer({ min: 800, max: 2500 })),
 			longRefusal: fc.constantFrom(400, 403, 404, 413, 414, 422, 431, 302, 'html' as const),

@@ -49,6 +49,7 @@ const deployments = fc.record({
 		offsetWindow: fc.constantFrom(undefined, 10_000),
 		countCap: fc.constantFrom(undefined, 10_000),
 		refuseOffsetBeyondEnd: fc.boolean(),
+		endRefusal: fc.constantFrom('400', '404'),
 		ascending: fc.constantFrom([], SORT_FIELDS),
 		shuffleTies: fc.boolean(),
 		rangeStart: fc.constantFrom('inclusive', 'exclusive'),

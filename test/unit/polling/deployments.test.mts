@@ -122,16 +122,23 @@ describe('A baseline that takes several polls, at 8 s a response', () => {
 });
 
 describe('A service that refuses an offset beyond the last match', () => {
-	test.each(EVENTS)('%s: 1,000 cases within five minutes, at 8 s a response', async (event) => {
-		const scenario = new Scenario();
-		scenario.cases.settings.refuseOffsetBeyondEnd = true;
-		scenario.latency = 8;
-		const trigger = new Trigger(scenario, { event, payload: ESCALATED });
-		await pollEveryMinute(trigger, 1);
-		const expected = addMany(scenario, 1_000, (index) => -(index % 300));
-		await pollEveryMinute(trigger, 40);
-		expectOnceEach(trigger, expected);
-	});
+	const eventsAndStatuses = EVENTS.flatMap((event) =>
+		(['400', '404'] as const).map((endRefusal) => ({ event, endRefusal })),
+	);
+
+	test.each(eventsAndStatuses)(
+		'$event, $endRefusal: 1,000 cases within five minutes, at 8 s a response',
+		async ({ event, endRefusal }) => {
+			const scenario = new Scenario();
+			Object.assign(scenario.cases.settings, { refuseOffsetBeyondEnd: true, endRefusal });
+			scenario.latency = 8;
+			const trigger = new Trigger(scenario, { event, payload: ESCALATED });
+			await pollEveryMinute(trigger, 1);
+			const expected = addMany(scenario, 1_000, (index) => -(index % 300));
+			await pollEveryMinute(trigger, 40);
+			expectOnceEach(trigger, expected);
+		},
+	);
 
 	test('a part of the backlog that becomes shorter between two polls', async () => {
 		const scenario = new Scenario();

@@ -319,7 +319,7 @@ describe('A window that the last poll did not finish', () => {
 		expect(scenario.requests).toBe(1);
 	});
 
-	test('goes on behind a part that is complete if the service refuses the position', async () => {
+	test('continues behind a part that is complete if the service refuses the position', async () => {
 		scenario.cases.settings.refuseOffsetBeyondEnd = true;
 		add(50, NOW - 2_000);
 		const later = add(30, NOW - 500);

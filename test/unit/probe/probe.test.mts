@@ -322,6 +322,7 @@ describe('any deployment', () => {
 		offsetWindow: maybe(200, 15_000),
 		countCap: fc.option(fc.constant(1000), { nil: undefined }),
 		refuseOffsetBeyondEnd: fc.boolean(),
+		endRefusal: fc.constantFrom('400', '404'),
 		ascending: fc.subarray([...SORT_FIELDS]),
 		shuffleTies: fc.boolean(),
 		maxBodyBytes: maybe(1000, 900_000),

@@ -88,6 +88,7 @@ describe('settings together', () => {
 		maxBodyBytes: fc.option(fc.integer({ min: 50, max: 200 }), { nil: undefined }),
 		longRefusal: fc.constantFrom('400', '403', 'redirect', 'html'),
 		refuseOffsetBeyondEnd: fc.boolean(),
+		endRefusal: fc.constantFrom('400', '404'),
 		ascending: fc.subarray([...SORT_FIELDS]),
 		shuffleTies: fc.boolean(),
 		rangeStart: fc.constantFrom('inclusive', 'exclusive'),
@@ -143,16 +144,18 @@ describe('settings together', () => {
 					JSON.stringify(body).length > (settings.maxBodyBytes ?? Infinity) ||
 					excluded > (settings.maxExcludedIds ?? Infinity) ||
 					excluded > (settings.maxListLength ?? Infinity);
-				const isBeyond =
-					body.offset + body.limit > (settings.offsetWindow ?? Infinity) ||
-					(settings.refuseOffsetBeyondEnd && body.offset > 0 && body.offset >= count);
+				const isBeyondWindow = body.offset + body.limit > (settings.offsetWindow ?? Infinity);
+				const isBeyondEnd =
+					settings.refuseOffsetBeyondEnd && body.offset > 0 && body.offset >= count;
 				if (isTooLong) {
 					const status = { redirect: 302, html: 200 }[settings.longRefusal as string];
 					expect(answer).toMatchObject({
 						refusal: { status: status ?? Number(settings.longRefusal) },
 					});
-				} else if (isBeyond) {
+				} else if (isBeyondWindow) {
 					expect(answer).toMatchObject({ refusal: { status: 400 } });
+				} else if (isBeyondEnd) {
+					expect(answer).toMatchObject({ refusal: { status: Number(settings.endRefusal) } });
 				} else {
 					const expected = Math.min(
 						body.limit,

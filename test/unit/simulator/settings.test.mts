@@ -68,6 +68,8 @@ describe('pages and counts', () => {
 		simulator.refuseOffsetBeyondEnd = true;
 		expect((await search({ offset: CASES - 1 })).status).toBe(200);
 		expect((await search({ offset: CASES })).status).toBe(400);
+		simulator.endRefusal = '404';
+		expect((await search({ offset: CASES })).status).toBe(404);
 		expect((await search({ payload: { case_ids: ['none'] } })).status).toBe(200);
 	});
 

@@ -22,7 +22,10 @@ export async function learnOffsets(context: Context): Promise<Findings> {
 	return {
 		offsetBeyondEnd: {
 			value: isEndRefused ? 'refused' : 'empty page',
-			settings: { refuseOffsetBeyondEnd: isEndRefused },
+			settings: {
+				refuseOffsetBeyondEnd: isEndRefused,
+				endRefusal: isEndRefused && beyondEnd.how === '404' ? '404' : '400',
+			},
 		},
 		offsetWindow,
 		countCap: await learnCountCap(context),

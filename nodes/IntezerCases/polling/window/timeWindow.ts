@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { IntezerError } from '../../../intezer/http/errors';
+import { mayBeTooFar } from '../../../intezer/http/mayBeTooFar';
 import type { CaseSearcher, SearchPage, SearchQuery } from '../../../intezer/types';
 import { caseKey } from '../caseHash';
 import type { PollBudget, TimeField } from '../events';
@@ -88,8 +89,7 @@ export async function fetchUnlessTooFar(
 ): Promise<SearchPage | undefined> {
 	const { pageSize = PAGE_SIZE } = window;
 	return await service.searchPage(windowQuery(window), offset, pageSize).catch((error: unknown) => {
-		if (offset > 0 && error instanceof IntezerError && error.kind === 'badRequest')
-			return undefined;
+		if (offset > 0 && error instanceof IntezerError && mayBeTooFar(error)) return undefined;
 		throw error;
 	});
 }

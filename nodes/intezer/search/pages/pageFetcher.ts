@@ -1,5 +1,6 @@
 import { anySignal } from '../../http/anySignal';
 import { IntezerError } from '../../http/errors';
+import { mayBeTooFar } from '../../http/mayBeTooFar';
 import { mayBeTooLong } from '../../http/mayBeTooLong';
 import type { SearchQuery } from '../../types';
 import type { Entry, SearchTarget, IdScope } from '../searchTarget';
@@ -57,7 +58,7 @@ export class PageFetcher {
 		limit: number,
 		isLong = false,
 	): Promise<Page | undefined> {
-		const isTooFar = isLong ? mayBeTooLong : isBadRequest;
+		const isTooFar = isLong ? mayBeTooLong : mayBeTooFar;
 		return await this.fetchUnless(position === 0 ? isNever : isTooFar, query, position, limit);
 	}
 
@@ -145,10 +146,6 @@ export class PageFetcher {
 
 function isNever(): boolean {
 	return false;
-}
-
-function isBadRequest({ kind }: IntezerError): boolean {
-	return kind === 'badRequest';
 }
 
 function credibleCount(
