@@ -94,7 +94,7 @@ export async function pollTimeWindow(
 			part,
 			tailOffset,
 			maxIds: isBehind ? lookup.maxIds : undefined,
-			seen: seen.pack(MAX_SEEN),
+			seen: seen.pack(MAX_SEEN, reached),
 		},
 	};
 }

@@ -48,10 +48,23 @@ export class SeenHashes {
 		}
 	}
 
-	/** @param max the number of hashes to keep: the latest */
-	pack(max: number): PackedHashes {
-		const latestFirst = [...this.untilByHash].sort(([, a], [, b]) => b - a).slice(0, max);
-		return packBySecond(latestFirst);
+	/**
+	 * What the state stores. What exceeds the limit is dropped, the oldest first, except what the next poll is sure to read
+	 * again: the last second before the position, and the part that is being read. Most of the others are earlier versions
+	 * of cases, which no poll reads again.
+	 *
+	 * @param max the number of hashes to keep
+	 * @param position from which the next poll reads
+	 */
+	pack(
+		max: number,
+		position: { from: number; part?: { until: number } | undefined },
+	): PackedHashes {
+		const { from, part } = position;
+		const latestFirst = [...this.untilByHash].sort(([, a], [, b]) => b - a);
+		const isReadAgain = ([, until]: [string, number]) => until <= from || until === part?.until;
+		const others = latestFirst.filter((entry) => !isReadAgain(entry));
+		return packBySecond([...latestFirst.filter(isReadAgain), ...others].slice(0, max));
 	}
 }
 
