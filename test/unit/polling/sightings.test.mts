@@ -186,4 +186,16 @@ describe('Once every copy of the data knows a state', () => {
 		expect(sightings.settle(UNTIL)).toEqual([]);
 		expect(sightings.pack()).toEqual({ [UNTIL]: entries.slice(2).join('') });
 	});
+
+	test('up to 1,000 cases are remembered besides those that have settled', () => {
+		const sightings = new Sightings();
+		const add = (index: number, until: number) => {
+			sightings.add({ ...caseAt(0), case_id: `case-${index}` }, '-', until);
+		};
+		for (let index = 0; index < 500; index++) add(index, UNTIL - 1);
+		for (let index = 500; index < 1_500; index++) add(index, UNTIL);
+		const { [UNTIL]: recent } = sightings.pack();
+		expect(sightings.settle(UNTIL)).toHaveLength(500);
+		expect(sightings.pack()).toEqual({ [UNTIL]: recent });
+	});
 });

@@ -92,14 +92,11 @@ export class Sightings {
 	 * @returns the keys of the cases that have stopped matching
 	 */
 	settle(cursor: number): string[] {
-		const left: string[] = [];
-		let excess = this.byKey.size - MAX_SIGHTINGS;
-		for (const [key, { outcome, until }] of this.byKey) {
-			if (until >= cursor && excess-- <= 0) continue;
-			this.byKey.delete(key);
-			if (outcome !== '+') left.push(key);
-		}
-		return left;
+		const passed = [...this.byKey].filter(([, { until }]) => until < cursor);
+		const others = [...this.byKey].filter(([, { until }]) => until >= cursor);
+		const dropped = [...passed, ...others.slice(0, Math.max(0, others.length - MAX_SIGHTINGS))];
+		for (const [key] of dropped) this.byKey.delete(key);
+		return dropped.filter(([, { outcome }]) => outcome !== '+').map(([key]) => key);
 	}
 
 	pack(): PackedHashes {
