@@ -158,3 +158,25 @@ test('a service that counts a case that it never shows delays events, but does n
 	await pollEveryMinute(trigger, 30);
 	expectOnceEach(trigger, expected);
 });
+
+test.each(['caseCreated', 'alertAttached'] as const)(
+	'%s: a case that starts to match while a backlog is read hides no other case',
+	async (event) => {
+		const scenario = Object.assign(new Scenario(), { pageCap: 10 });
+		const trigger = new Trigger(scenario, { event, payload: ASSIGNED });
+		await pollEveryMinute(trigger, 1);
+		scenario.advance(3_600);
+		// The newest come first, and this one last.
+		const old = { ...escalated, assigned_account_id: 'another' };
+		const other = scenario.add('other', { ...old, creation_time: scenario.now - 2_000 });
+		const expected = addMany(scenario, 60, (index) => index - 1_900);
+		scenario.latency = 12;
+		while ((trigger.state?.part?.offset ?? 0) === 0) await pollEveryMinute(trigger, 1);
+		// One that was read leaves, so that the others move up, and the number of cases that match stays the same.
+		scenario.cases.update(expected.at(-1) ?? '', { assigned_account_id: 'another' });
+		scenario.cases.update(other, { assigned_account_id: 'me' });
+		await pollEveryMinute(trigger, 20);
+		expect(ids(trigger.emitted)).toEqual(expect.arrayContaining(expected));
+		expect(trigger.state?.part).toBeUndefined();
+	},
+);

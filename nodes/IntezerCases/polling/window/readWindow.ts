@@ -10,6 +10,7 @@ import { readWindowPages } from './readWindowPages';
 import {
 	fetchTimedPage,
 	isComplete,
+	mayGainCases,
 	type Clocks,
 	type WindowResponse,
 	type TimeWindow,
@@ -114,7 +115,8 @@ class WindowReader {
 		const { part: started } = this.position;
 		if (first !== undefined && started !== undefined && first.offset < started.offset) {
 			// The page that was refused would have been the last one, without cases.
-			yield this.chunk([], started.until, afterLastPage(this.position, started));
+			const next = afterLastPage(this.position, started, mayGainCases(window));
+			yield this.chunk([], started.until, next);
 			if (this.position.part === undefined) page = undefined;
 		}
 		while (this.position.from < settled && !this.reading.isFull('any')) {
@@ -163,10 +165,12 @@ class WindowReader {
 		let page: SearchPage | undefined = first;
 		for (;;) {
 			for await (const each of readWindowPages(service, slice, part.offset, page)) {
+				const isFirst = part.offset === 0;
 				part = withPage(part, each.cases, each.casesCount);
 				const isInDoubt = each.isLast && part.added === 0;
 				const here = { from, tailOffset, part };
-				const next = each.isLast ? afterLastPage(here, part) : here;
+				const mustReadAgain = !isFirst && mayGainCases(slice);
+				const next = each.isLast ? afterLastPage(here, part, mustReadAgain) : here;
 				yield this.chunk(each.cases, until, next);
 				if (next.part === undefined || isInDoubt || isFull('any')) return;
 				part = next.part;

@@ -5,6 +5,7 @@ import { mayBeTooFar } from '../../../intezer/http/mayBeTooFar';
 import type { CaseSearcher, SearchPage, SearchQuery } from '../../../intezer/types';
 import { caseKey } from '../caseHash';
 import type { PollBudget, TimeField } from '../events';
+import { idFilters } from '../matching/matchesFilters';
 
 /** How far the slower clock may be ahead of the one that stamps the cases. */
 export const MAX_LEAD_SECONDS = 60;
@@ -34,6 +35,15 @@ export interface Clocks {
 	slow: number;
 	/** The last second that a time in the response can have. */
 	last: number;
+}
+
+/**
+ * Whether cases may be added to what has settled, because they start to match the filters and keep their time. If one is
+ * added and another one leaves between two pages, the count stays the same, but a page may miss a case.
+ */
+export function mayGainCases({ payload, field }: TimeWindow): boolean {
+	if (field === 'modification_time') return false;
+	return Object.keys(payload).length > Object.keys(idFilters(payload)).length;
 }
 
 /** A response for a window: a page of it, and when it was received. */

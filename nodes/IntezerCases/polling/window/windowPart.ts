@@ -57,11 +57,16 @@ export function withPage(part: Part, cases: readonly Case[], count: number | und
 
 /**
  * Whether a part whose last page was read is complete: nothing is added to a part that has settled, so it is when as many
- * cases were shown as the largest count in a response.
+ * cases were shown as the largest count in a response. Where cases may be added, see `mayGainCases`.
  */
 export function isProved({ count, added, repeats, shown }: Part): boolean {
 	const known = shown.length / SHOWN_LENGTH;
 	return known >= Math.min(count, MAX_SHOWN) || (added === 0 && repeats >= MAX_REPEATS);
+}
+
+/** Whether its pages were read before: some of the shown cases were known when the reading began at the first page. */
+export function isReadAgain({ added, shown }: Part): boolean {
+	return added < shown.length / SHOWN_LENGTH;
 }
 
 /**

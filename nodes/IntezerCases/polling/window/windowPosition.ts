@@ -1,4 +1,4 @@
-import { fromFirstPage, isProved, newPart, type Part } from './windowPart';
+import { fromFirstPage, isProved, isReadAgain, newPart, type Part } from './windowPart';
 
 /** How far a window was read. The state stores it, so that the next poll continues there. */
 export interface Position {
@@ -16,8 +16,18 @@ export function pageByPage({ from, part, tailOffset = 0 }: Position, settled: nu
 	return { from, part: part ?? unread, tailOffset };
 }
 
-/** The position after the last page of a part: behind it if it is proved complete, else at its first page again. */
-export function afterLastPage({ from, tailOffset }: Position, part: Part): Position {
-	if (isProved(part)) return { from: part.until, tailOffset };
+/**
+ * The position after the last page of a part: behind it if it is proved complete, else at its first page again.
+ *
+ * @param mustReadAgain whether one reading of its pages proves nothing
+ */
+export function afterLastPage(
+	{ from, tailOffset }: Position,
+	part: Part,
+	mustReadAgain: boolean,
+): Position {
+	if (isProved(part) && (!mustReadAgain || isReadAgain(part))) {
+		return { from: part.until, tailOffset };
+	}
 	return { from, tailOffset, part: fromFirstPage(part) };
 }
