@@ -43,7 +43,7 @@ export async function pollTimeWindow(
 	const { window, first, position } = await skipTooOld(service, opened, budget, oldest);
 	const lookup = new CaseLookup(service, maxIds);
 	const seen = new SeenHashes(state.seen);
-	const events = new Map<string, CaseEvent>();
+	const events = new Map<string, CaseEvent[]>();
 	const isFull = (of: 'any' | 'unsettled') =>
 		events.size >= MAX_EVENTS || (of === 'unsettled' && seen.size >= MAX_SEEN_UNSETTLED);
 	const settled = settledAt(first.clocks.slow);
@@ -60,10 +60,7 @@ export async function pollTimeWindow(
 			const tooOld = await findTooOld(lookup, settings, times, cases);
 			for (const event of unseen) {
 				const key = caseKey(event.found);
-				// Another copy of the data may be behind the one that has shown a later state.
-				const known = events.get(key)?.found;
-				const isOutdated = known !== undefined && modifiedAt(event.found) < modifiedAt(known);
-				if (!tooOld.has(key) && !isOutdated) events.set(key, event);
+				if (!tooOld.has(key)) events.set(key, latestEvents(events.get(key) ?? [], event));
 			}
 			for (const found of chunk.cases) {
 				seen.add(eventHash(settings.event, found), chunk.until);
@@ -84,7 +81,7 @@ export async function pollTimeWindow(
 	const { from, part, tailOffset } = reached;
 	const isBehind = part !== undefined || tailOffset !== undefined;
 	return {
-		events: [...events.values()],
+		events: [...events.values()].flat(),
 		behindSeconds: Math.max(0, settled - from),
 		state: {
 			version: 1,
@@ -112,6 +109,19 @@ function unseenEvents(
 		.filter((found) => !isSeen(eventHash(event, found)))
 		.filter((found) => !hashesWithMoreAlerts(event, found).some(isSeen))
 		.map((found) => ({ found, eventId: eventIdOf(settings, found, state) }));
+}
+
+/**
+ * The event of the latest state of a case; several if their times don't tell which state is later.
+ *
+ * @param known those that this poll has found before. Another copy of the data may be behind the one that has shown them
+ */
+function latestEvents(known: CaseEvent[], event: CaseEvent): CaseEvent[] {
+	const time = modifiedAt(event.found);
+	const lastTime = Math.max(-1, ...known.map(({ found }) => modifiedAt(found)));
+	if (time > lastTime) return [event];
+	const isKnown = known.some(({ eventId }) => eventId === event.eventId);
+	return time < lastTime || isKnown ? known : [...known, event];
 }
 
 /** Starts at the oldest second that the user wants, if the window has more than a page. @throws IntezerError */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 
 import { expectOnceEach, pollEveryMinute } from './everyMinute.mts';
+import { SORT_FIELDS } from '../../../tools/simulator/simulatedCase.mts';
 import { ids, Scenario, Trigger } from './scenario.mts';
 
 const escalated = { case_priority: 'escalated', alerts: [] } as const;
@@ -178,5 +179,30 @@ test.each(['caseCreated', 'alertAttached'] as const)(
 		await pollEveryMinute(trigger, 20);
 		expect(ids(trigger.emitted)).toEqual(expect.arrayContaining(expected));
 		expect(trigger.state?.part).toBeUndefined();
+	},
+);
+
+test.each(['the older', 'the newer'])(
+	'an update in the second of the creation is sent, if %s state is read first from copies of the data',
+	async (first) => {
+		const scenario = Object.assign(new Scenario(), { pageCap: 1 });
+		Object.assign(scenario.cases.settings, { copyLags: [0, 150], ascending: SORT_FIELDS });
+		const trigger = new Trigger(scenario, { event: 'caseUpdated' });
+		await pollEveryMinute(trigger, 3);
+		scenario.add('deleted');
+		scenario.add('updated', { case_title: 'older' });
+		scenario.advance(200);
+		scenario.cases.remove('deleted');
+		scenario.cases.update('updated', {
+			case_title: 'newer',
+			modification_time: scenario.cases.get('updated')?.modification_time ?? 0,
+		});
+		for (const id of ['another', 'a third']) scenario.add(id);
+		// The copies take turns, and each response is too slow to read all at once.
+		const requests = first === 'the newer' ? 1 : 0;
+		for (let sent = 0; sent < requests; sent++) await scenario.searchPage({ payload: {} }, 0, 1);
+		scenario.latency = 9;
+		await pollEveryMinute(trigger, 20);
+		expect(trigger.emitted.map(({ found }) => found.case_title)).toContain('newer');
 	},
 );
