@@ -101,6 +101,15 @@ export function withStartTime(state: TriggerState, now: number): TriggerState {
 	return { ...state, startedAt: state.startedAt ?? now, triedAt: now };
 }
 
+/** Whether a poll has read on, or learned what lets the next one do so. */
+export function hasProgress(before: TriggerState, after: TriggerState): boolean {
+	return positionIn(before) !== positionIn(after);
+}
+
+function positionIn({ cursor, part, tailOffset, maxIds, unreadBaseline }: TriggerState): string {
+	return JSON.stringify([cursor, part, tailOffset, maxIds, unreadBaseline]);
+}
+
 /** How long a start counts if no poll follows that fails too. */
 const MAX_PAUSE_MS = 24 * 3_600_000;
 

@@ -11,7 +11,7 @@ const PASSING: ReadonlySet<FailureKind> = new Set([
 
 const HOUR_MS = 3_600_000;
 
-/** A time in which every poll failed without the user's fault. Times are Unix milliseconds. */
+/** A time in which every poll failed, or read nothing more, without the user's fault. Times are Unix milliseconds. */
 export interface Outage {
 	since: number;
 	/** When it was last reported; undefined if it was not reported yet. */
@@ -24,14 +24,20 @@ export function isPassing(error: unknown): error is IntezerError | CredentialTim
 	return error instanceof IntezerError && PASSING.has(error.kind);
 }
 
-/** The outage after one more failed poll, and whether to report it: the first is reported, then one an hour. */
+/**
+ * The outage after one more such poll, and whether to report it: the first after the delay is reported, then one an hour.
+ *
+ * @param delayMs from the start of the outage
+ */
 export function afterFailure(
 	outage: Outage | undefined,
 	now: number,
+	delayMs = 0,
 ): { outage: Outage; isDue: boolean } {
 	const { since, reported } = outage ?? { since: now };
+	const [last, wait] = reported === undefined ? [since, delayMs] : [reported, HOUR_MS];
 	// A clock that was set back makes the next report due.
-	const isDue = reported === undefined || now < reported || now - reported >= HOUR_MS;
+	const isDue = now < last || now - last >= wait;
 	return { outage: isDue ? { since, reported: now } : { since, reported }, isDue };
 }
 

@@ -7,6 +7,7 @@ import type { PollOutcome } from '../polling/pollOutcome';
 import { findEvents } from '../polling/findEvents';
 import {
 	emptyState,
+	hasProgress,
 	replacementState,
 	withoutOldStart,
 	withStartTime,
@@ -36,18 +37,25 @@ export interface Poll {
 	activatedBy: ActivatedBy | undefined;
 }
 
+/** What a poll that did not fail has come to. */
+interface PollResult {
+	/** The node's outputs: events and, if one is due, a heartbeat; null if there are none. */
+	outputs: INodeExecutionData[][] | null;
+	/** Why the poll found no event and read nothing more; undefined if it did. */
+	stalledBy: IntezerError | undefined;
+}
+
 /**
  * Asks Intezer for the events since the stored state, and stores the next state at the end.
  *
- * @returns the node's outputs: events and, if one is due, a heartbeat; null if there are none
  * @throws PollReplaced; any failure of the poll
  */
-export async function pollAndSave(current: Poll): Promise<INodeExecutionData[][] | null> {
+export async function pollAndSave(current: Poll): Promise<PollResult> {
 	const { n8n, running, store, startedAt } = current;
 	const minutes = readHeartbeatMinutes(n8n);
 	const state = stateToContinue(current, await loadStateKeys(current));
 	const health = withHeartbeats(state.health, minutes, startedAt);
-	const { events, outcome } = await running
+	const { events, outcome, shortage } = await running
 		.waitFor(fetchEvents(current, state.polling))
 		.catch((error: unknown) => {
 			if (!(error instanceof PollReplaced)) storeFailure(current, state, health);
@@ -60,8 +68,13 @@ export async function pollAndSave(current: Poll): Promise<INodeExecutionData[][]
 	if (isDue) next.lastHeartbeat = startedAt;
 	const written = { polling: outcome.state, health: next };
 	store.write(written, events.length > 0 || isDue ? state : undefined);
-	if (isDue) return [events, [heartbeatItem({ epoch: outcome.state.epoch, health: next, now })]];
-	return events.length > 0 ? [events] : null;
+	const isStalled = events.length === 0 && !hasProgress(state.polling, outcome.state);
+	const stalledBy = isStalled ? shortage : undefined;
+	if (isDue) {
+		const heartbeat = heartbeatItem({ epoch: outcome.state.epoch, health: next, now });
+		return { outputs: [events, [heartbeat]], stalledBy };
+	}
+	return { outputs: events.length > 0 ? [events] : null, stalledBy };
 }
 
 /**
@@ -122,7 +135,12 @@ function storeFailure({ store, startedAt }: Poll, state: SavedState, health: Hea
 async function fetchEvents(
 	{ n8n, running: { signal, deadline } }: Poll,
 	state: TriggerState,
-): Promise<{ events: INodeExecutionData[]; outcome: PollOutcome }> {
+): Promise<{
+	events: INodeExecutionData[];
+	outcome: PollOutcome;
+	/** Why the poll ended early, if it did. */
+	shortage: IntezerError | undefined;
+}> {
 	const settings = readSettings(n8n);
 	const format = readCaseFormat(n8n);
 	const client = new IntezerClient(n8n, { deadline, signal });
@@ -138,5 +156,5 @@ async function fetchEvents(
 		logFailure(n8n, 'Poll ended early; the next poll continues', shortage);
 	}
 	const events = outcome.events.map((event) => eventItem(event, settings.event, format));
-	return { events, outcome };
+	return { events, outcome, shortage };
 }

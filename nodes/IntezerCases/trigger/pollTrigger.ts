@@ -2,7 +2,8 @@ import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 
 import { noteFirstPoll } from './firstPolls';
 import { logFailure, logWarning } from './failureLog';
-import { endOutage, failureToReport, outageReportedBefore } from './failureReports';
+import { endOutage, failureToReport, outageReportedBefore, reportStall } from './failureReports';
+import { OutageReport } from './outage';
 import { heartbeatOfFailedPoll, pollAndSave, type Poll } from './pollAndSave';
 import { pollError } from './pollError';
 import { endPoll, PollReplaced, startPoll } from './runningPolls';
@@ -37,11 +38,13 @@ export async function pollTrigger(n8n: IPollFunctions): Promise<INodeExecutionDa
 	}
 	const poll: Poll = { n8n, running, store, startedAt, activatedBy };
 	try {
-		const outputs = await pollAndSave(poll);
-		endOutage(triggerId);
+		const { outputs, stalledBy } = await pollAndSave(poll);
+		if (stalledBy === undefined) endOutage(triggerId);
+		else reportStall(stalledBy, triggerId, activatedBy);
 		return outputs;
 	} catch (error) {
 		if (error instanceof PollReplaced) return null;
+		if (error instanceof OutageReport) throw pollError(node, error);
 		const failure = failureToReport(error, triggerId, activatedBy);
 		if (failure !== undefined) throw pollError(node, failure);
 		logFailure(n8n, 'Poll failed, not reported as a failed execution', error);

@@ -218,6 +218,56 @@ describe('Outages', () => {
 		});
 	});
 
+	describe('When each poll has time for a single response, and needs more', () => {
+		/** Makes the first response of the next poll take a minute. */
+		function slowDown(): void {
+			service.simulator.beforeAnswer((_request, count) => {
+				if (count === 1) minutes(1);
+			});
+		}
+
+		/** A trigger that needs a second search, because only Intezer can evaluate its filter. */
+		async function behind(activation: Activation['activation'] = 'activate') {
+			const filters = { freeText: 'stalled' };
+			const active = workflow({ event: 'caseMatched', filters }, { activation });
+			await active.poll();
+			minutes(1);
+			service.simulator.cases.add({ case_title: 'stalled' });
+			return active;
+		}
+
+		/** The minutes at which polls fail. */
+		async function reports(active: ActiveWorkflow, length: number): Promise<number[]> {
+			const reported: number[] = [];
+			for (let minute = 1; minute <= length; minute++) {
+				slowDown();
+				const error = await failure(active.poll());
+				if (error !== undefined) {
+					reported.push(minute);
+					expect(error.message).toMatch(/did not respond in time \(since /);
+				}
+			}
+			service.simulator.beforeAnswer(undefined);
+			return reported;
+		}
+
+		test('this is reported after ten minutes, then once an hour, and the event comes afterwards', async () => {
+			const active = await behind();
+			// Until the case is six minutes old, each poll reads what came before it, and the next one begins with it.
+			expect(await reports(active, 80)).toEqual([18, 78]);
+			expect(await active.poll()).toEqual([expect.objectContaining({ case_title: 'stalled' })]);
+		});
+
+		test('this is not reported if a poll in between finds nothing to do, or sends events', async () => {
+			const active = await behind();
+			for (let round = 0; round < 3; round++) {
+				expect(await reports(active, 9)).toEqual([]);
+				expect(await active.poll()).not.toBeNull();
+				service.simulator.cases.add({ case_title: 'stalled' });
+			}
+		});
+	});
+
 	describe('A failure that is not reported', () => {
 		/** A workflow, and what it logs. */
 		function loggedWorkflow(parameters: INodeParameters, activation: Activation['activation']) {
