@@ -68,12 +68,7 @@ export const servicesWithCopies = fc
 		copies: fc.integer({ min: 2, max: 3 }),
 		maxLag: fc.integer({ min: 1, max: 10 }),
 	})
-	.map(({ service, ...copies }): Scenario => ({
-		...service,
-		...copies,
-		// With exclusive ends too, some seconds are in no time range, and few such searches can be proved.
-		hasExclusiveStarts: false,
-	}));
+	.map(({ service, ...copies }): Scenario => ({ ...service, ...copies }));
 
 /** The same scenario without changes, and with pages of one size. */
 export function withoutChanges(scenario: Scenario) {

@@ -10,8 +10,7 @@ const IDS_PER_REQUEST = 100;
 
 /**
  * Whether every entry that matches lies in one of the slices of the time range over which the search was cut. This may
- * not be so if the service does not know when some entries were created, or if a range contains neither its start nor
- * its end.
+ * not be so if the service does not know when some entries were created.
  *
  * @param outside the known entries that were in no slice: they no longer match, or the slices are not complete
  * @throws IntezerError

@@ -29,7 +29,8 @@ const SHARE_WORTH_COMPLETING = 1 / 3;
 /**
  * Reads a search in slices of time so thin that one response contains each completely. The creation time of an entry
  * never changes, so an entry stays in its slice. Neighboring slices overlap by a second: times may have fractions, and a
- * range may not contain its end. If the user's own time range applies to one of the other two times, which only grow,
+ * range may not contain its end. Unless a range has shown that it does, the seconds around each cut are read as well: it
+ * may not contain its start either. If the user's own time range applies to one of the other two times, which only grow,
  * the slices are read from the oldest on, so that an entry that moves is found in a later slice.
  *
  * Only for a query all of whose filters must match.
@@ -62,6 +63,10 @@ class TimeSliceReader {
 	private readonly firstRequest: number;
 	/** The longest list of ids that is worth sending: shorter than any that was refused. */
 	private mostExcluded: number;
+	/** The seconds at which a slice ends and the next one starts. */
+	private readonly cuts = new Set<number>();
+	/** Whether a range has shown an entry of the second at which it ends: then every entry is in a slice. */
+	private hasShownAnEnd = false;
 
 	constructor(
 		private readonly fetcher: PageFetcher,
@@ -78,9 +83,28 @@ class TimeSliceReader {
 
 	async read(): Promise<Completeness> {
 		const parts = this.split(this.whole, this.known.size);
-		const completeness = await this.readAll(parts.length === 0 ? [this.whole] : parts);
+		let completeness = await this.readAll(parts.length === 0 ? [this.whole] : parts);
+		if (completeness === 'complete' && !this.hasShownAnEnd) completeness = await this.readCuts();
 		if (!this.whole.movesEntries || completeness !== 'complete') return completeness;
 		return await this.readRecentAgain();
+	}
+
+	private async readCuts(): Promise<Completeness> {
+		for (const cut of this.cuts) {
+			const completeness = await this.readCut(cut);
+			if (completeness !== 'complete') return completeness;
+		}
+		return 'complete';
+	}
+
+	/** Reads the second before a cut and the one after it, in a range of both. */
+	private async readCut(cut: number): Promise<Completeness> {
+		if (!this.isWorthGoingOn) return 'refused';
+		const query = this.queryWithin({ start: cut - 1, end: cut + 1 });
+		const entries = new FoundEntries(this.fetcher.target);
+		const completeness = await this.readWithoutCutting(query, entries, true);
+		this.addSliced(entries);
+		return completeness;
 	}
 
 	/**
@@ -134,12 +158,20 @@ class TimeSliceReader {
 		} else if (parts.length === 0 || this.isWorthCompleting(page.count, distinct)) {
 			completeness = await this.readWithoutCutting(query, entries, parts.length === 0);
 		}
+		this.addSliced(entries);
+		if (slice.end < this.whole.end) {
+			this.cuts.add(slice.end + 1);
+			this.hasShownAnEnd ||= this.timesOf(entries.inOrder()).includes(slice.end + 1);
+		}
+		return completeness === 'complete' || parts.length === 0 ? completeness : parts;
+	}
+
+	private addSliced(entries: FoundEntries): void {
 		this.sliced.startReading();
 		this.sliced.add(
 			entries.inOrder().map((entry) => this.known.asFound(entry)),
 			0,
 		);
-		return completeness === 'complete' || parts.length === 0 ? completeness : parts;
 	}
 
 	private get isWorthGoingOn(): boolean {
@@ -182,7 +214,10 @@ class TimeSliceReader {
 	}
 
 	private queryFor({ start, end }: TimeSlice): SearchQuery {
-		const overlapping = { start, end: end < this.whole.end ? end + 1 : end };
-		return withTimeRange(this.fetcher.target.fields, this.query, this.whole, overlapping);
+		return this.queryWithin({ start, end: end < this.whole.end ? end + 1 : end });
+	}
+
+	private queryWithin(range: TimeSlice): SearchQuery {
+		return withTimeRange(this.fetcher.target.fields, this.query, this.whole, range);
 	}
 }
