@@ -170,12 +170,15 @@ export const AREAS: readonly MutationArea[] = [
 	},
 	{
 		name: 'poll-cases',
-		mutate: ['nodes/IntezerCases/polling/**/{caseHash,eventId,matchesFilters,latestCase}.ts'],
+		mutate: [
+			'nodes/IntezerCases/polling/**/{caseHash,eventId,matchesFilters,latestCase,latestEvents}.ts',
+		],
 		tests: [
 			'unit/polling/caseHash',
 			'unit/polling/eventId',
 			'unit/polling/matchesFilters',
 			'unit/polling/latestCase',
+			'unit/polling/latestEvents',
 		],
 	},
 	{

@@ -1,8 +1,9 @@
 import type { CaseSearcher } from '../../intezer/types';
-import { caseKey, eventHash, hashesWithMoreAlerts, isHashRepeatable, modifiedAt } from './caseHash';
+import { caseKey, eventHash, hashesWithMoreAlerts, isHashRepeatable } from './caseHash';
 import { CaseLookup } from './caseLookup';
 import { cursorOf, settledAt } from './window/cursor';
 import { eventIdOf } from './eventId';
+import { latestEvents } from './latestEvents';
 import { EVENT_TIME_FIELD, type CaseEvent, type PollBudget, type TriggerSettings } from './events';
 import { openWindow, type OpenedWindow } from './window/openWindow';
 import type { PollOutcome } from './pollOutcome';
@@ -109,19 +110,6 @@ function unseenEvents(
 		.filter((found) => !isSeen(eventHash(event, found)))
 		.filter((found) => !hashesWithMoreAlerts(event, found).some(isSeen))
 		.map((found) => ({ found, eventId: eventIdOf(settings, found, state) }));
-}
-
-/**
- * The event of the latest state of a case; several if their times don't tell which state is later.
- *
- * @param known those that this poll has found before. Another copy of the data may be behind the one that has shown them
- */
-function latestEvents(known: CaseEvent[], event: CaseEvent): CaseEvent[] {
-	const time = modifiedAt(event.found);
-	const lastTime = Math.max(-1, ...known.map(({ found }) => modifiedAt(found)));
-	if (time > lastTime) return [event];
-	const isKnown = known.some(({ eventId }) => eventId === event.eventId);
-	return time < lastTime || isKnown ? known : [...known, event];
 }
 
 /** Starts at the oldest second that the user wants, if the window has more than a page. @throws IntezerError */

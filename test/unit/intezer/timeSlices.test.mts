@@ -299,6 +299,45 @@ describe('A time range that does not fit one response', () => {
 	});
 });
 
+describe('Time ranges that contain neither their start nor their end', () => {
+	/** A service of such ranges, with one case more as soon as the first of them is read: in the second of a cut. */
+	function serviceWithGaps(more: Partial<Script> = {}) {
+		const late = scriptedCase(99, { creation_time: START + 6 });
+		let isLate = false;
+		const service = serviceOf({
+			casesAt: (request) => {
+				isLate ||= isSlice(request);
+				const { time_range_start: start, time_range_end: end } = request.filters;
+				return [...THIRTY, ...(isLate ? [late] : [])].filter(
+					({ creation_time }) => creation_time !== start && creation_time !== end,
+				);
+			},
+			...more,
+		});
+		return { service, late };
+	}
+
+	test('are read around each cut too, so that a case of its second is not missing', async () => {
+		const { service, late } = serviceWithGaps();
+		const outcome = await search(service);
+		expect(outcome).toMatchObject({ complete: true, matching: 31 });
+		expect(idsOf(outcome)).toContain(late.case_id);
+		const ranges = slicesOf(service).slice(CUTS.length + 1);
+		expect(ranges).toEqual(CUTS.map((cut) => [cut - 1, cut + 1]));
+	});
+
+	test('make the search incomplete if the cases around a cut cannot be read, and no more cuts are', async () => {
+		const isAroundCut = ({ filters }: ScriptedRequest) =>
+			Number(filters.time_range_end) - Number(filters.time_range_start) === 2;
+		const { service } = serviceWithGaps({
+			countShown: (count, request) => (isAroundCut(request) ? count + 1 : count),
+		});
+		expect(await search(service)).toMatchObject({ complete: false });
+		const around = service.received.filter(isAroundCut).map(({ filters }) => filters);
+		expect(new Set(around.map(({ time_range_start }) => time_range_start)).size).toBe(1);
+	});
+});
+
 describe('Cases whose time changes', () => {
 	const range = { time_range_field: 'modification_time', time_range_start: START };
 
