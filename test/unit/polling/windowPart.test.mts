@@ -9,7 +9,10 @@ import {
 	withPage,
 	type Part,
 } from '../../../nodes/IntezerCases/polling/window/windowPart.ts';
-import { pageByPage } from '../../../nodes/IntezerCases/polling/window/windowPosition.ts';
+import {
+	afterLastPage,
+	pageByPage,
+} from '../../../nodes/IntezerCases/polling/window/windowPosition.ts';
 
 const UNTIL = 1_790_000_000;
 
@@ -116,5 +119,22 @@ describe('A window that is read page by page', () => {
 		],
 	])('continues %s', (_where, given, expected) => {
 		expect(pageByPage(...given)).toEqual(expected);
+	});
+});
+
+describe('The position after the last page of a part', () => {
+	const here = { from: 5, tailOffset: 200 };
+	const behind = { from: UNTIL, tailOffset: 200 };
+	const complete = partWith([2, 'a', 'b']);
+	const incomplete = partWith([3, 'a', 'b']);
+	const again = (part: Part) => ({ ...here, part: fromFirstPage(part) });
+
+	test.each<[string, Part, mustReadAgain: boolean, ReturnType<typeof afterLastPage>]>([
+		['behind it if all were shown', complete, false, behind],
+		['at its first page if more were counted', incomplete, false, again(incomplete)],
+		['at its first page if cases may be added', complete, true, again(complete)],
+		['behind it after the second reading', fromFirstPage(complete), true, behind],
+	])('is %s', (_where, part, mustReadAgain, expected) => {
+		expect(afterLastPage(here, part, mustReadAgain)).toEqual(expected);
 	});
 });
